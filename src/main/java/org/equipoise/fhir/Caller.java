@@ -1,0 +1,52 @@
+package org.equipoise.fhir;
+
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.IdType;
+
+/**
+ * Who asks: one authenticated request's client, the person it acts for, and what it was granted. Made by
+ * {@code security} from the access token; features only read it.
+ *
+ * @param clientId the OAuth client
+ * @param subject the token's {@code sub}: the user, or the client itself for a backend service
+ * @param user the person who acts ({@code fhirUser}, e.g. {@code Practitioner/7}), or null for a backend service
+ * @param patientId logical id of the one patient that the token is limited to (SMART {@code patient} context), or
+ *     null where no patient limits it
+ * @param scopes granted SMART scopes as they stand in the token
+ */
+public record Caller(String clientId, String subject, IdType user, String patientId, Set<String> scopes) {
+
+  public Caller {
+    scopes = Set.copyOf(scopes);
+  }
+
+  /** The person who acts, absent for a backend service. */
+  public Optional<IdType> person() {
+    return Optional.ofNullable(user);
+  }
+
+  /** The patient that limits this caller, absent where none does. */
+  public Optional<IdType> patient() {
+    return Optional.ofNullable(patientId).map(id -> new IdType("Patient", id));
+  }
+
+  /** True where a patient, or somebody who stands for one, acts. */
+  public boolean isPatientSide() {
+    return userIs("Patient") || userIs("RelatedPerson");
+  }
+
+  /** True where a clinician acts in person. */
+  public boolean isPractitioner() {
+    return userIs("Practitioner");
+  }
+
+  /** True where no person acts: a backend service with its own credentials. */
+  public boolean isService() {
+    return user == null;
+  }
+
+  private boolean userIs(String resourceType) {
+    return user != null && resourceType.equals(user.getResourceType());
+  }
+}

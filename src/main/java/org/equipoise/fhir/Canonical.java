@@ -1,0 +1,110 @@
+package org.equipoise.fhir;
+
+/**
+ * Canonical addresses, code systems and identifier systems that the whole server shares. Addresses of other
+ * publishers are theirs, taken literally from their specifications; ours start with {@link #BASE}.
+ */
+public final class Canonical {
+
+  /** Where the Equipoise implementation guide lives; every address of ours starts with it. */
+  public static final String BASE = "https://equipoise-fhir.github.io/ig";
+
+  private static final String STRUCTURE = BASE + "/StructureDefinition/";
+  private static final String SYSTEM = BASE + "/CodeSystem/";
+
+  /** The canonical base of HL7 AI Transparency on FHIR. */
+  public static final String AI_TRANSPARENCY = "http://hl7.org/fhir/uv/aitransparency";
+
+  private Canonical() {}
+
+  /** Profiles, by their canonical address. */
+  public static final class Profile {
+    public static final String AI_DEVICE = STRUCTURE + "ai-device";
+    public static final String MODEL_CARD = STRUCTURE + "model-card";
+    public static final String AI_DOCUMENT = STRUCTURE + "ai-document";
+    public static final String AI_PROVENANCE = STRUCTURE + "ai-provenance";
+    public static final String EXPLANATION = STRUCTURE + "explanation";
+    public static final String AI_USE_CONSENT = STRUCTURE + "ai-use-consent";
+    public static final String TEACH_BACK = STRUCTURE + "teach-back";
+
+    private Profile() {}
+  }
+
+  /** Extensions, by their canonical address. */
+  public static final class Extension {
+    public static final String SOURCE_ATTRIBUTE = STRUCTURE + "source-attribute";
+    public static final String REVIEW_STATUS = STRUCTURE + "review-status";
+    public static final String AI_SHARE = STRUCTURE + "ai-share";
+    public static final String EDIT_SUMMARY = STRUCTURE + "edit-summary";
+    public static final String INPUT_WITHHELD = STRUCTURE + "input-withheld";
+    public static final String PIPELINE_STEP = STRUCTURE + "pipeline-step";
+    public static final String READABILITY = STRUCTURE + "readability";
+    public static final String EXPLANATION_PART = STRUCTURE + "explanation-part";
+    public static final String COMPREHENSION = STRUCTURE + "comprehension";
+    public static final String VOLUNTARINESS = STRUCTURE + "voluntariness";
+    public static final String WITHDRAWAL = STRUCTURE + "withdrawal";
+    /** R5 element {@code Provenance.patient}, carried back to R4. */
+    public static final String PROVENANCE_PATIENT =
+        "http://hl7.org/fhir/5.0/StructureDefinition/extension-Provenance.patient";
+    /** R4 core extension: who witnessed a consent. */
+    public static final String CONSENT_WITNESS = "http://hl7.org/fhir/StructureDefinition/consent-Witness";
+    public static final String AI_KIND = AI_TRANSPARENCY + "/StructureDefinition/aitransparency.AIKind";
+    public static final String MODEL_CARD_DESCRIPTION =
+        AI_TRANSPARENCY + "/StructureDefinition/aitransparency.modelCardDescription";
+    public static final String AI_CONFIDENCE = AI_TRANSPARENCY + "/StructureDefinition/AIconfidence";
+
+    private Extension() {}
+  }
+
+  /** Code systems. */
+  public static final class System {
+    public static final String DOCUMENT_TYPE = SYSTEM + "document-type";
+    public static final String REVIEW_STATUS = SYSTEM + "review-status";
+    public static final String EXPLANATION_PART = SYSTEM + "explanation-part";
+    public static final String AI_PURPOSE = SYSTEM + "ai-purpose";
+    public static final String INFLUENCE_SIGNAL = SYSTEM + "influence-signal";
+    public static final String COMPREHENSION_METHOD = SYSTEM + "comprehension-method";
+    public static final String READABILITY_FORMULA = SYSTEM + "readability-formula";
+    public static final String SOURCE_ATTRIBUTE = SYSTEM + "source-attribute";
+    public static final String TASK = SYSTEM + "task";
+    public static final String OPERATION = SYSTEM + "operation";
+    public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
+    public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
+    /** HL7 v3 ObservationValue: holds the integrity labels AIAST, CLINAST, PATAST and others. */
+    public static final String OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+    public static final String ACT_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
+    public static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    public static final String PARTICIPATION_TYPE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    public static final String PROVENANCE_PARTICIPANT =
+        "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
+    public static final String DATA_OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
+    public static final String LIFECYCLE = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
+    public static final String CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope";
+    public static final String LOINC = "http://loinc.org";
+    public static final String US_CORE_DOCUMENT_CATEGORY =
+        "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category";
+
+    private System() {}
+  }
+
+  /** The questionnaire whose answers show that a consent was understood. */
+  public static final String TEACH_BACK_QUESTIONNAIRE = BASE + "/Questionnaire/teach-back";
+
+  /** Identifier system of the {@code requestId} that makes an operation call repeatable. */
+  public static final String REQUEST_ID = BASE + "/NamingSystem/request-id";
+
+  /** Label of content that an AI asserted (HL7 v3 ObservationValue). It is never taken off. */
+  public static final String AIAST = "AIAST";
+
+  /** Label of content that a clinician asserted (HL7 v3 ObservationValue). */
+  public static final String CLINAST = "CLINAST";
+
+  /** Type of a Device that is an AI (HL7 AI Transparency, AIdeviceTypeCS). */
+  public static final String ARTIFICIAL_INTELLIGENCE = "Artificial-Intelligence";
+
+  /** Type of a DocumentReference that is a model card (HL7 AI Transparency, AIinputsCS). */
+  public static final String AI_MODEL_CARD = "AIModelCard";
+
+  /** Type of a DocumentReference that explains an AI document ({@code document-type}). */
+  public static final String AI_EXPLANATION = "ai-explanation";
+}

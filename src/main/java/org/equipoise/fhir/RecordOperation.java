@@ -1,0 +1,29 @@
+package org.equipoise.fhir;
+
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.function.Function;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
+
+/**
+ * The one way in which an operation changes the record: one database transaction for a call, repeatable by its
+ * {@code requestId}, tried again on the server when it lost a race.
+ *
+ * <p>{@code requestId} (input parameter, 0..1 string, at most 200 characters): the same id with the same body returns
+ * the first answer with the output parameter {@code replayed = true}; with another body it is refused with 409. An
+ * {@code If-Match} header is compared with the version of the resource that the operation is called on (412).
+ */
+public interface RecordOperation {
+
+  /**
+   * Runs one call.
+   *
+   * @param name the operation, without the dollar sign
+   * @param target the resource that it is called on
+   * @param input the body as received
+   * @param request the HTTP request it came with
+   * @param work what to do; its result is the answer. It may run more than once.
+   */
+  Parameters run(
+      String name, IdType target, Parameters input, RequestDetails request, Function<RecordTransaction, Parameters> work);
+}

@@ -1,0 +1,88 @@
+package org.equipoise.fhir;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
+import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import org.hl7.fhir.instance.model.api.IBaseOperationOutcome;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+
+/**
+ * Refusals that a caller sees: each has its HTTP status, an issue code, the element that is at fault (a FHIRPath such
+ * as {@code Parameters.parameter('expires')}) and a sentence that tells what to do about it. Throwing one rolls back
+ * everything the request wrote.
+ */
+public final class Refusal {
+
+  private Refusal() {}
+
+  /** 400: an element is malformed. */
+  public static BaseServerResponseException invalid(String expression, String diagnostics) {
+    return new InvalidRequestException(diagnostics, outcome(IssueType.INVALID, expression, diagnostics));
+  }
+
+  /** 400: an element that every call needs is missing. */
+  public static BaseServerResponseException required(String expression, String diagnostics) {
+    return new InvalidRequestException(diagnostics, outcome(IssueType.REQUIRED, expression, diagnostics));
+  }
+
+  /** 400: something this server does not do. */
+  public static BaseServerResponseException notSupported(String expression, String diagnostics) {
+    return new InvalidRequestException(diagnostics, outcome(IssueType.NOTSUPPORTED, expression, diagnostics));
+  }
+
+  /** 422: well-formed, yet against a rule; the issue code says which kind of rule. */
+  public static BaseServerResponseException unprocessable(IssueType code, String expression, String diagnostics) {
+    return new UnprocessableEntityException(diagnostics, outcome(code, expression, diagnostics));
+  }
+
+  /** 422: well-formed, yet against a business rule. */
+  public static BaseServerResponseException businessRule(String expression, String diagnostics) {
+    return unprocessable(IssueType.BUSINESSRULE, expression, diagnostics);
+  }
+
+  /** 403: known caller, not allowed. Only where the refusal tells nothing of whether a resource exists. */
+  public static BaseServerResponseException forbidden(String diagnostics) {
+    return new ForbiddenOperationException(diagnostics, outcome(IssueType.FORBIDDEN, null, diagnostics));
+  }
+
+  /** 404: not there, or not for this caller; the two are told apart by nobody. */
+  public static BaseServerResponseException notFound(IdType id) {
+    String diagnostics = "Resource " + id.toUnqualifiedVersionless().getValue() + " is not known";
+    return new ResourceNotFoundException(diagnostics, outcome(IssueType.NOTFOUND, null, diagnostics));
+  }
+
+  /** 409: contradicts what is already stored. */
+  public static BaseServerResponseException conflict(String expression, String diagnostics) {
+    return new ResourceVersionConflictException(diagnostics, outcome(IssueType.CONFLICT, expression, diagnostics));
+  }
+
+  /** 412: {@code If-Match} names a version that is no longer current. */
+  public static BaseServerResponseException preconditionFailed(String diagnostics) {
+    return new PreconditionFailedException(diagnostics, outcome(IssueType.CONFLICT, null, diagnostics));
+  }
+
+  /** 413: too large. */
+  public static BaseServerResponseException tooLong(String expression, String diagnostics) {
+    PayloadTooLargeException e = new PayloadTooLargeException(diagnostics);
+    e.setOperationOutcome(outcome(IssueType.TOOLONG, expression, diagnostics));
+    return e;
+  }
+
+  private static IBaseOperationOutcome outcome(IssueType code, String expression, String diagnostics) {
+    OperationOutcome outcome = new OperationOutcome();
+    OperationOutcome.OperationOutcomeIssueComponent issue =
+        outcome.addIssue().setSeverity(IssueSeverity.ERROR).setCode(code).setDiagnostics(diagnostics);
+    if (expression != null) {
+      issue.addExpression(expression);
+    }
+    return outcome;
+  }
+}
