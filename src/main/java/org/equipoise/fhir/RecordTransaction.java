@@ -45,8 +45,9 @@ public interface RecordTransaction {
   List<Resource> write(Bundle transaction);
 
   /**
-   * Waits until no other open transaction holds {@code key}, then holds it to the end of this one: on all nodes, since
-   * the lock is a row in the database. At most 200 characters.
+   * Waits until no other open transaction holds any of {@code keys}, then holds them to the end of this one: on all
+   * nodes, since the locks are rows of the database. Ask for all that a call needs at once: they are then taken in one
+   * order by everybody, so that two calls never wait for each other.
    */
-  void lock(String key);
+  void lock(String... keys);
 }

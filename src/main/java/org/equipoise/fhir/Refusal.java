@@ -61,7 +61,7 @@ public final class Refusal {
 
   /** 409: contradicts what is already stored. */
   public static BaseServerResponseException conflict(String expression, String diagnostics) {
-    return new ResourceVersionConflictException(diagnostics, outcome(IssueType.CONFLICT, expression, diagnostics));
+    return new Conflict(diagnostics, outcome(IssueType.CONFLICT, expression, diagnostics));
   }
 
   /** 412: {@code If-Match} names a version that is no longer current. */
@@ -74,6 +74,15 @@ public final class Refusal {
     PayloadTooLargeException e = new PayloadTooLargeException(diagnostics);
     e.setOperationOutcome(outcome(IssueType.TOOLONG, expression, diagnostics));
     return e;
+  }
+
+  /** A conflict that stays one however often it is tried, unlike the lost races that HAPI reports by the parent type. */
+  private static final class Conflict extends ResourceVersionConflictException {
+    private static final long serialVersionUID = 1L;
+
+    Conflict(String message, IBaseOperationOutcome outcome) {
+      super(message, outcome);
+    }
   }
 
   private static IBaseOperationOutcome outcome(IssueType code, String expression, String diagnostics) {

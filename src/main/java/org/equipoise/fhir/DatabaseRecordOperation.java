@@ -1,0 +1,269 @@
+package org.equipoise.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.api.dao.IFhirResourceDao;
+import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Meta;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take part. HAPI's
+ * transaction service runs the call again when it lost a race (a unique key, a version conflict).
+ */
+public class DatabaseRecordOperation implements RecordOperation {
+
+  private static final String REQUEST_ID = "requestId";
+  private static final String REPLAYED = "replayed";
+  private static final int LONGEST_REQUEST_ID = 200;
+  /** Rows of eqp_lock. */
+  private static final int LOCK_SLOTS = 1024;
+
+  private final HapiTransactionService transactions;
+  private final DaoRegistry daos;
+  private final IFhirSystemDao<Bundle, Meta> system;
+  private final JdbcTemplate jdbc;
+  private final FhirContext context;
+  private final Clock clock;
+  private final Function<RequestDetails, Caller> callers;
+
+  public DatabaseRecordOperation(
+      HapiTransactionService transactions,
+      DaoRegistry daos,
+      IFhirSystemDao<Bundle, Meta> system,
+      JdbcTemplate jdbc,
+      FhirContext context,
+      Clock clock,
+      Function<RequestDetails, Caller> callers) {
+    this.transactions = transactions;
+    this.daos = daos;
+    this.system = system;
+    this.jdbc = jdbc;
+    this.context = context;
+    this.clock = clock;
+    this.callers = callers;
+  }
+
+  @Override
+  public Parameters run(
+      String name,
+      IdType target,
+      Parameters input,
+      RequestDetails request,
+      Function<RecordTransaction, Parameters> work) {
+    Caller caller = callers.apply(request);
+    Optional<String> requestId = requestId(input);
+    // The body as our own parser writes it: two bodies that differ in white space only are the same.
+    String hash = requestId.map(id -> hash(target, input)).orElse(null);
+    String ifMatch = request.getHeader("If-Match");
+    return transactions
+        .withRequest(request)
+        .withTransactionDetails(new TransactionDetails())
+        .execute(
+            () -> {
+              Open open = new Open(caller, clock.instant(), request);
+              if (ifMatch != null) {
+                checkVersion(open, target, ifMatch);
+              }
+              if (requestId.isEmpty()) {
+                return work.apply(open);
+              }
+              Key key = new Key(caller.clientId(), caller.subject(), name, requestId.get());
+              Optional<Parameters> earlier = earlierAnswer(key, hash);
+              if (earlier.isPresent()) {
+                return earlier.get();
+              }
+              jdbc.update(
+                  "insert into eqp_request (client_id, subject, operation, request_id, body_hash) values (?, ?, ?, ?, ?)",
+                  key.clientId(), key.subject(), key.operation(), key.requestId(), hash);
+              Parameters answer = work.apply(open);
+              jdbc.update(
+                  "update eqp_request set answer = ?"
+                      + " where client_id = ? and subject = ? and operation = ? and request_id = ?",
+                  parser().encodeResourceToString(answer),
+                  key.clientId(), key.subject(), key.operation(), key.requestId());
+              return answer;
+            });
+  }
+
+  private record Key(String clientId, String subject, String operation, String requestId) {}
+
+  private static Optional<String> requestId(Parameters input) {
+    List<Parameters.ParametersParameterComponent> given =
+        input.getParameter().stream().filter(parameter -> REQUEST_ID.equals(parameter.getName())).toList();
+    if (given.isEmpty()) {
+      return Optional.empty();
+    }
+    String expression = "Parameters.parameter.where(name='requestId')";
+    if (given.size() > 1) {
+      throw Refusal.invalid(expression, "requestId may be given once");
+    }
+    String id = given.get(0).getValue() instanceof StringType text ? text.getValue() : null;
+    if (id == null || id.isBlank() || id.length() > LONGEST_REQUEST_ID) {
+      throw Refusal.invalid(
+          expression, "requestId must be a valueString of 1 to " + LONGEST_REQUEST_ID + " characters");
+    }
+    return Optional.of(id);
+  }
+
+  private String hash(IdType target, Parameters input) {
+    String text = target.toUnqualifiedVersionless().getValue() + "\n" + parser().encodeResourceToString(input);
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  private Optional<Parameters> earlierAnswer(Key key, String hash) {
+    List<String[]> rows =
+        jdbc.query(
+            "select body_hash, answer from eqp_request"
+                + " where client_id = ? and subject = ? and operation = ? and request_id = ?",
+            (row, index) -> new String[] {row.getString(1), row.getString(2)},
+            key.clientId(), key.subject(), key.operation(), key.requestId());
+    if (rows.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!rows.get(0)[0].equals(hash)) {
+      throw Refusal.conflict(
+          "Parameters.parameter.where(name='requestId')",
+          "requestId '" + key.requestId() + "' was used before with another body or on another resource");
+    }
+    Parameters answer = parser().parseResource(Parameters.class, rows.get(0)[1]);
+    answer.addParameter().setName(REPLAYED).setValue(new BooleanType(true));
+    return Optional.of(answer);
+  }
+
+  private static void checkVersion(RecordTransaction open, IdType target, String ifMatch) {
+    String wanted = ifMatch.trim().replaceFirst("^W/", "").replace("\"", "");
+    Class<? extends Resource> type = typeOf(target);
+    String current = open.read(type, target.toUnqualifiedVersionless()).getIdElement().getVersionIdPart();
+    if (!current.equals(wanted)) {
+      throw Refusal.preconditionFailed(
+          "If-Match names version " + wanted + " of " + target.toUnqualifiedVersionless().getValue()
+              + ", but the current version is " + current);
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Class<? extends Resource> typeOf(IdType id) {
+    return (Class<? extends Resource>)
+        FhirContext.forR4Cached().getResourceDefinition(id.getResourceType()).getImplementingClass();
+  }
+
+  private IParser parser() {
+    return context.newJsonParser();
+  }
+
+  /** The open transaction of one attempt. */
+  private final class Open implements RecordTransaction {
+
+    private final Caller caller;
+    private final Instant now;
+    private final RequestDetails request;
+
+    Open(Caller caller, Instant now, RequestDetails request) {
+      this.caller = caller;
+      this.now = now;
+      this.request = request;
+    }
+
+    @Override
+    public Caller caller() {
+      return caller;
+    }
+
+    @Override
+    public Instant now() {
+      return now;
+    }
+
+    @Override
+    public <T extends Resource> T read(Class<T> type, IdType id) {
+      return dao(type).read(id, request);
+    }
+
+    @Override
+    public <T extends Resource> Optional<T> find(Class<T> type, Reference reference) {
+      if (!(reference.getReferenceElement() instanceof IdType id)
+          || !id.hasIdPart()
+          || id.isLocal()
+          || !type.getSimpleName().equals(id.getResourceType())) {
+        return Optional.empty();
+      }
+      try {
+        return Optional.of(read(type, id));
+      } catch (ResourceNotFoundException | ResourceGoneException e) {
+        return Optional.empty();
+      }
+    }
+
+    @Override
+    public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
+      parameters.setLoadSynchronous(true);
+      return dao(type).search(parameters, request).getAllResources().stream().map(type::cast).toList();
+    }
+
+    @Override
+    public List<Resource> write(Bundle transaction) {
+      // HAPI replaces references in what it is given; a second attempt must find its input untouched.
+      Bundle copy = transaction.copy();
+      Bundle response = system.transactionNested(request, copy);
+      List<Resource> stored = new ArrayList<>();
+      for (int i = 0; i < copy.getEntry().size(); i++) {
+        Resource resource = copy.getEntry().get(i).getResource();
+        if (resource != null) {
+          resource.setId(new IdType(response.getEntry().get(i).getResponse().getLocation()));
+        }
+        stored.add(resource);
+      }
+      return Collections.unmodifiableList(stored);
+    }
+
+    @Override
+    public void lock(String... keys) {
+      List<Integer> slots =
+          Arrays.stream(keys).map(key -> Math.floorMod(key.hashCode(), LOCK_SLOTS)).distinct().sorted().toList();
+      String places = slots.stream().map(slot -> "?").collect(Collectors.joining(", "));
+      jdbc.queryForList(
+          "select slot from eqp_lock where slot in (" + places + ") order by slot for update",
+          Integer.class,
+          slots.toArray());
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends IBaseResource> IFhirResourceDao<T> dao(Class<T> type) {
+      return daos.getResourceDao(type);
+    }
+  }
+}

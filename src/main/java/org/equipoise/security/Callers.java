@@ -1,0 +1,50 @@
+package org.equipoise.security;
+
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.equipoise.fhir.Caller;
+import org.hl7.fhir.r4.model.IdType;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+
+/** Makes the {@link Caller} of a request from its access token. */
+public final class Callers {
+
+  /** Token claim: the OAuth client. */
+  static final String CLIENT_ID = "client_id";
+
+  /** Token claim: the person who acts, as an absolute or relative reference (SMART App Launch 2.2). */
+  static final String FHIR_USER = "fhirUser";
+
+  /** Token claim: the patient in context (SMART App Launch 2.2). */
+  static final String PATIENT = "patient";
+
+  private Callers() {}
+
+  /** The caller of a request that came by HTTP; empty for one without a token. */
+  public static Optional<Caller> of(ServletRequestDetails request) {
+    // The principal of the servlet request, not the thread's: HAPI may run the entries of a batch on other threads.
+    return request.getServletRequest().getUserPrincipal() instanceof JwtAuthenticationToken token
+        ? Optional.of(of(token.getToken()))
+        : Optional.empty();
+  }
+
+  /** True for the server's own work, which no caller asked for: loading, jobs, the demo's seed. */
+  public static boolean isInternal(RequestDetails request) {
+    return !(request instanceof ServletRequestDetails);
+  }
+
+  static Caller of(Jwt token) {
+    String user = token.getClaimAsString(FHIR_USER);
+    List<String> scopes = token.getClaimAsStringList("scope");
+    return new Caller(
+        token.getClaimAsString(CLIENT_ID),
+        token.getSubject(),
+        user == null ? null : new IdType(new IdType(user).toUnqualifiedVersionless().getValue()),
+        token.getClaimAsString(PATIENT),
+        scopes == null ? Set.of() : Set.copyOf(scopes));
+  }
+}

@@ -1,0 +1,41 @@
+package org.equipoise.security;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+/** The three clients of the {@code demo} profile, whose secret everybody knows. */
+final class DemoClients {
+
+  private static final Logger log = LoggerFactory.getLogger(DemoClients.class);
+
+  /** The Spring profile. */
+  static final String PROFILE = "demo";
+
+  private static final String SECRET = "demo";
+
+  private DemoClients() {}
+
+  /** The configured clients, and those of the demo where it is on. */
+  static List<ClientProperties.Client> with(
+      List<ClientProperties.Client> configured, boolean demo, PasswordEncoder encoder) {
+    if (!demo) {
+      return configured;
+    }
+    log.warn("****************************************************************************************");
+    log.warn("* DEMO: clients demo-scribe, demo-practitioner and demo-patient share the known secret *");
+    log.warn("* '{}', and act as persons without a login. Never keep a real record in this server.  *", SECRET);
+    log.warn("****************************************************************************************");
+    String hash = encoder.encode(SECRET);
+    List<ClientProperties.Client> clients = new ArrayList<>(configured);
+    clients.add(new ClientProperties.Client("demo-scribe", hash, null, List.of("system/*.cruds"), null));
+    clients.add(
+        new ClientProperties.Client(
+            "demo-practitioner", hash, null, List.of("user/*.cruds"), "Practitioner/demo-practitioner"));
+    clients.add(
+        new ClientProperties.Client("demo-patient", hash, null, List.of("patient/*.cruds"), "Patient/demo-patient"));
+    return clients;
+  }
+}

@@ -1,0 +1,49 @@
+package org.equipoise.security;
+
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The interactions that this server offers: what is not in here is refused, whatever HAPI could do. */
+public final class Interactions {
+
+  /** On records. */
+  public static final Set<RestOperationTypeEnum> ON_RECORDS =
+      EnumSet.of(
+          RestOperationTypeEnum.READ,
+          RestOperationTypeEnum.VREAD,
+          RestOperationTypeEnum.HISTORY_INSTANCE,
+          RestOperationTypeEnum.SEARCH_TYPE,
+          RestOperationTypeEnum.CREATE,
+          RestOperationTypeEnum.UPDATE,
+          RestOperationTypeEnum.PATCH,
+          RestOperationTypeEnum.DELETE);
+
+  /** On the definitions that we publish. */
+  public static final Set<RestOperationTypeEnum> ON_DEFINITIONS =
+      EnumSet.of(RestOperationTypeEnum.READ, RestOperationTypeEnum.SEARCH_TYPE);
+
+  /** Published definitions: readable without a token. */
+  public static final Set<String> DEFINITIONS =
+      Set.of(
+          "CodeSystem", "ConceptMap", "NamingSystem", "OperationDefinition", "Questionnaire", "SearchParameter",
+          "StructureDefinition", "ValueSet");
+
+  private Interactions() {}
+
+  static boolean isOnDefinitions(RequestDetails request) {
+    return request.getResourceName() != null && DEFINITIONS.contains(request.getResourceName());
+  }
+
+  static boolean isOffered(RestOperationTypeEnum interaction, RequestDetails request) {
+    return switch (interaction) {
+      case METADATA, TRANSACTION -> true;
+      case EXTENDED_OPERATION_INSTANCE ->
+          "DocumentReference".equals(request.getResourceName())
+              && OperationScopes.isKnown(request.getOperation().substring(1));
+      default ->
+          isOnDefinitions(request) ? ON_DEFINITIONS.contains(interaction) : ON_RECORDS.contains(interaction);
+    };
+  }
+}
