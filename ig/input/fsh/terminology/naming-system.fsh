@@ -1,0 +1,12 @@
+Instance: request-id
+InstanceOf: NamingSystem
+Usage: #definition
+* name = "RequestId"
+* status = #active
+* kind = #identifier
+* date = "2026-11-22"
+* publisher = "Equipoise"
+* description = "The id that a client gives to one call of an operation, so that the call can be sent again after a lost answer without being done twice. At most 200 characters, unique for each client and operation."
+* uniqueId.type = #uri
+* uniqueId.value = "https://equipoise-fhir.github.io/ig/NamingSystem/request-id"
+* uniqueId.preferred = true
