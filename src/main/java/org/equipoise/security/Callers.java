@@ -1,6 +1,7 @@
 package org.equipoise.security;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,11 @@ public final class Callers {
     return request.getServletRequest().getUserPrincipal() instanceof JwtAuthenticationToken token
         ? Optional.of(of(token.getToken()))
         : Optional.empty();
+  }
+
+  /** The caller of a request that cannot be without one: 401 where it has no token. */
+  public static Caller required(ServletRequestDetails request) {
+    return of(request).orElseThrow(() -> new AuthenticationException("This request needs an access token"));
   }
 
   /** True for the server's own work, which no caller asked for: loading, jobs, the demo's seed. */

@@ -12,7 +12,7 @@ import ca.uhn.fhir.jpa.model.dialect.HapiFhirPostgresDialect;
 import ca.uhn.fhir.util.VersionEnum;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.EntityManagerFactory;
-import java.util.Properties;
+import java.util.Map;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -24,7 +24,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.jdbc.DataSourceProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Primary;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
@@ -53,8 +52,13 @@ class Database {
     return properties.determineUrl().startsWith("jdbc:postgresql:");
   }
 
-  /** Marks that both schemas are up to date. */
-  record Schema(DriverTypeEnum engine) {}
+  /** Says that both schemas are up to date, and for which engine. */
+  record Schema(DriverTypeEnum engine) {
+
+    Dialect dialect() {
+      return engine == DriverTypeEnum.H2_EMBEDDED ? new HapiFhirH2Dialect() : new HapiFhirPostgresDialect();
+    }
+  }
 
   @Bean
   Schema schema(DataSource dataSource, DataSourceProperties properties) {
@@ -79,8 +83,7 @@ class Database {
   @Bean
   @Primary
   HibernatePropertiesProvider hibernateProperties(Schema schema) {
-    Dialect dialect =
-        schema.engine() == DriverTypeEnum.H2_EMBEDDED ? new HapiFhirH2Dialect() : new HapiFhirPostgresDialect();
+    Dialect dialect = schema.dialect();
     return new HibernatePropertiesProvider() {
       @Override
       public Dialect getDialect() {
@@ -91,33 +94,29 @@ class Database {
 
   @Bean
   @Primary
-  @DependsOn("schema")
   LocalContainerEntityManagerFactoryBean entityManagerFactory(
       ConfigurableListableBeanFactory beans,
       DataSource dataSource,
       FhirContext fhirContext,
       JpaStorageSettings storage,
-      HibernatePropertiesProvider hibernate) {
+      Schema schema) {
     LocalContainerEntityManagerFactoryBean factory =
         HapiEntityManagerFactoryUtil.newEntityManagerFactory(beans, fhirContext, storage);
     factory.setPersistenceUnitName("HAPI_PU");
     factory.setDataSource(dataSource);
-    Properties properties = new Properties();
-    properties.put("hibernate.dialect", hibernate.getDialect().getClass().getName());
-    properties.put("hibernate.hbm2ddl.auto", "none");
-    properties.put("hibernate.archive.scanner", DisabledScanner.class.getName());
-    properties.put("hibernate.search.enabled", "false");
-    properties.put("hibernate.order_inserts", "true");
-    properties.put("hibernate.order_updates", "true");
-    properties.put("hibernate.jdbc.batch_size", "50");
-    factory.getJpaPropertyMap().putAll(toMap(properties));
+    factory
+        .getJpaPropertyMap()
+        .putAll(
+            Map.of(
+                "hibernate.dialect", schema.dialect().getClass().getName(),
+                "hibernate.hbm2ddl.auto", "none",
+                "hibernate.archive.scanner", DisabledScanner.class.getName(),
+                "hibernate.search.enabled", "false",
+                // Sorted by table, the inserts of a transaction Bundle go in batches.
+                "hibernate.order_inserts", "true",
+                "hibernate.order_updates", "true",
+                "hibernate.jdbc.batch_size", "50"));
     return factory;
-  }
-
-  private static java.util.Map<String, Object> toMap(Properties properties) {
-    java.util.Map<String, Object> map = new java.util.LinkedHashMap<>();
-    properties.stringPropertyNames().forEach(name -> map.put(name, properties.getProperty(name)));
-    return map;
   }
 
   @Bean

@@ -18,7 +18,7 @@ class UnservedTypesRemover implements BeanDefinitionRegistryPostProcessor {
   public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
     for (String name : registry.getBeanDefinitionNames()) {
       Matcher generated = GENERATED.matcher(name);
-      if (generated.matches() && !isNeeded(typeOf(generated.group(1)), generated.group(2))) {
+      if (generated.matches() && !isNeeded(typeOf(generated.group(1)))) {
         registry.removeBeanDefinition(name);
       }
     }
@@ -29,12 +29,8 @@ class UnservedTypesRemover implements BeanDefinitionRegistryPostProcessor {
     return beanNamePart.equals("ListResource") ? "List" : beanNamePart;
   }
 
-  private static boolean isNeeded(String type, String kind) {
-    if (type.equals("System")) {
-      return true;
-    }
-    boolean dao = kind.equals("DaoR4");
-    return ServedTypes.RECORDS.contains(type) || (dao && ServedTypes.INTERNAL.contains(type));
+  private static boolean isNeeded(String type) {
+    return type.equals("System") || ServedTypes.RECORDS.contains(type) || ServedTypes.INTERNAL.contains(type);
   }
 
   @Override

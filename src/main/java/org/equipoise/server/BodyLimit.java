@@ -1,0 +1,114 @@
+package org.equipoise.server;
+
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.equipoise.fhir.Refusal;
+import org.springframework.util.unit.DataSize;
+import org.springframework.web.filter.OncePerRequestFilter;
+
+/**
+ * Refuses a request body that is too large with 413: at once where its length is declared, and as soon as it has grown
+ * too long where it is not, so that no body is held in memory beyond the limit.
+ */
+class BodyLimit extends OncePerRequestFilter {
+
+  private final long most;
+
+  BodyLimit(DataSize most) {
+    this.most = most.toBytes();
+  }
+
+  private String diagnostics() {
+    return "The request body is larger than the " + most / (1024 * 1024) + " MiB that this server takes";
+  }
+
+  @Override
+  protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws ServletException, IOException {
+    if (request.getContentLengthLong() <= most) {
+      chain.doFilter(new Limited(request), response);
+      return;
+    }
+    response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+    response.setContentType("application/fhir+json;charset=UTF-8");
+    // What is left of the body is not read, so the connection cannot be used again.
+    response.setHeader("Connection", "close");
+    response
+        .getOutputStream()
+        .write(
+            ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"too-long\","
+                    + "\"diagnostics\":\"" + diagnostics() + "\"}]}")
+                .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private final class Limited extends HttpServletRequestWrapper {
+
+    Limited(HttpServletRequest request) {
+      super(request);
+    }
+
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+      return new Counted(super.getInputStream());
+    }
+  }
+
+  private final class Counted extends ServletInputStream {
+
+    private final ServletInputStream body;
+    private long read;
+
+    Counted(ServletInputStream body) {
+      this.body = body;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int next = body.read();
+      if (next >= 0) {
+        count(1);
+      }
+      return next;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+      int got = body.read(buffer, offset, length);
+      if (got > 0) {
+        count(got);
+      }
+      return got;
+    }
+
+    private void count(int bytes) {
+      read += bytes;
+      if (read > most) {
+        BaseServerResponseException refusal = Refusal.tooLong(null, diagnostics());
+        throw refusal;
+      }
+    }
+
+    @Override
+    public boolean isFinished() {
+      return body.isFinished();
+    }
+
+    @Override
+    public boolean isReady() {
+      return body.isReady();
+    }
+
+    @Override
+    public void setReadListener(ReadListener listener) {
+      body.setReadListener(listener);
+    }
+  }
+}

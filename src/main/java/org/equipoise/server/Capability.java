@@ -1,0 +1,176 @@
+package org.equipoise.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.RuntimeSearchParam;
+import ca.uhn.fhir.rest.annotation.Metadata;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry.SearchParamLookupContextEnum;
+import java.nio.charset.StandardCharsets;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.equipoise.fhir.Definitions;
+import org.equipoise.security.Interactions;
+import org.equipoise.security.ServerAddress;
+import org.hl7.fhir.r4.model.CapabilityStatement;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ReferenceHandlingPolicy;
+import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
+import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
+import org.hl7.fhir.r4.model.CapabilityStatement.SystemRestfulInteraction;
+import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Enumerations.FHIRVersion;
+import org.hl7.fhir.r4.model.Enumerations.PublicationStatus;
+import org.hl7.fhir.r4.model.Enumerations.SearchParamType;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.OperationDefinition;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.UriType;
+
+/**
+ * Says what this server offers, from the same tables that decide what it lets in ({@link ServedTypes}, {@link
+ * Interactions}, the active search parameters and the published definitions), so that the two cannot differ.
+ */
+public class Capability {
+
+  private static final Set<String> DEFINITION_PARAMETERS = Set.of("_id", "url", "name", "version", "status");
+  private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+
+  private final FhirContext context;
+  private final ISearchParamRegistry searchParameters;
+  private final Definitions definitions;
+  private final ServerAddress address;
+  private final String version;
+  private final Date started = new Date();
+
+  Capability(
+      FhirContext context,
+      ISearchParamRegistry searchParameters,
+      Definitions definitions,
+      ServerAddress address,
+      String version) {
+    this.context = context;
+    this.searchParameters = searchParameters;
+    this.definitions = definitions;
+    this.address = address;
+    this.version = version;
+  }
+
+  @Metadata(cacheMillis = 3_600_000)
+  public CapabilityStatement statement() {
+    CapabilityStatement statement = new CapabilityStatement();
+    statement
+        .setStatus(PublicationStatus.ACTIVE)
+        .setDate(started)
+        .setKind(CapabilityStatementKind.INSTANCE)
+        .setFhirVersion(FHIRVersion._4_0_1)
+        .setName("Equipoise");
+    statement.getSoftware().setName("Equipoise").setVersion(version);
+    statement.getImplementation().setDescription("Equipoise FHIR server").setUrl(address.fhirBase());
+    for (String format : List.of("application/fhir+json", "json", "application/fhir+xml", "xml")) {
+      statement.addFormat(format);
+    }
+    for (String format : List.of("application/json-patch+json", "application/fhir+json", "application/fhir+xml")) {
+      statement.addPatchFormat(format);
+    }
+    CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
+    addSecurity(rest);
+    rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
+    rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
+    Map<String, Boolean> types = new TreeMap<>();
+    ServedTypes.RECORDS.forEach(type -> types.put(type, true));
+    Interactions.DEFINITIONS.forEach(type -> types.put(type, false));
+    types.forEach((type, record) -> rest.addResource(record ? record(type) : definition(type)));
+    return statement;
+  }
+
+  private void addSecurity(CapabilityStatementRestComponent rest) {
+    rest.getSecurity()
+        .setCors(true)
+        .addService()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
+        .setCode("SMART-on-FHIR");
+    Extension uris = rest.getSecurity().addExtension().setUrl(OAUTH_URIS);
+    uris.addExtension().setUrl("token").setValue(new UriType(address.baseUrl() + "/oauth2/token"));
+  }
+
+  private CapabilityStatementRestResourceComponent record(String type) {
+    CapabilityStatementRestResourceComponent resource = resource(type, Interactions.ON_RECORDS);
+    resource
+        .setVersioning(ResourceVersionPolicy.VERSIONEDUPDATE)
+        .setReadHistory(true)
+        .setUpdateCreate(true)
+        .setConditionalCreate(true)
+        .setConditionalUpdate(true)
+        .addReferencePolicy(ReferenceHandlingPolicy.LITERAL);
+    for (StructureDefinition profile : definitions.all(StructureDefinition.class)) {
+      if (type.equals(profile.getType())
+          && profile.getDerivation() == StructureDefinition.TypeDerivationRule.CONSTRAINT) {
+        resource.addSupportedProfile(profile.getUrl());
+      }
+    }
+    Map<String, RuntimeSearchParam> parameters = new TreeMap<>();
+    searchParameters
+        .getActiveSearchParams(type, SearchParamLookupContextEnum.SEARCH)
+        .values()
+        .forEach(parameter -> parameters.put(parameter.getName(), parameter));
+    for (RuntimeSearchParam parameter : parameters.values()) {
+      if (parameter.getParamType() == RestSearchParameterTypeEnum.HAS) {
+        continue;
+      }
+      resource
+          .addSearchParam()
+          .setName(parameter.getName())
+          .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
+          .setDefinition(parameter.getUri());
+      if (parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE) {
+        resource.addSearchInclude(type + ":" + parameter.getName());
+      }
+    }
+    for (OperationDefinition operation : definitions.all(OperationDefinition.class)) {
+      if (operation.getResource().stream().map(CodeType::getValue).anyMatch(type::equals)) {
+        resource.addOperation().setName(operation.getCode()).setDefinition(operation.getUrl());
+      }
+    }
+    return resource;
+  }
+
+  private CapabilityStatementRestResourceComponent definition(String type) {
+    CapabilityStatementRestResourceComponent resource = resource(type, Interactions.ON_DEFINITIONS);
+    for (String parameter : DEFINITION_PARAMETERS.stream().sorted().toList()) {
+      SearchParamType kind =
+          switch (parameter) {
+            case "url" -> SearchParamType.URI;
+            case "name" -> SearchParamType.STRING;
+            default -> SearchParamType.TOKEN;
+          };
+      resource.addSearchParam().setName(parameter).setType(kind);
+    }
+    return resource;
+  }
+
+  private static CapabilityStatementRestResourceComponent resource(
+      String type, Set<RestOperationTypeEnum> interactions) {
+    CapabilityStatementRestResourceComponent resource = new CapabilityStatementRestResourceComponent();
+    resource.setType(type).setProfile("http://hl7.org/fhir/StructureDefinition/" + type);
+    interactions.forEach(
+        interaction -> resource.addInteraction().setCode(TypeRestfulInteraction.fromCode(interaction.getCode())));
+    return resource;
+  }
+
+  /** The statement as JSON, compact. */
+  byte[] json() {
+    return context
+        .newJsonParser()
+        .encodeResourceToString(statement())
+        .getBytes(StandardCharsets.UTF_8);
+  }
+}

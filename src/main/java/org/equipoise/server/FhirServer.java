@@ -1,0 +1,209 @@
+package org.equipoise.server;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
+import ca.uhn.fhir.jpa.interceptor.ForceOffsetSearchModeInterceptor;
+import ca.uhn.fhir.jpa.provider.BaseJpaResourceProvider;
+import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
+import ca.uhn.fhir.parser.StrictErrorHandler;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
+import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.equipoise.fhir.DatabaseRecordOperation;
+import org.equipoise.fhir.Definitions;
+import org.equipoise.fhir.FhirR4;
+import org.equipoise.fhir.OperationProvider;
+import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.RecordValidation;
+import org.equipoise.fhir.WriteRule;
+import org.equipoise.security.AccessRules;
+import org.equipoise.security.Callers;
+import org.equipoise.security.DoorAccess;
+import org.equipoise.security.RecordAccess;
+import org.equipoise.security.ServerAddress;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeSystem;
+import org.hl7.fhir.r4.model.ConceptMap;
+import org.hl7.fhir.r4.model.Meta;
+import org.hl7.fhir.r4.model.MetadataResource;
+import org.hl7.fhir.r4.model.NamingSystem;
+import org.hl7.fhir.r4.model.OperationDefinition;
+import org.hl7.fhir.r4.model.Questionnaire;
+import org.hl7.fhir.r4.model.SearchParameter;
+import org.hl7.fhir.r4.model.StructureDefinition;
+import org.hl7.fhir.r4.model.ValueSet;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.util.unit.DataSize;
+
+/** Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes. */
+@Configuration(proxyBeanMethods = false)
+class FhirServer {
+
+  @Bean
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Bean
+  AccessRules accessRules(FhirContext context) {
+    return new AccessRules(context);
+  }
+
+  @Bean
+  Definitions definitions() {
+    return Definitions.shared();
+  }
+
+  @Bean
+  RecordValidation recordValidation() {
+    return RecordValidation.shared();
+  }
+
+  @Bean
+  WriteValidation writeValidation(RecordValidation validation) {
+    return new WriteValidation(validation);
+  }
+
+  @Bean
+  MetadataBytes metadataBytes(Capability capability) {
+    return new MetadataBytes(capability);
+  }
+
+  @Bean
+  Capability capability(
+      FhirContext context,
+      ISearchParamRegistry searchParameters,
+      Definitions definitions,
+      ServerAddress address,
+      ObjectProvider<BuildProperties> build) {
+    BuildProperties properties = build.getIfAvailable();
+    return new Capability(
+        context, searchParameters, definitions, address, properties == null ? "development" : properties.getVersion());
+  }
+
+  @Bean
+  Startup startup(
+      Definitions definitions,
+      DaoRegistry daos,
+      ISearchParamRegistry searchParameters,
+      RecordValidation validation,
+      MetadataBytes metadata) {
+    return new Startup(definitions, daos, searchParameters, validation, metadata);
+  }
+
+  @Bean
+  RecordOperation recordOperation(
+      HapiTransactionService transactions,
+      DaoRegistry daos,
+      IFhirSystemDao<Bundle, Meta> system,
+      JdbcTemplate jdbc,
+      FhirContext context,
+      Clock clock) {
+    return new DatabaseRecordOperation(
+        transactions, daos, system, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
+  }
+
+  @Bean
+  RestfulServer restfulServer(
+      FhirContext context,
+      @Qualifier("myResourceProvidersR4") ResourceProviderFactory records,
+      @Qualifier("mySystemProviderR4") JpaSystemProvider<Bundle, Meta> systemProvider,
+      Capability capability,
+      MetadataBytes metadata,
+      Definitions definitions,
+      ObjectProvider<OperationProvider> operations,
+      IInterceptorService storageInterceptors,
+      AccessRules rules,
+      List<WriteRule> writeRules,
+      WriteValidation validation,
+      ForceOffsetSearchModeInterceptor synchronousSearch,
+      PageLimits pages,
+      ServerAddress address,
+      Clock clock) {
+    // What a client sends and we do not know is refused by name, not dropped in silence.
+    FhirR4.configured(context).setParserErrorHandler(new StrictErrorHandler());
+
+    RestfulServer server = new RestfulServer(context);
+    server.setServerName("Equipoise");
+    server.setServerAddressStrategy(new HardcodedServerAddressStrategy(address.fhirBase()));
+    server.setDefaultResponseEncoding(EncodingEnum.JSON);
+    server.setDefaultPageSize(pages.defaultSize());
+    server.setMaximumPageSize(pages.maxSize());
+
+    server.registerProviders(recordProviders(records));
+    server.registerProvider(systemProvider);
+    server.registerProviders(definitionProviders(definitions));
+    operations.orderedStream().forEach(server::registerProvider);
+
+    server.setServerConformanceProvider(capability);
+
+    server.registerInterceptor(new ErrorMapping());
+    server.registerInterceptor(metadata);
+    server.registerInterceptor(new DoorAccess(rules));
+    // These stand inside the storage engine, and so also see what operations, transactions and batches do.
+    storageInterceptors.registerInterceptor(synchronousSearch);
+    storageInterceptors.registerInterceptor(new RecordAccess(context, rules));
+    storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
+    storageInterceptors.registerInterceptor(new LostRaces());
+    return server;
+  }
+
+  /** HAPI's factory also makes providers of the types that only its inside needs; REST never gets those. */
+  private static List<Object> recordProviders(ResourceProviderFactory factory) {
+    return factory.createProviders().stream()
+        .filter(
+            provider ->
+                provider instanceof BaseJpaResourceProvider<?> record
+                    && ServedTypes.RECORDS.contains(record.getContext().getResourceType(record.getResourceType())))
+        .toList();
+  }
+
+  private static List<Object> definitionProviders(Definitions definitions) {
+    List<Object> providers = new ArrayList<>();
+    for (Class<? extends MetadataResource> type :
+        List.of(
+            CodeSystem.class, ConceptMap.class, NamingSystem.class, OperationDefinition.class, Questionnaire.class,
+            SearchParameter.class, StructureDefinition.class, ValueSet.class)) {
+      providers.add(provider(type, definitions));
+    }
+    return providers;
+  }
+
+  private static <T extends MetadataResource> DefinitionProvider<T> provider(Class<T> type, Definitions definitions) {
+    return new DefinitionProvider<>(type, definitions.all(type));
+  }
+
+  @Bean
+  ServletRegistrationBean<RestfulServer> fhirServlet(RestfulServer server) {
+    ServletRegistrationBean<RestfulServer> servlet = new ServletRegistrationBean<>(server, "/fhir/*");
+    servlet.setName("fhir");
+    servlet.setLoadOnStartup(1);
+    return servlet;
+  }
+
+  @Bean
+  FilterRegistrationBean<BodyLimit> bodyLimit(@Value("${equipoise.max-body:16MB}") DataSize most) {
+    FilterRegistrationBean<BodyLimit> filter = new FilterRegistrationBean<>(new BodyLimit(most));
+    filter.addUrlPatterns("/fhir/*");
+    filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
+    return filter;
+  }
+}

@@ -1,0 +1,58 @@
+package org.equipoise.server;
+
+import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
+import ca.uhn.fhir.validation.SingleValidationMessage;
+import ca.uhn.fhir.validation.ValidationResult;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.equipoise.fhir.ProfileSelection;
+import org.equipoise.fhir.RecordValidation;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Refuses what does not meet the profile that its kind must meet. Other resources are as free as R4 makes them. */
+class WriteValidation {
+
+  private final RecordValidation validation;
+
+  WriteValidation(RecordValidation validation) {
+    this.validation = validation;
+  }
+
+  /**
+   * Checks a resource as it will stand in the record.
+   *
+   * @throws UnprocessableEntityException 422 with one issue for each error, each naming its element
+   */
+  void requireValid(Resource resource) {
+    if (ProfileSelection.of(resource).isEmpty()) {
+      return;
+    }
+    ValidationResult result = validation.validate(resource);
+    List<SingleValidationMessage> errors =
+        result.getMessages().stream()
+            .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+            .toList();
+    if (!errors.isEmpty()) {
+      throw new UnprocessableEntityException(
+          errors.stream()
+              .map(error -> error.getLocationString() + ": " + error.getMessage())
+              .collect(Collectors.joining("; ")),
+          outcome(errors));
+    }
+  }
+
+  private static OperationOutcome outcome(List<SingleValidationMessage> errors) {
+    OperationOutcome outcome = new OperationOutcome();
+    for (SingleValidationMessage error : errors) {
+      outcome
+          .addIssue()
+          .setSeverity(OperationOutcome.IssueSeverity.ERROR)
+          .setCode(OperationOutcome.IssueType.INVARIANT)
+          .setDiagnostics(error.getMessage())
+          .addExpression(error.getLocationString());
+    }
+    return outcome;
+  }
+}
