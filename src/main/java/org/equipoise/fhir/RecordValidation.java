@@ -10,18 +10,13 @@ import ca.uhn.fhir.validation.ValidationOptions;
 import ca.uhn.fhir.validation.ValidationResult;
 import java.time.Duration;
 import java.util.List;
-import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyService;
 import org.hl7.fhir.common.hapi.validation.support.InMemoryTerminologyServerValidationSupport;
-import org.hl7.fhir.common.hapi.validation.support.PrePopulatedValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.SnapshotGeneratingValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.UnknownCodeSystemWarningValidationSupport;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain;
 import org.hl7.fhir.common.hapi.validation.support.ValidationSupportChain.CacheConfiguration;
 import org.hl7.fhir.common.hapi.validation.validator.FhirInstanceValidator;
-import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.StructureDefinition;
-import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
@@ -101,9 +96,9 @@ public final class RecordValidation {
         new ValidationSupportChain(CacheConfiguration.defaultValues().setCacheTimeout(Duration.ofDays(365)));
     chain.addValidationSupport(CoreTerminology.complete(core));
     before.forEach(chain::addValidationSupport);
-    chain.addValidationSupport(ours(context, definitions));
+    chain.addValidationSupport(new DefinitionsSupport(context, definitions));
     chain.addValidationSupport(core);
-    chain.addValidationSupport(new CommonCodeSystemsTerminologyService(context));
+    chain.addValidationSupport(new LanguageTags(context));
     chain.addValidationSupport(new InMemoryTerminologyServerValidationSupport(context));
     // For definitions of others that come without snapshots; ours have them.
     chain.addValidationSupport(new SnapshotGeneratingValidationSupport(context));
@@ -122,14 +117,6 @@ public final class RecordValidation {
     // A narrative in each resource, say, is good advice; it is not the server's to give at every write.
     validator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     return validator;
-  }
-
-  private static IValidationSupport ours(FhirContext context, Definitions definitions) {
-    PrePopulatedValidationSupport ours = new PrePopulatedValidationSupport(context);
-    definitions.all(StructureDefinition.class).forEach(ours::addStructureDefinition);
-    definitions.all(CodeSystem.class).forEach(ours::addCodeSystem);
-    definitions.all(ValueSet.class).forEach(ours::addValueSet);
-    return ours;
   }
 
   private static final class Holder {
