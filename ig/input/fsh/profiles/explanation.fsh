@@ -73,5 +73,6 @@ Description: "What an AI did to make a document, told to the patient in plain wo
 * content.extension[readability] ^short = "How hard it is to read, as the server measured it"
 * content.attachment.contentType 1..1
 * content.attachment.language 1..1
+* content.attachment.language from http://hl7.org/fhir/ValueSet/all-languages (required)
 * content.attachment.title 1..1
 * context.related ^short = "The inputs that the explanation really used"

@@ -339,3 +339,12 @@ Description: "The answers that Questionnaire/teach-back offers. Which of them is
 * #for-good "For good" "A yes can never be taken back."
 * #at-any-time "At any time" "A yes can be taken back at any time."
 * #after-a-year "After a year" "A yes can be taken back after a year."
+
+CodeSystem: USCoreDocumentCategoryCS
+Id: us-core-documentreference-category
+Title: "US Core document categories"
+Description: "The category that apps ask for when they list a patient's notes."
+* insert Borrowed(http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category, HL7 International)
+* ^caseSensitive = true
+* ^content = #complete
+* #clinical-note "Clinical Note" "A note about the care of a patient."

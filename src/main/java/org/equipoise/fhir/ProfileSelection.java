@@ -1,0 +1,109 @@
+package org.equipoise.fhir;
+
+import static org.equipoise.fhir.Definitions.unversioned;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Consent.ProvisionComponent;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
+import org.hl7.fhir.r4.model.QuestionnaireResponse;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Which of our profiles a resource must meet, read from the resource itself: a writer need not know our profiles, and
+ * cannot get round one by not naming it. The same table stands in {@code docs/profiles.md}.
+ */
+public final class ProfileSelection {
+
+  /**
+   * One line of the table.
+   *
+   * @param trigger what makes the profile count, in words
+   * @param profile canonical address of the profile
+   * @param applies the same as {@code trigger}, for the program
+   */
+  public record Rule(String trigger, String profile, Predicate<Resource> applies) {}
+
+  /** The table; the first line that applies counts. */
+  public static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              "DocumentReference typed ai-explanation (document-type)",
+              Canonical.Profile.EXPLANATION,
+              when(
+                  DocumentReference.class,
+                  document ->
+                      document.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION))),
+          new Rule(
+              "DocumentReference typed AIModelCard (AIinputsCS)",
+              Canonical.Profile.MODEL_CARD,
+              when(
+                  DocumentReference.class,
+                  document -> document.getType().hasCoding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD))),
+          new Rule(
+              "any other DocumentReference labelled AIAST (meta.security)",
+              Canonical.Profile.AI_DOCUMENT,
+              when(
+                  DocumentReference.class,
+                  document ->
+                      document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST) != null)),
+          new Rule(
+              "Provenance with an agent whose role is Artificial-Intelligence (AIdeviceTypeCS), or who is a contained"
+                  + " Device of that type",
+              Canonical.Profile.AI_PROVENANCE,
+              when(Provenance.class, provenance -> provenance.getAgent().stream().anyMatch(ProfileSelection::isAi))),
+          new Rule(
+              "Device typed Artificial-Intelligence (AIdeviceTypeCS)",
+              Canonical.Profile.AI_DEVICE,
+              when(Device.class, device -> isAi(device.getType()))),
+          new Rule(
+              "Consent with a provision whose purpose is of ai-purpose",
+              Canonical.Profile.AI_USE_CONSENT,
+              when(Consent.class, consent -> purposes(consent.getProvision()).anyMatch(ProfileSelection::isAiPurpose))),
+          new Rule(
+              "QuestionnaireResponse to Questionnaire/teach-back, with or without a version",
+              Canonical.Profile.TEACH_BACK,
+              when(
+                  QuestionnaireResponse.class,
+                  response ->
+                      response.hasQuestionnaire()
+                          && Canonical.TEACH_BACK_QUESTIONNAIRE.equals(unversioned(response.getQuestionnaire())))));
+
+  private ProfileSelection() {}
+
+  /** Canonical address of the profile that {@code resource} must meet; empty where it is none of ours. */
+  public static Optional<String> of(Resource resource) {
+    return RULES.stream().filter(rule -> rule.applies().test(resource)).map(Rule::profile).findFirst();
+  }
+
+  private static <T extends Resource> Predicate<Resource> when(Class<T> type, Predicate<T> test) {
+    return resource -> type.isInstance(resource) && test.test(type.cast(resource));
+  }
+
+  private static boolean isAi(ProvenanceAgentComponent agent) {
+    return agent.getRole().stream().anyMatch(ProfileSelection::isAi)
+        || agent.getWho().getResource() instanceof Device device && isAi(device.getType());
+  }
+
+  private static boolean isAi(CodeableConcept type) {
+    return type.hasCoding(Canonical.System.AI_DEVICE_TYPE, Canonical.ARTIFICIAL_INTELLIGENCE);
+  }
+
+  private static boolean isAiPurpose(Coding purpose) {
+    return Canonical.System.AI_PURPOSE.equals(purpose.getSystem());
+  }
+
+  /** Nested provisions count, though the profile forbids them: else a purpose could hide in one. */
+  private static Stream<Coding> purposes(ProvisionComponent provision) {
+    return Stream.concat(
+        provision.getPurpose().stream(), provision.getProvision().stream().flatMap(ProfileSelection::purposes));
+  }
+}
