@@ -70,8 +70,7 @@ public class AttachConsentProvider {
     Signer signer = signer(transaction, document.getSubject());
     Optional<Evidence> evidence = evidence(transaction, request);
     ConsentWords words = ConsentWords.in(evidence.map(given -> given.answers().getLanguage()).orElse(null), languages);
-    // Locked one after the other in one order, so that two calls cannot wait for each other.
-    request.purposes().stream().sorted().forEach(purpose -> transaction.lock(lockKey(document, purpose)));
+    transaction.lock(lockKeys(document, request.purposes()));
     List<Consent> earlier = transaction.search(Consent.class, about(document));
     return write(
         transaction, attachConsent.plan(request, evidence, document, signer, earlier, transaction.now(), words));
@@ -81,9 +80,7 @@ public class AttachConsentProvider {
     DocumentReference document = transaction.read(DocumentReference.class, id);
     attachConsent.requireAiDocument(document);
     IdType consentId = new IdType(AiUse.key(request.witnessed()));
-    AiPurpose.of(transaction.read(Consent.class, consentId)).stream()
-        .sorted()
-        .forEach(purpose -> transaction.lock(lockKey(document, purpose)));
+    // A change between this read and the write is a lost race: the write names the version that was read.
     Consent consent = transaction.read(Consent.class, consentId);
     return witnessConsent.plan(
         consent, request.witness(), document, transaction.now(), ConsentWords.in(languages));
@@ -131,8 +128,12 @@ public class AttachConsentProvider {
         .add(Consent.SP_PATIENT, new ReferenceParam(AiUse.key(document.getSubject())));
   }
 
-  private static String lockKey(DocumentReference document, AiPurpose purpose) {
-    return "consent:%s:%s".formatted(document.getIdElement().getIdPart(), purpose.code());
+  /** Decisions about one document and purpose are taken one at a time, so that each replaces the one before. */
+  private static String[] lockKeys(DocumentReference document, List<AiPurpose> purposes) {
+    return purposes.stream()
+        .sorted()
+        .map(purpose -> "consent:%s:%s".formatted(document.getIdElement().getIdPart(), purpose.code()))
+        .toArray(String[]::new);
   }
 
   private static Parameters write(RecordTransaction transaction, Plan plan) {
