@@ -102,6 +102,7 @@ Usage: #definition
 * insert Parameter(in, expires, 0, 1, date, [[Last day of a permit. Required for a permit; a refusal does not lapse.]])
 * insert Parameter(in, statement, 0, 1, string, [[The decision in the patient's own words.]])
 * insert Parameter(in, witness, 0, 1, Reference, [[Who was there. A clinician can witness, not sign.]])
+* insert Parameter(in, consentReference, 0, 1, Reference, [[For a clinician, with witness and nothing else: the consent on record to which they add themselves as witness.]])
 * insert RequestIdParameter
 * insert Parameter(out, return, 1, *, Consent, [[The consent, one for each purpose.]])
 * parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/ai-use-consent"

@@ -1,4 +1,6 @@
-// Words at or below school grade 6. The right answer of a choice item has the ordinal value 1, every other has 0.
+// Words at or below school grade 6. The right answer of a choice item has the ordinal value 1, every other has 0. No
+// item is required: a question that the patient leaves out counts as not understood, and refusing the whole form would
+// press them.
 
 RuleSet: Spanish(element, words)
 * {element}.extension[0].url = $translation
@@ -12,7 +14,7 @@ RuleSet: Question(linkId, english, spanish)
 * item[=].text = "{english}"
 * insert Spanish(item[=].text, [[{spanish}]])
 * item[=].type = #choice
-* item[=].required = true
+* item[=].required = false
 
 RuleSet: Answer(code, score, english, spanish)
 * item[=].answerOption[+].valueCoding.system = "https://equipoise-fhir.github.io/ig/CodeSystem/teach-back-answer"
@@ -35,7 +37,7 @@ Usage: #definition
 * subjectType = #Patient
 * publisher = "Equipoise"
 * description = "Five questions that show whether a choice about AI was explained well enough to count, and room for the patient's own words. They test the explanation, not the patient."
-* purpose = "A yes to AI counts only if it was understood. The choice items are scored by the server: an answer option with ordinal value 1 is right. The free text is judged by the person who asked."
+* purpose = "A yes to AI counts only if it was understood. The choice items are scored by the server: an answer option with ordinal value 1 is right. The free text counts only when the person who asked has judged it, in the item inside it, and is named as author."
 * language = #en
 * insert Question(what-for, [[What does a yes let us do?]], [[¿Qué nos permite hacer si dice que sí?]])
 * insert Answer(any-use, 0, [[Use AI in any way we like.]], [[Usar la IA como queramos.]])
@@ -62,3 +64,8 @@ Usage: #definition
 * insert Spanish(item[=].text, [[Dígalo con sus palabras: ¿a qué dijo que sí o que no?]])
 * item[=].type = #text
 * item[=].required = false
+* item[=].item[0].linkId = "own-words-understood"
+* item[=].item[=].text = "For the person who asked: do these words show that it was understood?"
+* insert Spanish(item[=].item[=].text, [[Para quien hizo las preguntas: ¿muestran estas palabras que se entendió?]])
+* item[=].item[=].type = #boolean
+* item[=].item[=].required = false

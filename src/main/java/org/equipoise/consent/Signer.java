@@ -1,0 +1,59 @@
+package org.equipoise.consent;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
+
+/**
+ * Who signs a consent: the patient, or a person who stands for the patient. Nobody else can.
+ *
+ * @param who the performer of the Consent
+ * @param representative true where somebody signs for the patient
+ */
+public record Signer(Reference who, boolean representative) {
+
+  /**
+   * Refuses those who can never sign, before anything is read.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403
+   */
+  static void requirePatientSide(Caller caller) {
+    if (caller.isPractitioner()) {
+      throw Refusal.forbidden(
+          "A clinician cannot sign a consent for the patient. A clinician can witness one: "
+              + "give consentReference and witness, and nothing else.");
+    }
+    if (!caller.isPatientSide()) {
+      throw Refusal.forbidden("Only the patient, or a RelatedPerson of the patient, signs a consent.");
+    }
+  }
+
+  /**
+   * The signer of a decision about this patient.
+   *
+   * @param patient whose record, {@code Patient/id}
+   * @param representative the RelatedPerson that the caller is, absent where the caller is the patient or it cannot be
+   *     read
+   * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403 where the caller is somebody else
+   */
+  static Signer of(
+      Caller caller, Reference patient, Optional<RelatedPerson> representative, ConsentPeriods periods, Instant now) {
+    IdType user = caller.person().orElseThrow().toUnqualifiedVersionless();
+    boolean ownContext = caller.patient().map(IdType::getValue).filter(AiUse.key(patient)::equals).isPresent();
+    boolean isPatient = user.getValue().equals(AiUse.key(patient));
+    boolean standsForPatient =
+        representative
+            .filter(person -> !person.hasActive() || person.getActive())
+            .filter(person -> AiUse.key(person.getPatient()).equals(AiUse.key(patient)))
+            .filter(person -> periods.contains(person.getPeriod(), now))
+            .isPresent();
+    if (!ownContext || !(isPatient || standsForPatient)) {
+      throw Refusal.forbidden("Only the patient, or a RelatedPerson of the patient, signs a consent.");
+    }
+    return new Signer(new Reference(user.getValue()), !isPatient);
+  }
+}

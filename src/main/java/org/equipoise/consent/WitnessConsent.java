@@ -1,0 +1,103 @@
+package org.equipoise.consent;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleType;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+
+/**
+ * A clinician witnesses a decision that the patient has signed: they add themselves, and change nothing else. A witness
+ * makes no decision count that did not count before. Pure.
+ */
+public final class WitnessConsent {
+
+  private final ConsentPolicy policy;
+
+  public WitnessConsent(ConsentSettings settings) {
+    this.policy = new ConsentPolicy(settings);
+  }
+
+  /**
+   * Refuses who cannot be this witness, before anything is read.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403
+   */
+  static void requireSelf(Caller caller, Reference witness) {
+    boolean isSelf =
+        caller.isPractitioner()
+            && caller.person().orElseThrow().toUnqualifiedVersionless().getValue().equals(AiUse.key(witness));
+    if (!isSelf) {
+      throw Refusal.forbidden("consentReference is for a clinician who names themself, and nobody else, as witness.");
+    }
+  }
+
+  /**
+   * Plans the writes of one call.
+   *
+   * @param consent the decision, as stored
+   * @param witness the clinician
+   * @param document the AI document that it is about
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 where the decision is not about this
+   *     document, 409 where it is no longer in force or already witnessed by this clinician
+   */
+  public AttachConsent.Plan plan(
+      Consent consent, Reference witness, DocumentReference document, Instant now, ConsentWords words) {
+    String at = "Parameters.parameter('consentReference')";
+    boolean isAboutDocument =
+        AiUse.documents(consent).contains(document.getIdElement().toUnqualifiedVersionless().getValue())
+            && AiUse.key(consent.getPatient()).equals(AiUse.key(document.getSubject()))
+            && !AiPurpose.of(consent).isEmpty();
+    if (!isAboutDocument) {
+      throw Refusal.businessRule(at, at + ": this consent is not about this document");
+    }
+    if (!ConsentPolicy.isStatement(consent)) {
+      throw Refusal.conflict(at, at + ": this consent is no longer in force");
+    }
+    if (Extensions.witnesses(consent).anyMatch(had -> AiUse.key(had).equals(AiUse.key(witness)))) {
+      throw Refusal.conflict(at, at + ": this witness is already recorded");
+    }
+    Consent witnessed = consent.copy();
+    witnessed.addExtension(new Extension(Canonical.Extension.CONSENT_WITNESS, new Reference(AiUse.key(witness))));
+    Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
+    transaction.addEntry(AttachConsent.update(witnessed));
+    transaction.addEntry(AttachConsent.create(provenance(witnessed, witness, document, now)));
+    ConsentEffect effect = policy.effect(witnessed, now);
+    return new AttachConsent.Plan(transaction, 1, effect.effective(), outcome(effect, words));
+  }
+
+  private static Provenance provenance(
+      Consent witnessed, Reference witness, DocumentReference document, Instant now) {
+    Provenance provenance = ConsentProvenance.of(document, now, ConsentProvenance.VERIFIED);
+    provenance.addTarget(new Reference(witnessed.getIdElement().toUnqualifiedVersionless().getValue()));
+    provenance
+        .addAgent()
+        .setType(ConsentProvenance.agentType("verifier"))
+        .setWho(new Reference(AiUse.key(witness)))
+        .setOnBehalfOf(document.getCustodian().copy());
+    return provenance;
+  }
+
+  private static OperationOutcome outcome(ConsentEffect effect, ConsentWords words) {
+    OperationOutcome outcome = new OperationOutcome();
+    outcome.setLanguage(words.language());
+    List<String> sentences =
+        Stream.concat(Stream.of(words.say("witnessed")), effect.reasons().stream().map(words::sentence)).toList();
+    for (String sentence : sentences) {
+      outcome.addIssue().setSeverity(IssueSeverity.INFORMATION).setCode(IssueType.INFORMATIONAL)
+          .getDetails().setText(sentence);
+    }
+    return outcome;
+  }
+}
