@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.equipoise.consent.AttachConsent.Evidence;
 import org.equipoise.consent.AttachConsent.Plan;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
@@ -26,7 +27,7 @@ import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 
 /** {@code POST DocumentReference/[id]/$attach-consent}: records what a patient decided about AI and this document. */
-public class AttachConsentProvider {
+public class AttachConsentProvider implements OperationProvider {
 
   /** The operation, without the dollar sign. */
   public static final String NAME = "attach-consent";

@@ -5,8 +5,12 @@ import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.rest.annotation.Metadata;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.IServerConformanceProvider;
+import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry.SearchParamLookupContextEnum;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Date;
 import java.util.List;
@@ -38,7 +42,7 @@ import org.hl7.fhir.r4.model.UriType;
  * Says what this server offers, from the same tables that decide what it lets in ({@link ServedTypes}, {@link
  * Interactions}, the active search parameters and the published definitions), so that the two cannot differ.
  */
-public class Capability {
+public class Capability implements IServerConformanceProvider<CapabilityStatement> {
 
   private static final Set<String> DEFINITION_PARAMETERS = Set.of("_id", "url", "name", "version", "status");
   private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
@@ -63,8 +67,19 @@ public class Capability {
     this.version = version;
   }
 
+  @Override
   @Metadata(cacheMillis = 3_600_000)
-  public CapabilityStatement statement() {
+  public CapabilityStatement getServerConformance(HttpServletRequest http, RequestDetails request) {
+    return statement();
+  }
+
+  /** HAPI offers the server to read its bindings from; our tables say what is open, not its bindings. */
+  @Override
+  public void setRestfulServer(RestfulServer server) {
+    // Nothing to keep.
+  }
+
+  CapabilityStatement statement() {
     CapabilityStatement statement = new CapabilityStatement();
     statement
         .setStatus(PublicationStatus.ACTIVE)

@@ -1,6 +1,7 @@
 package org.equipoise.server;
 
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import ca.uhn.fhir.util.ResourceUtil;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationResult;
@@ -29,6 +30,8 @@ class WriteValidation {
     if (ProfileSelection.of(resource).isEmpty()) {
       return;
     }
+    // HAPI keeps the text that the client sent beside the resource and would validate that, not what is stored.
+    ResourceUtil.clearRawStringFromResource(resource);
     ValidationResult result = validation.validate(resource);
     List<SingleValidationMessage> errors =
         result.getMessages().stream()

@@ -1,0 +1,55 @@
+package org.equipoise.aidocument;
+
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.WriteRule;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/** Holds every write, by whichever door, to what an AI document is: completed at intake, labelled for good. */
+class AiDocumentRule implements WriteRule {
+
+  private final Optional<Reference> defaultCustodian;
+
+  AiDocumentRule(Optional<Reference> defaultCustodian) {
+    this.defaultCustodian = defaultCustodian;
+  }
+
+  @Override
+  public void beforeStore(Resource incoming, Resource stored, Write write) {
+    if (stored != null) {
+      AiLabel.removal(stored, incoming)
+          .ifPresent(
+              refusal -> {
+                throw refusal;
+              });
+    }
+    if (!(incoming instanceof DocumentReference document)) {
+      return;
+    }
+    if (ModelCardIntake.isModelCard(document)) {
+      ModelCardIntake.complete(document);
+    } else if (AiLabel.isOn(document) && !isExplanation(document)) {
+      new AiDocumentIntake(defaultCustodian, Clock.fixed(write.now(), ZoneOffset.UTC)).complete(document);
+    }
+  }
+
+  /** An explanation may be written by an AI too; it explains a document, and is not one to be explained. */
+  private static boolean isExplanation(DocumentReference document) {
+    return document.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION);
+  }
+
+  @Override
+  public void beforeDelete(Resource stored, Write write) {
+    if (AiLabel.isOn(stored)) {
+      throw Refusal.businessRule(
+          stored.fhirType() + ".meta.security",
+          stored.fhirType()
+              + ": what an AI wrote is not deleted, since that would take its label off; mark it entered-in-error");
+    }
+  }
+}

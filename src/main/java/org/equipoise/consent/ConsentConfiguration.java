@@ -1,0 +1,70 @@
+package org.equipoise.consent;
+
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.ConsentStatements;
+import org.equipoise.fhir.Definitions;
+import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.WriteRule;
+import org.hl7.fhir.r4.model.Questionnaire;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.validation.annotation.Validated;
+
+/** Puts this feature into the server. */
+@Configuration(proxyBeanMethods = false)
+class ConsentConfiguration {
+
+  /**
+   * Settings ({@code equipoise.consent.*}).
+   *
+   * @param threshold share of the teach-back items that must be right for a permit to count
+   * @param longestPermitDays how far in the future a permit may end
+   * @param zone time zone in which the days of a date begin and end
+   */
+  @Validated
+  @ConfigurationProperties("equipoise.consent")
+  record Settings(
+      @DefaultValue("0.8") @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") BigDecimal threshold,
+      @DefaultValue("365") @Min(1) @Max(3650) int longestPermitDays,
+      @DefaultValue("UTC") ZoneId zone) {}
+
+  @Bean
+  ConsentSettings consentSettings(Settings settings) {
+    return new ConsentSettings(
+        settings.threshold(),
+        ConsentSettings.DEFAULT.blockingSignals(),
+        Duration.ofDays(settings.longestPermitDays()),
+        settings.zone(),
+        ConsentSettings.DEFAULT.policyUri(),
+        ConsentSettings.DEFAULT.deniedWhenSilent());
+  }
+
+  @Bean
+  AttachConsentProvider attachConsentProvider(
+      RecordOperation operation, Definitions definitions, ConsentSettings settings) {
+    Questionnaire questionnaire =
+        definitions
+            .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
+            .orElseThrow(() -> new IllegalStateException("The teach-back questionnaire is not among the definitions"));
+    return new AttachConsentProvider(operation, new TeachBack(questionnaire), settings);
+  }
+
+  @Bean
+  ConsentStatements consentStatements(ConsentSettings settings) {
+    return new RecordedConsentStatements(settings);
+  }
+
+  @Bean
+  WriteRule consentRule() {
+    return new ConsentRule();
+  }
+}

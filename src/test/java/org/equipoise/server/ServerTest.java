@@ -1,0 +1,93 @@
+package org.equipoise.server;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import org.springframework.test.context.ActiveProfiles;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+/**
+ * A test against the whole server over HTTP, security on. All such tests share one application context, since starting
+ * one costs more than most tests; each uses patients of its own.
+ */
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@ActiveProfiles({"demo", "test"})
+@Tag("server")
+public abstract class ServerTest {
+
+  /** The secret of the clients that only tests have. */
+  protected static final String SECRET = "only-in-tests";
+
+  @LocalServerPort private int port;
+
+  @Autowired protected JdbcTemplate jdbc;
+
+  @DynamicPropertySource
+  static void testClients(DynamicPropertyRegistry registry) {
+    TestClients.properties(SECRET).forEach((key, value) -> registry.add(key, () -> value));
+  }
+
+  protected String server() {
+    return "http://localhost:" + port;
+  }
+
+  /** An AI scribe with everything a backend service may hold. */
+  protected Api scribe() {
+    return Api.as(server(), "demo-scribe", "demo", "system/*.cruds");
+  }
+
+  protected Api practitioner() {
+    return Api.as(server(), "demo-practitioner", "demo", "user/*.cruds");
+  }
+
+  protected Api anonymous() {
+    return Api.anonymous(server());
+  }
+
+  /** One of the two patients that tests have clients for: {@code anna} or {@code ben}. */
+  protected Api patient(String name) {
+    return Api.as(server(), "patient-" + name, SECRET, "patient/*.cruds");
+  }
+
+  /** Rows of every table that a request could have written to, to compare before and after. */
+  protected Map<String, Long> rowCounts() {
+    Map<String, Long> counts = new HashMap<>();
+    for (String table : jdbc.queryForList(
+        "select table_name from information_schema.tables where lower(table_name) like 'hfj_%'"
+            + " or lower(table_name) in ('eqp_request', 'eqp_lock')", String.class)) {
+      counts.put(table, jdbc.queryForObject("select count(*) from " + table, Long.class));
+    }
+    return counts;
+  }
+
+  /** Clients that act as persons, as the demo profile allows. */
+  static final class TestClients {
+
+    private TestClients() {}
+
+    static Map<String, String> properties(String secret) {
+      Map<String, String> properties = new HashMap<>();
+      String[][] clients = {
+        {"patient-anna", "patient/*.cruds", "Patient/anna"},
+        {"patient-ben", "patient/*.cruds", "Patient/ben"},
+        {"proxy-of-anna", "patient/*.cruds", "RelatedPerson/annas-brother"},
+      };
+      // The least work factor: what is tested is not bcrypt.
+      BCryptPasswordEncoder encoder = new BCryptPasswordEncoder(4);
+      for (int i = 0; i < clients.length; i++) {
+        String client = "equipoise.clients[" + i + "].";
+        properties.put(client + "id", clients[i][0]);
+        properties.put(client + "secret-hash", "{bcrypt}" + encoder.encode(secret));
+        properties.put(client + "scopes[0]", clients[i][1]);
+        properties.put(client + "acts-as", clients[i][2]);
+      }
+      return properties;
+    }
+  }
+}
