@@ -1,7 +1,7 @@
-// Writes what SUSHI compiled as fhir-profiles/ holds it: definitions in the folder itself, examples and
-// counter-examples each in their own, two spaces of indent, a newline at the end.
+// Writes what SUSHI compiled as fhir-profiles/ holds it: definitions in the folder itself, examples in examples/, and
+// in counter-examples/ what must be refused, made from the examples. Two spaces of indent, a newline at the end.
 //
-//   node normalise.mjs <folder that SUSHI wrote> <folder of the FSH sources> <folder to write>
+//   node normalise.mjs <folder that SUSHI wrote> <ig/input> <folder to write>
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -31,21 +31,52 @@ function normal(resource) {
   return resource;
 }
 
-// An instance is a (counter-)example when its source file lies in that folder; SUSHI does not tell.
-function instancesIn(folder) {
-  const path = join(sources, folder);
-  const found = new Set();
-  for (const file of readdirSync(path).filter((name) => name.endsWith(".fsh"))) {
-    for (const match of readFileSync(join(path, file), "utf8").matchAll(/^Instance:\s*(\S+)/gm)) found.add(match[1]);
+// An instance is an example when its source file lies in that folder; SUSHI does not tell.
+function exampleIds() {
+  const folder = join(sources, "fsh", "examples");
+  const ids = new Set();
+  for (const file of readdirSync(folder).filter((name) => name.endsWith(".fsh"))) {
+    for (const match of readFileSync(join(folder, file), "utf8").matchAll(/^Instance:\s*(\S+)/gm)) ids.add(match[1]);
   }
-  return found;
+  return ids;
 }
 
-const folders = { examples: instancesIn("examples"), "counter-examples": instancesIn("counter-examples") };
-for (const folder of ["", ...Object.keys(folders)]) mkdirSync(join(target, folder), { recursive: true });
+// JSON Patch (RFC 6902), its operations add, remove and replace.
+function patched(document, operations) {
+  const result = structuredClone(document);
+  for (const { op, path, value } of operations) {
+    const keys = path.slice(1).split("/");
+    const last = keys.pop();
+    const parent = keys.reduce((node, key) => node[key], result);
+    if (parent === undefined || (op !== "add" && parent[last] === undefined)) throw new Error(`no ${path} to ${op}`);
+    if (op === "remove") Array.isArray(parent) ? parent.splice(Number(last), 1) : delete parent[last];
+    else if (op === "add" && Array.isArray(parent)) parent.splice(last === "-" ? parent.length : Number(last), 0, value);
+    else parent[last] = value;
+  }
+  return result;
+}
 
+function write(folder, name, content) {
+  writeFileSync(join(target, folder, `${name}.json`), JSON.stringify(content, null, 2) + "\n");
+}
+
+for (const folder of ["", "examples", "counter-examples"]) mkdirSync(join(target, folder), { recursive: true });
+
+const ids = exampleIds();
+const examples = new Map();
 for (const file of readdirSync(compiled).filter((name) => name.endsWith(".json")).sort()) {
   const resource = normal(JSON.parse(readFileSync(join(compiled, file), "utf8")));
-  const folder = Object.keys(folders).find((name) => folders[name].has(resource.id)) ?? "";
-  writeFileSync(join(target, folder, file), JSON.stringify(resource, null, 2) + "\n");
+  const name = file.slice(0, -".json".length);
+  if (ids.has(resource.id)) examples.set(name, resource);
+  write(ids.has(resource.id) ? "examples" : "", name, resource);
 }
+
+// Each counter-example is an example with one thing made wrong; the manifest says what must be complained about.
+const manifest = [];
+for (const { id, from, breaks, why, patch } of JSON.parse(readFileSync(join(sources, "counter-examples.json"), "utf8"))) {
+  if (!examples.has(from)) throw new Error(`${id}: no example ${from}`);
+  const resource = { ...patched(examples.get(from), patch), id };
+  write("counter-examples", `${resource.resourceType}-${id}`, resource);
+  manifest.push({ file: `${resource.resourceType}-${id}.json`, breaks, why });
+}
+write("counter-examples", "manifest", manifest);

@@ -27,13 +27,20 @@ final class LanguageTags extends CommonCodeSystemsTerminologyService {
       String code,
       String display,
       String valueSet) {
-    boolean preferred = LANGUAGES_VALUESET_URL.equals(valueSet);
-    if (code == null || !preferred && !ALL_LANGUAGES_VALUESET_URL.equals(valueSet)) {
+    if (code == null || !isAboutLanguages(system, valueSet)) {
       return super.validateCode(context, options, system, code, display, valueSet);
     }
-    CodeValidationResult result =
-        super.validateCode(context, options, system, judged(code), display, ALL_LANGUAGES_VALUESET_URL);
-    return result != null && result.isOk() ? result.setCode(code) : result;
+    CodeValidationResult judged =
+        super.validateCode(context, options, null, judged(code), display, ALL_LANGUAGES_VALUESET_URL);
+    return judged.isOk()
+        ? getValidateCodeResultOk(code, judged.getDisplay())
+        : getValidateCodeResultError("There is no language with the tag '" + code + "' (BCP 47)");
+  }
+
+  private static boolean isAboutLanguages(String system, String valueSet) {
+    return valueSet == null || valueSet.isEmpty()
+        ? LANGUAGES_CODESYSTEM_URL.equals(system)
+        : LANGUAGES_VALUESET_URL.equals(valueSet) || ALL_LANGUAGES_VALUESET_URL.equals(valueSet);
   }
 
   /** Language and region of a BCP 47 tag; the tag itself where it is malformed, which then is not found. */
