@@ -48,6 +48,12 @@ public record DocumentFacts(
     consents = List.copyOf(consents);
   }
 
+  /** The document alone. */
+  static DocumentFacts of(DocumentReference document) {
+    return new DocumentFacts(
+        document, List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of());
+  }
+
   /** Whether the agent is an AI: its role says so, or it is one of the AI Devices. */
   boolean isAi(ProvenanceAgentComponent agent) {
     return AiRole.isIn(agent) || named(devices, agent.getWho()).isPresent();
