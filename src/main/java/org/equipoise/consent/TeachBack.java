@@ -1,5 +1,6 @@
 package org.equipoise.consent;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,6 +38,8 @@ public final class TeachBack {
 
   private static final Set<QuestionnaireItemType> FREE_TEXT =
       Set.of(QuestionnaireItemType.TEXT, QuestionnaireItemType.STRING);
+
+  private static final List<String> ASKERS = Arrays.asList("Practitioner", "PractitionerRole");
 
   private final Map<String, QuestionnaireItemComponent> items = new LinkedHashMap<>();
 
@@ -153,7 +156,7 @@ public final class TeachBack {
             .flatMap(child -> child.getAnswer().stream())
             .flatMap(answer -> answer.getValue() instanceof BooleanType right ? Stream.of(right.booleanValue()) : null)
             .findFirst();
-    if (score.isPresent() && !answers.getAuthor().getReference().matches("(.*/)?Practitioner(Role)?/.+")) {
+    if (score.isPresent() && !ASKERS.contains(answers.getAuthor().getReferenceElement().getResourceType())) {
       throw Refusal.unprocessable(
           IssueType.REQUIRED,
           "QuestionnaireResponse.author",
