@@ -2,13 +2,15 @@ package org.equipoise.visits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.time.LocalDate;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.ProfileSelection;
+import org.equipoise.fhir.RecordValidation;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
@@ -22,12 +24,15 @@ class VisitConsentTest {
 
   @ParameterizedTest
   @CsvSource({"PERMIT_UNDERSTOOD, 5", "PERMIT_NOT_UNDERSTOOD, 3"})
-  void parameters_whenPermit_thenAnswersScoreAsTheCaseIsMadeFor(VisitConsent consent, int right) throws IOException {
+  void parameters_whenPermit_thenAnswersScoreAsTheCaseIsMadeFor(VisitConsent consent, int right) {
     Questionnaire questionnaire = TestVisits.teachBack();
     Parameters call = consent.parameters(TestVisits.bare(), NoteModel.LED, questionnaire, TODAY);
     QuestionnaireResponse answers = (QuestionnaireResponse) call.getParameter().stream()
         .filter(parameter -> parameter.getName().equals("teachBack")).findFirst().orElseThrow().getResource();
-    new ProfileCheck().requireValid(answers, Canonical.Profile.TEACH_BACK);
+    assertThat(ProfileSelection.of(answers)).contains(Canonical.Profile.TEACH_BACK);
+    assertThat(RecordValidation.shared().validate(answers).getMessages())
+        .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+        .isEmpty();
     Map<String, String> scores = questionnaire.getItem().stream()
         .flatMap(item -> item.getAnswerOption().stream())
         .collect(Collectors.toMap(option -> option.getValueCoding().getCode(),
@@ -39,7 +44,7 @@ class VisitConsentTest {
   }
 
   @Test
-  void parameters_whenDenied_thenNoProofIsSent() throws IOException {
+  void parameters_whenDenied_thenNoProofIsSent() {
     Parameters call =
         VisitConsent.DENY.parameters(TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
     assertThat(call.getParameter()).extracting(Parameters.ParametersParameterComponent::getName)
@@ -48,7 +53,7 @@ class VisitConsentTest {
   }
 
   @Test
-  void parameters_whenBuiltTwice_thenTheSameToTheByte() throws IOException {
+  void parameters_whenBuiltTwice_thenTheSameToTheByte() {
     Parameters first =
         VisitConsent.PERMIT_UNDERSTOOD.parameters(TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
     Parameters second =

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
@@ -166,7 +167,7 @@ public final class VisitLoader {
     }
     List<Visit> visits = Visit.readAll(Path.of(arguments[1]));
     LoadReport report = new VisitLoader(
-        FhirContext.forR4Cached(), URI.create(arguments[0]), visits, arguments[2], System.out::println).load();
+        FhirR4.context(), URI.create(arguments[0]), visits, arguments[2], System.out::println).load();
     System.out.println(report.print());
     System.exit(report.failures().isEmpty() ? 0 : 1);
   }
