@@ -1,0 +1,84 @@
+package org.equipoise.visits;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+
+/**
+ * The OAuth clients of the loader, as the server takes them from its configuration: a scribe that acts for the whole
+ * clinic, and for each visit its patient, who can sign for nobody else. The patients act by client credentials, which
+ * only the {@code demo} profile allows.
+ */
+public final class VisitClients {
+
+  /** Client id of the scribe. */
+  public static final String SCRIBE = "visit-scribe";
+
+  /** What the scribe asks for: to write what it writes, and to read what an explanation cites. */
+  public static final List<String> SCRIBE_SCOPES =
+      List.of("system/Organization.cru", "system/Patient.cru", "system/Practitioner.cru", "system/Encounter.cru",
+          "system/Observation.cru", "system/Device.cru", "system/DocumentReference.crus", "system/Provenance.crs",
+          "system/Consent.rs");
+
+  /** What a patient asks for. */
+  public static final List<String> PATIENT_SCOPES =
+      List.of("patient/Patient.r", "patient/DocumentReference.rs", "patient/Consent.crus", "patient/Provenance.rs",
+          "patient/QuestionnaireResponse.crs");
+
+  private VisitClients() {}
+
+  /** Client id of a visit's patient. */
+  public static String patient(Visit visit) {
+    return "patient-" + visit.id();
+  }
+
+  /**
+   * {@code equipoise.clients[n].*}.
+   *
+   * @param secret the one secret of all of them, stored as a bcrypt hash
+   */
+  public static Map<String, String> properties(List<Visit> visits, String secret) {
+    String hash = PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(secret);
+    Map<String, String> properties = new LinkedHashMap<>();
+    client(properties, 0, SCRIBE, hash, SCRIBE_SCOPES);
+    for (int i = 0; i < visits.size(); i++) {
+      client(properties, i + 1, patient(visits.get(i)), hash, PATIENT_SCOPES);
+      properties.put("equipoise.clients[%d].acts-as".formatted(i + 1), "Patient/" + visits.get(i).id());
+    }
+    return properties;
+  }
+
+  /** Writes them as a file for {@code --spring.config.additional-location=file:…}. */
+  public static void write(List<Visit> visits, String secret, Path file) throws IOException {
+    Properties properties = new Properties();
+    properties.putAll(properties(visits, secret));
+    try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
+      properties.store(writer, "Clients of the visit loader");
+    }
+  }
+
+  private static void client(
+      Map<String, String> properties, int number, String id, String hash, List<String> scopes) {
+    String prefix = "equipoise.clients[%d].".formatted(number);
+    properties.put(prefix + "id", id);
+    properties.put(prefix + "secret-hash", hash);
+    for (int i = 0; i < scopes.size(); i++) {
+      properties.put(prefix + "scopes[%d]".formatted(i), scopes.get(i));
+    }
+  }
+
+  /** Arguments: data folder, secret, file to write. */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 3) {
+      throw new IllegalArgumentException("Arguments: <data folder> <secret> <properties file to write>");
+    }
+    write(Visit.readAll(Path.of(arguments[0])), arguments[1], Path.of(arguments[2]));
+  }
+}
