@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletResponse;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.IdType;
@@ -13,7 +14,7 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Task;
 
 /** {@code POST DocumentReference/[id]/$attach-explanation}. See {@code docs/attach-explanation.md}. */
-public final class AttachExplanationProvider {
+public final class AttachExplanationProvider implements OperationProvider {
 
   private static final String NAME = "attach-explanation";
 
