@@ -322,8 +322,8 @@ public final class AttachConsent {
     }
 
     /**
-     * Where the decision comes from: the answers for a permit, the patient's words for a refusal. Words of a permit stand
-     * in {@code voluntariness}; only where that is missing they are the source, so that they are never lost.
+     * Where the decision comes from: the answers for a permit, the patient's words for a refusal. Words of a permit
+     * stand in {@code voluntariness}; only where that is missing they are the source, so that they are never lost.
      */
     private void source(Consent consent) {
       boolean wordsStandElsewhere = request.permit() && request.voluntariness() != null;
@@ -389,7 +389,8 @@ public final class AttachConsent {
       String at =
           request.finished() == null
               ? "Parameters.parameter('witness')"
-              : "Parameters.parameter('consent').resource.extension('%s')".formatted(Canonical.Extension.CONSENT_WITNESS);
+              : "Parameters.parameter('consent').resource.extension('%s')"
+                  .formatted(Canonical.Extension.CONSENT_WITNESS);
       String type = String.valueOf(witness.getReferenceElement().getResourceType());
       if (!type.equals("Practitioner") && !type.equals("RelatedPerson")) {
         throw Refusal.unprocessable(IssueType.VALUE, at, at + ": name a Practitioner or a RelatedPerson");
@@ -533,8 +534,8 @@ public final class AttachConsent {
         issue(IssueSeverity.INFORMATION, "use-allowed", words.say("use.allowed", start, what));
       } else if (permit.getStatus() == ConsentState.ACTIVE || permit.getStatus() == ConsentState.INACTIVE) {
         ended(permit)
-            .ifPresent(
-                end -> issue(IssueSeverity.INFORMATION, "use-allowed", words.say("use.allowed-before", start, end, what)));
+            .map(end -> words.say("use.allowed-before", start, end, what))
+            .ifPresent(sentence -> issue(IssueSeverity.INFORMATION, "use-allowed", sentence));
       }
     }
 
@@ -568,7 +569,9 @@ public final class AttachConsent {
   }
 
   static DateTimeType time(Instant instant) {
-    return new DateTimeType(Date.from(instant), TemporalPrecisionEnum.MILLI, TimeZone.getTimeZone("UTC"));
+    DateTimeType time = new DateTimeType(Date.from(instant), TemporalPrecisionEnum.MILLI);
+    time.setTimeZoneZulu(true);
+    return time;
   }
 
   static Bundle.BundleEntryComponent create(Resource resource) {

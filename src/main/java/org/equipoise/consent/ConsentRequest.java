@@ -23,8 +23,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * What {@code $attach-consent} is asked for: a decision, with its evidence; or, where {@code witnessed} is given, that a
- * clinician adds themself as witness of a decision on record.
+ * What {@code $attach-consent} is asked for: a decision, with its evidence; or, where {@code witnessed} is given, that
+ * a clinician adds themself as witness of a decision on record.
  *
  * @param purposes what was decided about, each once; empty only for a witness
  * @param permit true for permit, false for deny

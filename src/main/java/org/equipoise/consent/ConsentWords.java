@@ -29,8 +29,8 @@ public final class ConsentWords {
   /**
    * The words in the first language that we speak; English where there is none.
    *
-   * @param wishes language tags or {@code Accept-Language} headers, the most wanted first; null and malformed ones count
-   *     for nothing
+   * @param wishes language tags or {@code Accept-Language} headers, the most wanted first; null and malformed ones
+   *     count for nothing
    */
   public static ConsentWords in(String... wishes) {
     return new ConsentWords(

@@ -13,8 +13,7 @@ import org.hl7.fhir.r4.model.DocumentReference;
 /** The decisions about a document that are on record, found by one search. */
 public class RecordedConsentStatements implements ConsentStatements {
 
-  private static final Comparator<Consent> NEWEST_FIRST =
-      ConsentPolicy.BY_TIME.reversed();
+  private static final Comparator<Consent> NEWEST_FIRST = ConsentPolicy.BY_TIME.reversed();
 
   private final ConsentPolicy policy;
 

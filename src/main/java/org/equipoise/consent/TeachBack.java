@@ -26,10 +26,11 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 /**
  * Scores teach-back answers: the patient tells in their own words, or picks, what they were asked to decide.
  *
- * <p>A choice item counts when one of its options is marked right (extension {@code ordinalValue}, 1 right, 0 wrong); no
- * answer is a wrong answer. A free text item counts only when somebody has scored it: the Questionnaire nests a boolean
- * item in it, the person who asked answers that item (true for right), and {@code QuestionnaireResponse.author} names
- * this practitioner. Free text that nobody scored counts neither way. Nothing is guessed from the text.
+ * <p>A choice item counts when one of its options is marked right (extension {@code ordinalValue}, 1 right, 0 wrong);
+ * no answer is a wrong answer. A free text item counts only when somebody has scored it: the Questionnaire nests a
+ * boolean item in it, the person who asked answers that item (true for right), and {@code
+ * QuestionnaireResponse.author} names this practitioner. Free text that nobody scored counts neither way. Nothing is
+ * guessed from the text.
  */
 public final class TeachBack {
 
@@ -51,7 +52,9 @@ public final class TeachBack {
     if (!Canonical.TEACH_BACK_QUESTIONNAIRE.equals(questionnaire.getUrl())) {
       throw new IllegalArgumentException("Not the teach-back questionnaire: " + questionnaire.getUrl());
     }
-    questionnaire.getItem().stream().flatMap(TeachBack::withChildren).forEach(item -> items.put(item.getLinkId(), item));
+    questionnaire.getItem().stream()
+        .flatMap(TeachBack::withChildren)
+        .forEach(item -> items.put(item.getLinkId(), item));
     if (items.values().stream().noneMatch(TeachBack::isScoredChoice)) {
       throw new IllegalArgumentException("No item of " + questionnaire.getUrl() + " says which answer is right");
     }
@@ -62,8 +65,8 @@ public final class TeachBack {
    *
    * @return the score, with the language of the answers where they say it
    * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where the answers are to another
-   *     questionnaire, not finished, name an unknown item or option, answer an item twice, or have a score for free text
-   *     but no practitioner as author
+   *     questionnaire, not finished, name an unknown item or option, answer an item twice, or have a score for free
+   *     text but no practitioner as author
    */
   public Comprehension score(QuestionnaireResponse answers) {
     requireTeachBack(answers);

@@ -25,6 +25,8 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -104,7 +106,10 @@ class AttachConsentRefusalTest {
             finished(c -> c.getProvision().getDataFirstRep().setReference(new Reference("DocumentReference/x")))),
         body(422, ".provision.type", finished(c -> c.getProvision().setType(null))),
         body(422, ".provision.purpose", finished(c -> c.getProvision().setPurpose(null))),
-        body(422, ".provision.purpose", finished(c -> c.getProvision().addPurpose(AiPurpose.AI_SHARING.toCodings().get(0)))),
+        body(
+            422,
+            ".provision.purpose",
+            finished(c -> c.getProvision().addPurpose(AiPurpose.AI_SHARING.toCodings().get(0)))),
         body(422, ".status", finished(c -> c.setStatus(ConsentState.INACTIVE))),
         body(422, ".source", finished(c -> c.setSource(new Reference("QuestionnaireResponse/nowhere")))),
         body(
@@ -135,7 +140,8 @@ class AttachConsentRefusalTest {
 
   @ParameterizedTest
   @MethodSource("documents")
-  void attach_whenDocumentIsUnfit_thenRefusesSayingWhy(int status, String element, UnaryOperator<DocumentReference> unfit) {
+  void attach_whenDocumentIsUnfit_thenRefusesSayingWhy(
+      int status, String element, UnaryOperator<DocumentReference> unfit) {
     record.put(unfit.apply(TestDocuments.aiNote()));
 
     assertRefused(permit(), status, element);
@@ -289,11 +295,11 @@ class AttachConsentRefusalTest {
     return TestRequests.with(body, "decision", new CodeType(PERMIT));
   }
 
-  private static org.hl7.fhir.r4.model.StringType text(String words) {
-    return new org.hl7.fhir.r4.model.StringType(words);
+  private static StringType text(String words) {
+    return new StringType(words);
   }
 
-  private static Parameters edit(String purpose, String name, org.hl7.fhir.r4.model.Type value) {
+  private static Parameters edit(String purpose, String name, Type value) {
     return TestRequests.with(TestRequests.without(TestRequests.permit(purpose), name), name, value);
   }
 

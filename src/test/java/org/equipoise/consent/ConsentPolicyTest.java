@@ -54,12 +54,16 @@ class ConsentPolicyTest {
         flaw(Reason.Code.LAPSED, consent -> end(consent, "2026-08-05")),
         flaw(Reason.Code.LAPSED, consent -> end(consent, "2026-08-06T09:59:59Z")),
         flaw(Reason.Code.NO_END, consent -> consent.getProvision().getPeriod().setEnd(null)),
-        flaw(Reason.Code.COMPREHENSION_MISSING, consent -> TestConsents.without(consent, Canonical.Extension.COMPREHENSION)),
+        flaw(
+            Reason.Code.COMPREHENSION_MISSING,
+            consent -> TestConsents.without(consent, Canonical.Extension.COMPREHENSION)),
         flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(5, 3, "en"))),
         flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(0, 0, "en"))),
         flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(1, 2, "en"))),
         flaw(Reason.Code.LANGUAGE_MISSING, consent -> TestConsents.understood(consent, new Comprehension(5, 5, null))),
-        flaw(Reason.Code.VOLUNTARINESS_MISSING, consent -> TestConsents.without(consent, Canonical.Extension.VOLUNTARINESS)),
+        flaw(
+            Reason.Code.VOLUNTARINESS_MISSING,
+            consent -> TestConsents.without(consent, Canonical.Extension.VOLUNTARINESS)),
         flaw(Reason.Code.NOT_ASKED_PRIVATELY, consent -> free(consent, false, true, List.of())),
         flaw(Reason.Code.REFUSAL_AFFECTS_CARE, consent -> free(consent, true, false, List.of())),
         flaw(Reason.Code.INFLUENCE_OBSERVED, consent -> free(consent, true, true, List.of("not-of-this-world"))));

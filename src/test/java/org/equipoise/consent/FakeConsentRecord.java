@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.hl7.fhir.r4.model.Bundle;
@@ -31,7 +32,7 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
   /** When the tests take place. */
   static final Instant NOW = Instant.parse("2026-08-06T10:00:00Z");
 
-  private static final FhirContext CONTEXT = FhirContext.forR4Cached();
+  private static final FhirContext CONTEXT = FhirR4.context();
 
   final Map<String, Resource> resources = new LinkedHashMap<>();
   final List<String> locked = new ArrayList<>();

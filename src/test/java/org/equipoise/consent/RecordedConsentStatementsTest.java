@@ -1,6 +1,7 @@
 package org.equipoise.consent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +33,8 @@ class RecordedConsentStatementsTest {
     assertThat(about())
         .extracting(Statement::purpose, Statement::permit, Statement::effective)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("ai-sharing", false, true),
-            org.assertj.core.groups.Tuple.tuple("ai-training", true, true));
+            tuple("ai-sharing", false, true),
+            tuple("ai-training", true, true));
     assertThat(record.searches).isEqualTo(1);
   }
 

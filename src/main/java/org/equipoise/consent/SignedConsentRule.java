@@ -1,0 +1,38 @@
+package org.equipoise.consent;
+
+import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.WriteRule;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Consent.ConsentState;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * Keeps the plain doors (POST, PUT, PATCH, transaction) from saying what only {@code $attach-consent} may: that
+ * somebody else signed, or that a permit counts whose teach-back score the client claims itself. A refusal, a proposed
+ * permit and a withdrawal may come by any door, from the patient's side.
+ */
+public class SignedConsentRule implements WriteRule {
+
+  @Override
+  public void beforeStore(Resource incoming, Resource stored, Write write) {
+    boolean isOurs = isAboutAi(incoming) || isAboutAi(stored);
+    if (write.byOperation() || !isOurs || !(incoming instanceof Consent consent)) {
+      return;
+    }
+    Signer.requirePatientSide(write.caller());
+    String caller = write.caller().person().orElseThrow().toUnqualifiedVersionless().getValue();
+    if (stored == null && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
+      throw Refusal.forbidden("Consent.performer: only the caller signs, " + caller);
+    }
+    if (consent.getStatus() == ConsentState.ACTIVE && ConsentPolicy.isPermit(consent)) {
+      throw Refusal.businessRule(
+          "Consent.status",
+          "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent alone, which scores the"
+              + " teach-back answers; store it as proposed");
+    }
+  }
+
+  private static boolean isAboutAi(Resource resource) {
+    return resource instanceof Consent consent && !AiPurpose.of(consent).isEmpty();
+  }
+}
