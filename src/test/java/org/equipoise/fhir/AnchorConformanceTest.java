@@ -9,15 +9,15 @@ import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AnchorConformanceTest {
 
-  private static AnchorConformance anchors;
+  private AnchorConformance anchors;
 
-  @BeforeAll
-  static void readAnchors() {
+  @BeforeEach
+  void readAnchors() {
     Optional<AnchorConformance> available = AnchorConformance.ofTestData();
     assumeTrue(available.isPresent(), "equipoise.test-data is not set: conformance to the anchors was not checked");
     anchors = available.get();
