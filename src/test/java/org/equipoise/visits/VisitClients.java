@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
  * The OAuth clients of the loader, as the server takes them from its configuration: a scribe that acts for the whole
@@ -42,14 +43,15 @@ public final class VisitClients {
   /**
    * {@code equipoise.clients[n].*}.
    *
-   * @param secret the one secret of all of them, stored as a bcrypt hash
+   * @param secret the one secret of all of them; each has its own bcrypt hash of it, since Spring Authorization Server
+   *     refuses two clients with equal hashes
    */
   public static Map<String, String> properties(List<Visit> visits, String secret) {
-    String hash = PasswordEncoderFactories.createDelegatingPasswordEncoder().encode(secret);
+    PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
     Map<String, String> properties = new LinkedHashMap<>();
-    client(properties, 0, SCRIBE, hash, SCRIBE_SCOPES);
+    client(properties, 0, SCRIBE, encoder.encode(secret), SCRIBE_SCOPES);
     for (int i = 0; i < visits.size(); i++) {
-      client(properties, i + 1, patient(visits.get(i)), hash, PATIENT_SCOPES);
+      client(properties, i + 1, patient(visits.get(i)), encoder.encode(secret), PATIENT_SCOPES);
       properties.put("equipoise.clients[%d].acts-as".formatted(i + 1), "Patient/" + visits.get(i).id());
     }
     return properties;

@@ -23,7 +23,8 @@ class VisitClientsTest {
         .containsEntry("equipoise.clients[1].id", "patient-visit-t1")
         .containsEntry("equipoise.clients[1].acts-as", "Patient/visit-t1")
         .doesNotContainValue("s3cret");
-    assertThat(properties.get("equipoise.clients[1].secret-hash")).startsWith("{bcrypt}");
+    assertThat(properties.get("equipoise.clients[1].secret-hash")).startsWith("{bcrypt}")
+        .isNotEqualTo(properties.get("equipoise.clients[0].secret-hash"));
     assertThat(PasswordEncoderFactories.createDelegatingPasswordEncoder()
         .matches("s3cret", properties.get("equipoise.clients[1].secret-hash"))).isTrue();
     assertThat(properties).allSatisfy((key, value) -> {

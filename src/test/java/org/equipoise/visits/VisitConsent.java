@@ -81,10 +81,11 @@ public enum VisitConsent {
     return call;
   }
 
-  /** Right answers to the choice questions, but for the first {@code wrong} ones. */
+  /** Right answers to the choice questions, asked as they are printed, but for the first {@code wrong} ones. */
   private static QuestionnaireResponse answers(Visit visit, Questionnaire teachBack, int wrong, LocalDate today) {
     QuestionnaireResponse answers = new QuestionnaireResponse();
     answers.setQuestionnaire(teachBack.getUrl());
+    answers.setLanguage(teachBack.getLanguage());
     answers.setStatus(QuestionnaireResponseStatus.COMPLETED);
     answers.setSubject(VisitResources.patientOf(visit)).setSource(VisitResources.patientOf(visit));
     answers.setAuthoredElement(new DateTimeType(today.toString()));
