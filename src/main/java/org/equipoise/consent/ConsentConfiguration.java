@@ -65,6 +65,6 @@ class ConsentConfiguration {
 
   @Bean
   WriteRule consentRule() {
-    return new ConsentRule();
+    return new SignedConsentRule();
   }
 }

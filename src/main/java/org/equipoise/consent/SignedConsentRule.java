@@ -9,7 +9,8 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * Keeps the plain doors (POST, PUT, PATCH, transaction) from saying what only {@code $attach-consent} may: that
  * somebody else signed, or that a permit counts whose teach-back score the client claims itself. A refusal, a proposed
- * permit and a withdrawal may come by any door, from the patient's side.
+ * permit and a withdrawal may come by any door, from the patient's side; what is not in force, such as a draft or a record
+ * of the past, from anybody with the scope.
  */
 public class SignedConsentRule implements WriteRule {
 
@@ -19,7 +20,12 @@ public class SignedConsentRule implements WriteRule {
     if (write.byOperation() || !isOurs || !(incoming instanceof Consent consent)) {
       return;
     }
-    Signer.requirePatientSide(write.caller());
+    if (!write.caller().isPatientSide()) {
+      if (isInForce(incoming) || isInForce(stored)) {
+        Signer.requirePatientSide(write.caller());
+      }
+      return;
+    }
     String caller = write.caller().person().orElseThrow().toUnqualifiedVersionless().getValue();
     if (stored == null && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
       throw Refusal.forbidden("Consent.performer: only the caller signs, " + caller);
@@ -30,6 +36,10 @@ public class SignedConsentRule implements WriteRule {
           "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent alone, which scores the"
               + " teach-back answers; store it as proposed");
     }
+  }
+
+  private static boolean isInForce(Resource resource) {
+    return resource instanceof Consent consent && consent.getStatus() == ConsentState.ACTIVE;
   }
 
   private static boolean isAboutAi(Resource resource) {

@@ -24,11 +24,10 @@ public final class AccessRules {
   }
 
   /**
-   * What a patient or their app may write by plain REST. AI documents, their Provenance and consent are written by
-   * operations, which check what is claimed.
+   * What a patient or their app may write by plain REST. Provenance is not among it: it would say what others did.
    */
   private static final Set<String> PATIENT_WRITES =
-      Set.of("Communication", "DocumentReference", "Goal", "Observation", "QuestionnaireResponse", "Task");
+      Set.of("Communication", "Consent", "DocumentReference", "Goal", "Observation", "QuestionnaireResponse", "Task");
 
   /** Directory entries: they tell who works where, nothing of a patient. */
   private static final Set<String> DIRECTORY =

@@ -7,7 +7,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
@@ -64,30 +63,5 @@ public abstract class ServerTest {
       counts.put(table, jdbc.queryForObject("select count(*) from " + table, Long.class));
     }
     return counts;
-  }
-
-  /** Clients that act as persons, as the demo profile allows. */
-  static final class TestClients {
-
-    private TestClients() {}
-
-    static Map<String, String> properties(String secret) {
-      Map<String, String> properties = new HashMap<>();
-      String[][] clients = {
-        {"patient-anna", "patient/*.cruds", "Patient/anna"},
-        {"patient-ben", "patient/*.cruds", "Patient/ben"},
-        {"proxy-of-anna", "patient/*.cruds", "RelatedPerson/annas-brother"},
-      };
-      // The least work factor: what is tested is not bcrypt.
-      BCryptPasswordEncoder encoder = new BCryptPasswordEncoder(4);
-      for (int i = 0; i < clients.length; i++) {
-        String client = "equipoise.clients[" + i + "].";
-        properties.put(client + "id", clients[i][0]);
-        properties.put(client + "secret-hash", "{bcrypt}" + encoder.encode(secret));
-        properties.put(client + "scopes[0]", clients[i][1]);
-        properties.put(client + "acts-as", clients[i][2]);
-      }
-      return properties;
-    }
   }
 }

@@ -12,7 +12,7 @@ import org.hl7.fhir.r4.model.Questionnaire;
 import org.junit.jupiter.api.Assumptions;
 
 /** Visits as the data set has them. */
-final class TestVisits {
+public final class TestVisits {
 
   static final FhirContext CONTEXT = FhirR4.context();
 
@@ -24,11 +24,24 @@ final class TestVisits {
 
   private TestVisits() {}
 
+  private static String folder() {
+    return System.getProperty("equipoise.test-data", "");
+  }
+
+  /** Whether the recorded visits are at hand. */
+  public static boolean areAvailable() {
+    return !folder().isBlank();
+  }
+
+  /** All of them; ask {@link #areAvailable()} first. */
+  public static List<Visit> all() throws IOException {
+    return Visit.readAll(Path.of(folder()));
+  }
+
   /** The real ones; the test is skipped where the data is absent. */
-  static List<Visit> real() throws IOException {
-    String folder = System.getProperty("equipoise.test-data", "");
-    Assumptions.assumeFalse(folder.isBlank(), "equipoise.test-data is not set: no recorded visits here");
-    return Visit.readAll(Path.of(folder));
+  public static List<Visit> real() throws IOException {
+    Assumptions.assumeTrue(areAvailable(), "equipoise.test-data is not set: no recorded visits here");
+    return all();
   }
 
   static Visit with(Map<String, String> metadata) {

@@ -47,12 +47,23 @@ public final class VisitClients {
    *     refuses two clients with equal hashes
    */
   public static Map<String, String> properties(List<Visit> visits, String secret) {
-    PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    return properties(visits, secret, 0, PasswordEncoderFactories.createDelegatingPasswordEncoder());
+  }
+
+  /**
+   * Like {@link #properties(List, String)}, behind other clients.
+   *
+   * @param first number of the first client, for a list that has others before
+   * @param encoder makes the hashes, with the algorithm in front
+   */
+  public static Map<String, String> properties(
+      List<Visit> visits, String secret, int first, PasswordEncoder encoder) {
     Map<String, String> properties = new LinkedHashMap<>();
-    client(properties, 0, SCRIBE, encoder.encode(secret), SCRIBE_SCOPES);
+    client(properties, first, SCRIBE, encoder.encode(secret), SCRIBE_SCOPES);
     for (int i = 0; i < visits.size(); i++) {
-      client(properties, i + 1, patient(visits.get(i)), encoder.encode(secret), PATIENT_SCOPES);
-      properties.put("equipoise.clients[%d].acts-as".formatted(i + 1), "Patient/" + visits.get(i).id());
+      int number = first + i + 1;
+      client(properties, number, patient(visits.get(i)), encoder.encode(secret), PATIENT_SCOPES);
+      properties.put("equipoise.clients[%d].acts-as".formatted(number), "Patient/" + visits.get(i).id());
     }
     return properties;
   }
