@@ -35,23 +35,49 @@ class SearchNarrowing {
       case "Location", "Medication", "Organization", "Practitioner", "PractitionerRole" -> {
         // A directory: nothing in it is a patient's.
       }
-      case "Patient" -> search.add("_id", new TokenParam(patientId));
+      case "Patient" -> addOnce(search, "_id", new TokenParam(patientId), patientId);
       case "Binary" -> search.add("_id", new TokenParam("none"));
       case "Device" -> narrowOrShared(search, "patient", search.containsKey("patient"), patientId);
       case "DocumentReference" -> narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
-      default -> search.add(parameterOf(type), new ReferenceParam("Patient/" + patientId));
+      default -> addOnce(search, parameterOf(type), new ReferenceParam("Patient/" + patientId), patientId);
     }
   }
 
   /** AI Devices and model cards belong to no patient: a search for them finds those without one. */
   private static void narrowOrShared(SearchParameterMap search, String parameter, boolean own, String patientId) {
-    ReferenceParam value = new ReferenceParam();
     if (own) {
-      value.setValue("Patient/" + patientId);
+      addOnce(search, parameter, new ReferenceParam("Patient/" + patientId), patientId);
     } else {
-      value.setMissing(true);
+      ReferenceParam none = new ReferenceParam();
+      none.setMissing(true);
+      search.add(parameter, none);
     }
-    search.add(parameter, value);
+  }
+
+  /**
+   * Adds a condition in place of those that it implies, since HAPI refuses to join one twice. A condition that names
+   * other patients only stays, and nothing meets both.
+   */
+  private static void addOnce(
+      SearchParameterMap search, String parameter, IQueryParameterType condition, String patientId) {
+    List<List<IQueryParameterType>> given = search.get(parameter);
+    if (given != null) {
+      given.removeIf(either -> either.stream().anyMatch(one -> names(one, patientId)));
+      if (given.isEmpty()) {
+        search.remove(parameter);
+      }
+    }
+    search.add(parameter, condition);
+  }
+
+  private static boolean names(IQueryParameterType condition, String patientId) {
+    if (condition.getMissing() != null || condition.getQueryParameterQualifier() != null) {
+      return false;
+    }
+    return condition instanceof ReferenceParam reference
+        ? patientId.equals(reference.getIdPart())
+            && (reference.getResourceType() == null || reference.getResourceType().equals("Patient"))
+        : condition instanceof TokenParam token && patientId.equals(token.getValue());
   }
 
   private static boolean asksForModelCards(SearchParameterMap search) {
