@@ -51,8 +51,7 @@ Instance: attach-explanation
 InstanceOf: OperationDefinition
 Usage: #definition
 * insert AttachOperation(attach-explanation, AttachExplanation, Attach an explanation to an AI document, [[Adds an explanation in plain words to a document that an AI wrote: one given by the caller, whole or in parts, or one that the server writes from the record (generate = true). One explanation for each language; it takes the place of an older one in the same language, which stays readable. All is written in one transaction, with its provenance; the explained document itself is not changed.]])
-* insert Parameter(in, explanation, 0, *, DocumentReference, [[A finished explanation. Give this, or part, or generate = true.]])
-* parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/explanation"
+* insert Parameter(in, explanation, 0, *, DocumentReference, [[A finished explanation (profile explanation). The server sets what it appends and its readability. Give this, or part, or generate = true.]])
 * insert Parts(in, part, 0, *, [[One part of the explanation. For each language, the parts what-ai-did, data-used, limits, alternatives, human-role and your-choices must be there.]])
 * insert Part(in, language, 1, 1, code, [[BCP 47 language of the text.]])
 * insert Part(in, code, 1, 1, code, [[What the part is about.]])
@@ -61,15 +60,14 @@ Usage: #definition
 * insert Part(in, text, 1, 1, markdown, [[The words. No HTML.]])
 * insert Part(in, reference, 0, *, Reference, [[What the part rests on.]])
 * insert Parameter(in, generate, 0, 1, boolean, [[true: the server writes the explanation from the provenance, the AI, its model card, the review state and the consent.]])
-* insert Parameter(in, language, 0, *, code, [[With generate: the languages to write in, en or es. Absent: the language of the document, else en.]])
+* insert Parameter(in, language, 0, *, code, [[With generate = true: the languages to write in. A patient, who can only ask for an explanation, gives the languages wanted.]])
 * insert Parameter(in, targetGrade, 0, 1, decimal, [[School grade that the text should not exceed. Absent: as the server is configured, else 6.]])
-* insert Parameter(in, sourceProvenance, 0, 1, Reference, [[The provenance to explain from, where the document has several.]])
+* insert Parameter(in, sourceProvenance, 0, 1, Reference, [[Of an explanation that an AI wrote: the provenance that names the AI. Not with generate = true, which is not written by AI.]])
 * parameter[=].targetProfile = "http://hl7.org/fhir/StructureDefinition/Provenance"
 * insert RequestIdParameter
-* insert Parameter(out, return, 1, *, DocumentReference, [[The explanation, one for each language.]])
-* parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/explanation"
-* insert Parameter(out, provenance, 1, 1, Provenance, [[Who attached what, and from what.]])
-* insert Parts(out, readability, 1, *, [[How hard each explanation is to read.]])
+* insert Parameter(out, return, 1, *, Resource, [[The explanation (DocumentReference), one for each language. To a patient, who can only ask: the Task that asks for one (answer 202), and nothing else.]])
+* insert Parameter(out, provenance, 0, 1, Provenance, [[Who attached what, and from what.]])
+* insert Parts(out, readability, 0, *, [[How hard each explanation is to read.]])
 * insert Part(out, language, 1, 1, code, [[Language of the explanation.]])
 * insert Part(out, formula, 1, 1, code, [[How the grade was computed; not-computed where no formula is known for the language.]])
 * insert Part(out, grade, 0, 1, decimal, [[School grade.]])
@@ -82,16 +80,14 @@ Instance: attach-consent
 InstanceOf: OperationDefinition
 Usage: #definition
 * insert AttachOperation(attach-consent, AttachConsent, Attach a patient's decision to an AI document, [[Records what a patient, or who speaks for them, decided about one or more uses of AI on this document. One consent for each purpose. A permit needs an end, and counts only if the teach-back shows that it was understood and nothing speaks against a free choice; otherwise the call succeeds with effective = false and the consent is stored as proposed. A refusal needs no proof and does not lapse.]])
-* insert Parameter(in, consent, 0, 1, Consent, [[A finished consent to one purpose. Where it is given, purpose, decision and expires are taken from it.]])
-* parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/ai-use-consent"
-* insert Parameter(in, purpose, 0, *, Coding, [[What is permitted or refused. At least one, unless consent is given.]])
+* insert Parameter(in, consent, 0, 1, Consent, [[A finished consent to one purpose, instead of purpose, decision, expires, voluntariness, statement and witness.]])
+* insert Parameter(in, purpose, 0, *, Coding, [[What is permitted or refused, each once. At least one, unless consent or consentReference is given.]])
 * parameter[=].binding.strength = #required
 * parameter[=].binding.valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/ai-purpose"
-* insert Parameter(in, decision, 0, 1, code, [[permit or deny. Required, unless consent is given.]])
+* insert Parameter(in, decision, 0, 1, code, [[permit or deny. Required, unless consent or consentReference is given.]])
 * parameter[=].binding.strength = #required
 * parameter[=].binding.valueSet = "http://hl7.org/fhir/ValueSet/consent-provision-type"
-* insert Parameter(in, teachBack, 0, 1, QuestionnaireResponse, [[The answers that show what was understood. Without them a permit does not count.]])
-* parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/teach-back"
+* insert Parameter(in, teachBack, 0, 1, QuestionnaireResponse, [[The answers to Questionnaire/teach-back, which show what was understood. Without them a permit does not count.]])
 * insert Parts(in, voluntariness, 0, 1, [[How freely the choice was made. Without it a permit does not count.]])
 * insert Part(in, askedPrivately, 1, 1, boolean, [[Nobody listened who could press the patient.]])
 * insert Part(in, refusalHasNoEffectOnCare, 1, 1, boolean, [[The patient was told that a no changes nothing about their care.]])
@@ -99,13 +95,12 @@ Usage: #definition
 * parameter[=].part[=].binding.strength = #required
 * parameter[=].part[=].binding.valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/influence-signal"
 * insert Part(in, patientStatement, 0, 1, string, [[What the patient says about it, in their own words.]])
-* insert Parameter(in, expires, 0, 1, date, [[Last day of a permit. Required for a permit; a refusal does not lapse.]])
+* insert Parameter(in, expires, 0, 1, date, [[Last day of a permit. Required for a permit, not allowed for a refusal, which does not lapse.]])
 * insert Parameter(in, statement, 0, 1, string, [[The decision in the patient's own words.]])
 * insert Parameter(in, witness, 0, 1, Reference, [[Who was there. A clinician can witness, not sign.]])
 * insert Parameter(in, consentReference, 0, 1, Reference, [[For a clinician, with witness and nothing else: the consent on record to which they add themselves as witness.]])
 * insert RequestIdParameter
 * insert Parameter(out, return, 1, *, Consent, [[The consent, one for each purpose.]])
-* parameter[=].targetProfile = "https://equipoise-fhir.github.io/ig/StructureDefinition/ai-use-consent"
 * insert Parameter(out, effective, 1, 1, boolean, [[Whether the decision counts. A permit that does not count is treated as a refusal.]])
 * insert Parameter(out, provenance, 1, 1, Provenance, [[Who recorded it.]])
 * insert OutcomeParameter

@@ -7,6 +7,7 @@ Instance: example-teach-back
 InstanceOf: TeachBack
 Usage: #example
 * questionnaire = "https://equipoise-fhir.github.io/ig/Questionnaire/teach-back"
+* language = #en
 * status = #completed
 * subject = Reference(example-patient)
 * authored = "2026-11-20T11:09:00Z"

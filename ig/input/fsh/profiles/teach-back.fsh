@@ -6,6 +6,7 @@ Description: "How a patient answered the questions that show whether a choice ab
 * insert Ours
 * questionnaire 1..1
 * questionnaire ^short = "Questionnaire/teach-back of this guide, with or without a version"
+* language ^short = "Language that the questions were asked in; without it the answers do not count"
 * status ^short = "Only completed or amended answers are scored"
 * subject 1..1
 * subject only Reference(Patient)

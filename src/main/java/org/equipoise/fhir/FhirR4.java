@@ -8,8 +8,8 @@ import ca.uhn.fhir.context.FhirContext;
 public final class FhirR4 {
 
   /**
-   * Elements whose references keep their version when a resource is written out. HAPI takes versions off elsewhere; here
-   * they say which text is meant.
+   * Elements whose references keep their version when a resource is written out. HAPI takes versions off elsewhere;
+   * here they say which text is meant.
    */
   private static final String[] VERSIONED_REFERENCES = {
     "Provenance.target", "Provenance.entity.what", "AuditEvent.entity.what"

@@ -9,9 +9,9 @@ import org.hl7.fhir.common.hapi.validation.support.CommonCodeSystemsTerminologyS
 
 /**
  * Code systems that are lists outside FHIR (languages, currencies, units), with languages judged as R4 means it: the
- * value set {@code languages} is preferred, what is allowed at most is {@code all-languages}, and a tag is judged by its
- * language and region. HAPI's service refuses Catalan because it is not preferred, and {@code zh-Hans} because it takes
- * the script for a region.
+ * value set {@code languages} is preferred, what is allowed at most is {@code all-languages}, and a tag is judged by
+ * its language and region. HAPI's service refuses Catalan because it is not preferred, and {@code zh-Hans} because it
+ * takes the script for a region.
  */
 final class LanguageTags extends CommonCodeSystemsTerminologyService {
 

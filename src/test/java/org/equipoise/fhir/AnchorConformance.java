@@ -48,8 +48,8 @@ public final class AnchorConformance {
           Canonical.Profile.AI_PROVENANCE, AI_PROFILES + "AI-Provenance");
 
   /**
-   * US Core profiles that the two name as targets of references and that are not among the data. Each is stood in for by
-   * its base type without further constraints.
+   * US Core profiles that the two name as targets of references and that are not among the data. Each is stood in for
+   * by its base type without further constraints.
    */
   private static final Map<String, String> STAND_INS =
       Map.of(
@@ -90,8 +90,8 @@ public final class AnchorConformance {
   }
 
   /**
-   * With the definitions in the folder that the system property {@code equipoise.test-data} names; empty, so that a test
-   * can be skipped, where it is blank. One for the JVM, since it takes seconds to get warm.
+   * With the definitions in the folder that the system property {@code equipoise.test-data} names; empty, so that a
+   * test can be skipped, where it is blank. One for the JVM, since it takes seconds to get warm.
    */
   public static Optional<AnchorConformance> ofTestData() {
     return Holder.OF_TEST_DATA;

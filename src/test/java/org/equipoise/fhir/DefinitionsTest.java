@@ -2,7 +2,9 @@ package org.equipoise.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -19,6 +21,8 @@ import org.hl7.fhir.r4.model.PrimitiveType;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemComponent;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemType;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.SearchParameter;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,20 @@ class DefinitionsTest {
     if (!(definition instanceof NamingSystem)) {
       assertThat(definition.getUrl()).isNotBlank();
     }
+  }
+
+  /** All but StructureDefinition and SearchParameter, which a validator without packages cannot check. */
+  static Stream<Resource> checkable() {
+    return DEFINITIONS.all().stream()
+        .filter(definition -> !(definition instanceof StructureDefinition || definition instanceof SearchParameter));
+  }
+
+  @ParameterizedTest
+  @MethodSource("checkable")
+  void published_whenValidated_thenNoError(Resource definition) {
+    assertThat(RecordValidation.shared().validate(definition).getMessages())
+        .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+        .isEmpty();
   }
 
   @ParameterizedTest
@@ -190,7 +208,7 @@ class DefinitionsTest {
 
   /** Addresses of ours and of HL7 AI Transparency among the constants of a class. */
   private static List<String> constants(Class<?> holder) throws IllegalAccessException {
-    List<String> urls = new java.util.ArrayList<>();
+    List<String> urls = new ArrayList<>();
     for (Field field : Arrays.asList(holder.getFields())) {
       String url = (String) field.get(null);
       if (url.startsWith(Canonical.BASE) || url.startsWith(Canonical.AI_TRANSPARENCY)) {

@@ -151,9 +151,7 @@ class ProfileSelectionTest {
   void rules_whenComparedWithDocumentation_thenTheSameTable() throws IOException {
     List<String> table =
         ProfileSelection.RULES.stream()
-            .map(
-                rule ->
-                    "| %s | `%s` |".formatted(rule.trigger(), rule.profile().substring(rule.profile().lastIndexOf('/') + 1)))
+            .map(rule -> "| %s | `%s` |".formatted(rule.trigger(), rule.profile().replaceAll(".*/", "")))
             .toList();
 
     List<String> documented =

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import ca.uhn.fhir.validation.SingleValidationMessage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
@@ -12,6 +14,7 @@ import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.utilities.OIDUtilities;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +124,14 @@ class RecordValidationTest {
     Patient patient = TestExamples.example(Patient.class, "example-patient");
 
     assertThat(RecordValidation.shared().validate(patient, Canonical.Profile.AI_DEVICE).isSuccessful()).isFalse();
+  }
+
+  @Test
+  void oidRegistry_whenValidatorLooksForIt_thenFindsTheEmptyOne() throws IOException {
+    try (InputStream registry = OIDUtilities.class.getClassLoader().getResourceAsStream("oidregistry.csv")) {
+      assertThat(registry.readAllBytes()).hasSizeLessThan(1000);
+    }
+    assertThat(new OIDUtilities().isKnownOID("2.16.840.1.113883")).isFalse();
   }
 
   private static Patient labelled(String system, String code) {
