@@ -43,7 +43,10 @@ final class WhatAiDid {
     Collection<Part> parts = parts();
     if (parts.isEmpty()) {
       sentences.add(telling.sentence(
-          "did.unknown", "document", telling.document(), telling.cite("meta.security.where(code='AIAST')")));
+          AiRole.isAsserted(facts.document()) ? "did.unknown" : "did.none",
+          "document",
+          telling.document(),
+          telling.cite("meta.security.where(code='" + Canonical.AIAST + "')")));
     }
     parts.forEach(part -> tell(part, sentences));
     share().ifPresent(sentences::add);
