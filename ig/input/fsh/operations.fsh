@@ -63,7 +63,7 @@ Usage: #definition
 * insert Parameter(in, generate, 0, 1, boolean, [[true: the server writes the explanation from the provenance, the AI, its model card, the review state and the consent.]])
 * insert Parameter(in, language, 0, *, code, [[With generate: the languages to write in, en or es. Absent: the language of the document, else en.]])
 * insert Parameter(in, targetGrade, 0, 1, decimal, [[School grade that the text should not exceed. Absent: as the server is configured, else 6.]])
-* insert Parameter(in, sourceProvenance, 0, 1, Reference, [[The provenance to explain from, where the document has several.]])
+* insert Parameter(in, sourceProvenance, 0, 1, Reference, [[With a given explanation that an AI wrote: the provenance of the explained document that names this AI. Not with generate, since what the server writes is not written by AI.]])
 * parameter[=].targetProfile = "http://hl7.org/fhir/StructureDefinition/Provenance"
 * insert RequestIdParameter
 * insert Parameter(out, return, 1, *, DocumentReference, [[The explanation, one for each language.]])

@@ -1,5 +1,6 @@
 package org.equipoise.explanation;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -166,7 +167,7 @@ final class WhatAiDid {
     Extension share = facts.document().getExtensionByUrl(Canonical.Extension.AI_SHARE);
     return share != null && share.getValue() instanceof DecimalType value && value.hasValue()
         ? Optional.of(telling.sentence(
-            "did.share",
+            value.getValue().compareTo(BigDecimal.ONE) == 0 ? "did.share.all" : "did.share",
             Map.of("percent", Percent.of(value.getValue())),
             telling.cite("extension.where(url='" + Canonical.Extension.AI_SHARE + "').value")))
         : Optional.empty();

@@ -151,9 +151,9 @@ class PlainLanguageWriterTest {
   @Test
   void write_whenCardTextIsHardOrInAnotherLanguage_thenCountedNotQuotedNorCut() {
     assertThat(texts(TestFacts.ofDraft(), "en"))
-        .contains("Its card says what can go wrong, in 22 words. You can ask to read it.");
+        .contains("Its fact sheet says what can go wrong, in 22 words. You can ask to read it.");
     assertThat(texts(TestFacts.ofDraft(), "es"))
-        .anyMatch(text -> text.startsWith("Su ficha dice para qué sirve, en 9 palabras."))
+        .anyMatch(text -> text.startsWith("Su hoja de datos dice para qué sirve, en 9 palabras."))
         .noneMatch(text -> text.contains("It makes"));
   }
 
