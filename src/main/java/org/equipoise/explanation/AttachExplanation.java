@@ -337,11 +337,7 @@ final class AttachExplanation {
   }
 
   private static Graded grade(DocumentReference explanation, LanguageTag language, BigDecimal target, String at) {
-    Readability readability = ExplanationDocument.grade(explanation, language, target, at);
-    if (readability.words() == 0) {
-      throw Refusal.unprocessable(IssueType.REQUIRED, at + ".content", "The text has no words");
-    }
-    return new Graded(language, readability, target);
+    return new Graded(language, ExplanationDocument.grade(explanation, language, target, at), target);
   }
 
   private static Provenance provenance(

@@ -3,10 +3,12 @@ package org.equipoise.explanation;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -17,6 +19,7 @@ import org.hl7.fhir.r4.model.DocumentReference.DocumentReferenceContentComponent
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.MarkdownType;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 
 /** How an explanation is written down as a DocumentReference of the profile {@code explanation}. */
@@ -98,12 +101,15 @@ final class ExplanationDocument {
       DocumentReferenceContentComponent content = explanation.getContent().get(i);
       String reading = GivenExplanation.reading(content.getAttachment(), at + ".content[" + i + "].attachment");
       Readability readability = Readability.of(reading, language.locale());
+      if (readability.words() == 0) {
+        throw Refusal.unprocessable(IssueType.REQUIRED, at + ".content[" + i + "]", "The text has no words");
+      }
       measured.add(readability);
       content.getExtension().removeIf(extension -> Canonical.Extension.READABILITY.equals(extension.getUrl()));
       content.addExtension(extension(readability, target));
     }
     return measured.stream()
-        .reduce((one, other) -> other.computed().isPresent() && other.isAbove(one.grade()) ? other : one)
+        .max(Comparator.comparing(Readability::grade, Comparator.nullsFirst(Comparator.naturalOrder())))
         .orElseThrow();
   }
 

@@ -1,6 +1,7 @@
 package org.equipoise.explanation;
 
 import com.ibm.icu.text.BreakIterator;
+import com.ibm.icu.text.FilteredBreakIteratorBuilder;
 import com.ibm.icu.util.ULocale;
 import java.util.Arrays;
 import java.util.Locale;
@@ -24,8 +25,11 @@ record TextStatistics(int sentences, int words, int syllables) {
   private static final Pattern LINE_END = Pattern.compile("\\R");
 
   static TextStatistics of(String text, Locale language, ToIntFunction<String> syllablesOfWord) {
-    BreakIterator sentenceBreaks = BreakIterator.getSentenceInstance(
-        ULocale.forLanguageTag(language.getLanguage() + "-u-ss-standard"));
+    ULocale locale = ULocale.forLocale(language);
+    FilteredBreakIteratorBuilder abbreviations = FilteredBreakIteratorBuilder.getInstance(locale);
+    // The one that a medical text is full of is not in the English list of CLDR.
+    abbreviations.suppressBreakAfter("Dr.");
+    BreakIterator sentenceBreaks = abbreviations.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(locale));
     BreakIterator wordBreaks = BreakIterator.getWordInstance(language);
     return Arrays.stream(BLOCK_END.split(text))
         .map(block -> ofBlock(LINE_END.matcher(block).replaceAll(" "), sentenceBreaks, wordBreaks, syllablesOfWord))

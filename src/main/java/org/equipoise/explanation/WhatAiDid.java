@@ -1,5 +1,6 @@
 package org.equipoise.explanation;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,7 +44,10 @@ final class WhatAiDid {
     Collection<Part> parts = parts();
     if (parts.isEmpty()) {
       sentences.add(telling.sentence(
-          "did.unknown", "document", telling.document(), telling.cite("meta.security.where(code='AIAST')")));
+          AiRole.isAsserted(facts.document()) ? "did.unknown" : "did.none",
+          "document",
+          telling.document(),
+          telling.cite("meta.security.where(code='" + Canonical.AIAST + "')")));
     }
     parts.forEach(part -> tell(part, sentences));
     share().ifPresent(sentences::add);
@@ -163,7 +167,7 @@ final class WhatAiDid {
     Extension share = facts.document().getExtensionByUrl(Canonical.Extension.AI_SHARE);
     return share != null && share.getValue() instanceof DecimalType value && value.hasValue()
         ? Optional.of(telling.sentence(
-            "did.share",
+            value.getValue().compareTo(BigDecimal.ONE) == 0 ? "did.share.all" : "did.share",
             Map.of("percent", Percent.of(value.getValue())),
             telling.cite("extension.where(url='" + Canonical.Extension.AI_SHARE + "').value")))
         : Optional.empty();

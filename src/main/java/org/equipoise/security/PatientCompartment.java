@@ -11,6 +11,7 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -32,7 +33,8 @@ class PatientCompartment {
   Set<String> ownersOf(Resource resource) {
     Set<String> owners = new HashSet<>();
     for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {
-      if ("Patient".equals(owner.getResourceType()) || owner.getResourceType() == null) {
+      // A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no Patient of the record.
+      if ("Patient".equals(owner.getResourceType()) || resource instanceof Patient) {
         owners.add(owner.getIdPart());
       }
     }
