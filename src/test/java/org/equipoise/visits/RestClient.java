@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -16,13 +17,17 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Type;
 
 /**
  * FHIR over HTTP as JSON with tokens by client credentials; keeps count of every answer. Safe for several threads. A
@@ -52,6 +57,7 @@ final class RestClient {
 
   private final Map<String, Map<Integer, Integer>> answers = new TreeMap<>();
   private final Map<Boolean, Integer> decisions = new TreeMap<>();
+  private final List<LoadReport.Reading> readings = new ArrayList<>();
   private final List<LoadReport.Failure> failures = new ArrayList<>();
   private final AtomicInteger retries = new AtomicInteger();
 
@@ -102,9 +108,25 @@ final class RestClient {
     }
   }
 
+  /** Keeps what the server says about the readability of the explanations it wrote. */
+  synchronized void read(String subject, Parameters answer) {
+    for (ParametersParameterComponent readability : answer.getParameter()) {
+      if (readability.getName().equals("readability")) {
+        Map<String, Type> parts = new HashMap<>();
+        readability.getPart().forEach(part -> parts.put(part.getName(), part.getValue()));
+        readings.add(new LoadReport.Reading(subject, parts.get("language").primitiveValue(),
+            number(parts.get("grade")), number(parts.get("target"))));
+      }
+    }
+  }
+
+  private static BigDecimal number(Type value) {
+    return value == null ? null : new BigDecimal(value.primitiveValue());
+  }
+
   synchronized LoadReport report(int alreadyThere, double seconds) {
-    return new LoadReport(new TreeMap<>(answers), new TreeMap<>(decisions), alreadyThere, List.copyOf(failures),
-        retries.get(), seconds);
+    return new LoadReport(new TreeMap<>(answers), new TreeMap<>(decisions), List.copyOf(readings), alreadyThere,
+        List.copyOf(failures), retries.get(), seconds);
   }
 
   private <T extends Resource> Optional<T> repeated(

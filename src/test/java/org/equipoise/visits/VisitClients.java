@@ -14,8 +14,8 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
  * The OAuth clients of the loader, as the server takes them from its configuration: a scribe that acts for the whole
- * clinic, and for each visit its patient, who can sign for nobody else. The patients act by client credentials, which
- * only the {@code demo} profile allows.
+ * clinic, a reader, and for each visit its patient, who can sign for nobody else. The patients act by client
+ * credentials, which only the {@code demo} profile allows.
  */
 public final class VisitClients {
 
@@ -27,6 +27,12 @@ public final class VisitClients {
       List.of("system/Organization.cru", "system/Patient.cru", "system/Practitioner.cru", "system/Encounter.cru",
           "system/Observation.cru", "system/Device.cru", "system/DocumentReference.crus", "system/Provenance.crs",
           "system/Consent.rs");
+
+  /** Client id of who looks at everything afterwards and changes nothing. */
+  public static final String READER = "visit-reader";
+
+  /** What the reader asks for. */
+  public static final List<String> READER_SCOPES = List.of("system/*.rs");
 
   /** What a patient asks for. */
   public static final List<String> PATIENT_SCOPES =
@@ -59,11 +65,12 @@ public final class VisitClients {
   public static Map<String, String> properties(
       List<Visit> visits, String secret, int first, PasswordEncoder encoder) {
     Map<String, String> properties = new LinkedHashMap<>();
-    client(properties, first, SCRIBE, encoder.encode(secret), SCRIBE_SCOPES);
-    for (int i = 0; i < visits.size(); i++) {
-      int number = first + i + 1;
-      client(properties, number, patient(visits.get(i)), encoder.encode(secret), PATIENT_SCOPES);
-      properties.put("equipoise.clients[%d].acts-as".formatted(number), "Patient/" + visits.get(i).id());
+    int number = first;
+    client(properties, number++, SCRIBE, encoder.encode(secret), SCRIBE_SCOPES);
+    client(properties, number++, READER, encoder.encode(secret), READER_SCOPES);
+    for (Visit visit : visits) {
+      client(properties, number, patient(visit), encoder.encode(secret), PATIENT_SCOPES);
+      properties.put("equipoise.clients[%d].acts-as".formatted(number++), "Patient/" + visit.id());
     }
     return properties;
   }

@@ -99,7 +99,8 @@ public final class VisitLoader {
       String subject = visit.id() + " by " + key;
       note(visit, model, subject).ifPresent(note -> {
         rest.post("attach-explanation", subject, asScribe(), note + "/$attach-explanation",
-            explanation(visit, model), Parameters.class);
+                explanation(visit, model), Parameters.class)
+            .ifPresent(answer -> rest.read(subject, answer));
         Parameters call = consent.parameters(visit, model, teachBack, LocalDate.now(ZoneOffset.UTC));
         rest.post("attach-consent", subject, as(visit), note + "/$attach-consent", call, Parameters.class)
             .ifPresent(answer -> rest.decided(subject, answer.getParameterBool("effective"), consent.isEffective()));

@@ -12,6 +12,7 @@ import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
@@ -31,7 +32,6 @@ import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Observation.ObservationStatus;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
-import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
@@ -56,8 +56,7 @@ public final class VisitResources {
   private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
   private static final String UCUM = "http://unitsofmeasure.org";
   private static final String TEXT = "text/plain; charset=utf-8";
-  /** The year in which the data set, with these notes, was published: when each was written is not. */
-  private static final String PUBLISHED = "2023";
+  private static final String DATA_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
   private VisitResources() {}
 
@@ -230,7 +229,10 @@ public final class VisitResources {
     Provenance provenance = new Provenance();
     provenance.addExtension(new Extension(Canonical.Extension.PROVENANCE_PATIENT, patientOf(visit)));
     provenance.addTarget(new Reference(noteUrl));
-    provenance.setOccurred(new Period().setEndElement(new DateTimeType(PUBLISHED)));
+    // The data set does not say when its notes were written.
+    DateTimeType occurred = new DateTimeType();
+    occurred.addExtension(new Extension(DATA_ABSENT_REASON, new CodeType("unknown")));
+    provenance.setOccurred(occurred);
     provenance.setRecorded(Date.from(recorded));
     provenance.addReason().addCoding().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
     provenance.getActivity().addCoding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");

@@ -82,6 +82,7 @@ class VisitResourcesTest {
     assertThat(text(note)).isEqualTo("He says hi.");
     Provenance story = only(bundle, Provenance.class);
     assertThat(story.getTargetFirstRep().getReference()).isEqualTo(bundle.getEntryFirstRep().getFullUrl());
+    assertThat(story.getOccurredDateTimeType().hasValue()).as("a date that nobody knows").isFalse();
     assertThat(story.getEntity()).filteredOn(entity -> entity.hasExtension(Canonical.Extension.INPUT_WITHHELD))
         .singleElement()
         .satisfies(prompt -> assertThat(prompt.getWhat().hasReference()).isFalse());
