@@ -9,8 +9,10 @@ import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
@@ -34,6 +37,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.UnexpectedRollbackException;
 
 /**
  * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take part. HAPI's
@@ -238,7 +242,12 @@ public class DatabaseRecordOperation implements RecordOperation {
     public List<Resource> write(Bundle transaction) {
       // HAPI replaces references in what it is given; a second attempt must find its input untouched.
       Bundle copy = transaction.copy();
-      Bundle response = system.transactionNested(request, copy);
+      Bundle response;
+      try {
+        response = system.transactionNested(request, copy);
+      } catch (InternalErrorException e) {
+        throw ExceptionUtils.hasCause(e, UnexpectedRollbackException.class) ? lostRace(e) : e;
+      }
       List<Resource> stored = new ArrayList<>();
       for (int i = 0; i < copy.getEntry().size(); i++) {
         Resource resource = copy.getEntry().get(i).getResource();
@@ -248,6 +257,16 @@ public class DatabaseRecordOperation implements RecordOperation {
         stored.add(resource);
       }
       return Collections.unmodifiableList(stored);
+    }
+
+    /**
+     * Two first writers of one tag definition: HAPI makes it in a transaction of its own, and reports the loser as a
+     * failure of the server. As a version conflict it is tried again.
+     */
+    private static ResourceVersionConflictException lostRace(InternalErrorException cause) {
+      ResourceVersionConflictException lost = new ResourceVersionConflictException(cause.getMessage());
+      lost.initCause(cause);
+      return lost;
     }
 
     @Override

@@ -17,7 +17,7 @@ public final class TestVisits {
   static final FhirContext CONTEXT = FhirR4.context();
 
   /** The warnings that the visits, explanations and consents may draw, by message id, with the reason. */
-  static final Map<String, String> ACCEPTED_WARNINGS = Map.of(
+  public static final Map<String, String> ACCEPTED_WARNINGS = Map.of(
       "Terminology_PassThrough_TX_Message", "LOINC is not shipped, so its codes are not checked",
       "Terminology_TX_NoValid_2_CC", "Provenance.reason is AIAST, as HL7 AI Transparency wants; R4 names other reasons",
       "Terminology_TX_NoValid_13", "Consent.provision.purpose is of ai-purpose, which R4's own list lacks",
