@@ -24,7 +24,7 @@ public final class AccessRules {
   }
 
   /**
-   * What a patient or their app may write by plain REST. Provenance is not among it: it would say what others did.
+   * What a patient or their app may write by plain REST, in their own name. Provenance is not among it: it would say what others did.
    */
   private static final Set<String> PATIENT_WRITES =
       Set.of("Communication", "Consent", "DocumentReference", "Goal", "Observation", "QuestionnaireResponse", "Task");
@@ -86,7 +86,10 @@ public final class AccessRules {
     return switch (reach(caller, resource.fhirType(), permission)) {
       case ALL -> true;
       case ONE_PATIENT ->
-          PATIENT_WRITES.contains(resource.fhirType()) && belongsToOnly(resource, caller.patientId());
+          PATIENT_WRITES.contains(resource.fhirType())
+              && belongsToOnly(resource, caller.patientId())
+              && Authorship.claimsNobodyElse(resource, caller)
+              && (permission == Permission.CREATE || Authorship.includes(resource, caller));
       case NONE -> false;
     };
   }

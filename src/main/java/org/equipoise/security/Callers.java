@@ -3,6 +3,7 @@ package org.equipoise.security;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -23,14 +24,23 @@ public final class Callers {
   /** Token claim: the patient in context (SMART App Launch 2.2). */
   static final String PATIENT = "patient";
 
+  private static final String CALLER = Caller.class.getName();
+
   private Callers() {}
 
   /** The caller of a request that came by HTTP; empty for one without a token. */
   public static Optional<Caller> of(ServletRequestDetails request) {
-    // The principal of the servlet request, not the thread's: HAPI may run the entries of a batch on other threads.
-    return request.getServletRequest().getUserPrincipal() instanceof JwtAuthenticationToken token
-        ? Optional.of(of(token.getToken()))
-        : Optional.empty();
+    HttpServletRequest http = request.getServletRequest();
+    if (http.getAttribute(CALLER) instanceof Caller known) {
+      return Optional.of(known);
+    }
+    if (http.getUserPrincipal() instanceof JwtAuthenticationToken token) {
+      Caller caller = of(token.getToken());
+      // HAPI runs the entries of a batch on other threads, which know no principal; the request is the same.
+      http.setAttribute(CALLER, caller);
+      return Optional.of(caller);
+    }
+    return Optional.empty();
   }
 
   /** The caller of a request that cannot be without one: 401 where it has no token. */

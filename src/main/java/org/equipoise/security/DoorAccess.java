@@ -3,6 +3,7 @@ package org.equipoise.security;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
@@ -12,7 +13,9 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.AccessRules.Reach;
 import org.equipoise.security.SmartScope.Permission;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.IdType;
 
 /**
  * Judges a request at the door: is this interaction offered at all, and does a scope of the token allow it on this type?
@@ -25,9 +28,11 @@ public class DoorAccess {
   private static final String OPERATION = DoorAccess.class.getName() + ".operation";
 
   private final AccessRules rules;
+  private final DaoRegistry records;
 
-  public DoorAccess(AccessRules rules) {
+  public DoorAccess(AccessRules rules, DaoRegistry records) {
     this.rules = rules;
+    this.records = records;
   }
 
   /** Whether one of our operations, found allowed, is what this request runs. */
@@ -56,7 +61,10 @@ public class DoorAccess {
       }
       default -> throw Refusal.forbidden("This server does not offer the interaction " + nameOf(interaction, request));
     }
-    refuseConditions(caller, interaction, request);
+    if (caller.patientId() != null) {
+      refuseConditions(interaction, request);
+      requireVisible(interaction, request);
+    }
   }
 
   private static String nameOf(RestOperationTypeEnum interaction, RequestDetails request) {
@@ -84,10 +92,7 @@ public class DoorAccess {
    * A condition ("create unless one matches") is matched against the whole server; for a caller who is limited to one
    * patient the answer would tell whether others' data match.
    */
-  private void refuseConditions(Caller caller, RestOperationTypeEnum interaction, ServletRequestDetails request) {
-    if (caller.patientId() == null) {
-      return;
-    }
+  private static void refuseConditions(RestOperationTypeEnum interaction, ServletRequestDetails request) {
     boolean conditional = request.getConditionalUrl(interaction) != null;
     if (request.getResource() instanceof Bundle bundle) {
       conditional |= bundle.getEntry().stream().anyMatch(DoorAccess::isConditional);
@@ -95,6 +100,34 @@ public class DoorAccess {
     if (conditional) {
       throw Refusal.forbidden("Conditional writes are not open to a token that is limited to one patient");
     }
+  }
+
+  /**
+   * Histories and changes of what the caller cannot see are answered as a read is, 404: HAPI on its own tells a deleted,
+   * a foreign and a never known id apart.
+   */
+  private void requireVisible(RestOperationTypeEnum interaction, ServletRequestDetails request) {
+    switch (interaction) {
+      case HISTORY_INSTANCE, UPDATE, PATCH, DELETE -> read(request.getId(), request);
+      case TRANSACTION -> {
+        if (request.getResource() instanceof Bundle bundle) {
+          bundle.getEntry().stream()
+              .map(Bundle.BundleEntryComponent::getRequest)
+              .filter(entry -> entry.getMethod() == Bundle.HTTPVerb.DELETE && entry.hasUrl())
+              .forEach(entry -> read(new IdType(entry.getUrl()), request));
+        }
+      }
+      default -> {
+        // A read, search or operation judges what it finds; a create has nothing to see yet.
+      }
+    }
+  }
+
+  private void read(IIdType id, ServletRequestDetails request) {
+    if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
+      throw Refusal.invalid(null, "The request names no resource");
+    }
+    records.getResourceDao(id.getResourceType()).read(id.toUnqualifiedVersionless(), request);
   }
 
   private static boolean isConditional(Bundle.BundleEntryComponent entry) {

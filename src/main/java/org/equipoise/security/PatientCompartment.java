@@ -31,10 +31,14 @@ class PatientCompartment {
 
   /** Logical ids of the patients that the resource is about. */
   Set<String> ownersOf(Resource resource) {
+    if (resource instanceof Patient patient) {
+      // Itself alone: a link to another record of the same person opens nothing.
+      return Set.of(patient.getIdElement().getIdPart());
+    }
     Set<String> owners = new HashSet<>();
     for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {
       // A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no Patient of the record.
-      if ("Patient".equals(owner.getResourceType()) || resource instanceof Patient) {
+      if ("Patient".equals(owner.getResourceType())) {
         owners.add(owner.getIdPart());
       }
     }

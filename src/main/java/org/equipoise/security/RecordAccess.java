@@ -86,6 +86,15 @@ public class RecordAccess {
     return DoorAccess.isOperation(request) ? rules.isWithinReach(caller, resource) : rules.maySee(caller, resource);
   }
 
+  /** A PUT that would create: whether the id is free would tell whether somebody else has it. */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_CLIENT_ASSIGNED_ID)
+  public void beforeClientNamesId(IBaseResource resource, RequestDetails request) {
+    if (!Callers.isInternal(request)
+        && Callers.required((ServletRequestDetails) request).patientId() != null) {
+      throw Refusal.notFound(new IdType(resource.fhirType(), resource.getIdElement().getIdPart()));
+    }
+  }
+
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
   public void beforeCreate(IBaseResource resource, RequestDetails request) {
     judgeWrite((Resource) resource, request, Permission.CREATE);

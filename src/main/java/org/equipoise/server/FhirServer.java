@@ -131,6 +131,7 @@ class FhirServer {
       Definitions definitions,
       ObjectProvider<OperationProvider> operations,
       IInterceptorService storageInterceptors,
+      DaoRegistry daos,
       AccessRules rules,
       List<WriteRule> writeRules,
       WriteValidation validation,
@@ -157,7 +158,7 @@ class FhirServer {
 
     server.registerInterceptor(new ErrorMapping());
     server.registerInterceptor(metadata);
-    server.registerInterceptor(new DoorAccess(rules));
+    server.registerInterceptor(new DoorAccess(rules, daos));
     // These stand inside the storage engine, and so also see what operations, transactions and batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
     storageInterceptors.registerInterceptor(new RecordAccess(context, rules));
