@@ -83,8 +83,10 @@ class WebSecurity {
                 configurer
                     .clientAuthentication(
                         client ->
-                            client.authenticationProviders(
-                                providers -> checkAssertions(providers, new ClientAssertions(jdbc, address))))
+                            client
+                                .authenticationConverter(new ClientAssertionConverter())
+                                .authenticationProviders(
+                                    providers -> checkAssertions(providers, new ClientAssertions(jdbc, address))))
                     .tokenEndpoint(token -> token.authenticationProviders(WebSecurity::checkScopes)))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
     return http.build();

@@ -6,7 +6,6 @@ import ca.uhn.fhir.rest.annotation.Metadata;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.IServerConformanceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry.SearchParamLookupContextEnum;
@@ -42,7 +41,7 @@ import org.hl7.fhir.r4.model.UriType;
  * Says what this server offers, from the same tables that decide what it lets in ({@link ServedTypes}, {@link
  * Interactions}, the active search parameters and the published definitions), so that the two cannot differ.
  */
-public class Capability implements IServerConformanceProvider<CapabilityStatement> {
+public class Capability {
 
   private static final Set<String> DEFINITION_PARAMETERS = Set.of("_id", "url", "name", "version", "status");
   private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
@@ -67,14 +66,15 @@ public class Capability implements IServerConformanceProvider<CapabilityStatemen
     this.version = version;
   }
 
-  @Override
   @Metadata(cacheMillis = 3_600_000)
   public CapabilityStatement getServerConformance(HttpServletRequest http, RequestDetails request) {
     return statement();
   }
 
-  /** HAPI offers the server to read its bindings from; our tables say what is open, not its bindings. */
-  @Override
+  /**
+   * HAPI calls this by name and offers the server to read its bindings from; our tables say what is open. (Its interface
+   * for such providers is not implemented, since that also answers reads of OperationDefinitions, with nothing.)
+   */
   public void setRestfulServer(RestfulServer server) {
     // Nothing to keep.
   }

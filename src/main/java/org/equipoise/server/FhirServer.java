@@ -161,6 +161,7 @@ class FhirServer {
     server.registerInterceptor(new DoorAccess(rules, daos));
     // These stand inside the storage engine, and so also see what operations, transactions and batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
+    storageInterceptors.registerInterceptor(new StableOrder());
     storageInterceptors.registerInterceptor(new RecordAccess(context, rules));
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
     storageInterceptors.registerInterceptor(new LostRaces());

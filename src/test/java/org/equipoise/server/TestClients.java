@@ -1,9 +1,14 @@
 package org.equipoise.server;
 
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.equipoise.visits.TestVisits;
 import org.equipoise.visits.VisitClients;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -17,7 +22,18 @@ final class TestClients {
     {"patient-ben", "patient/*.cruds", "Patient/ben"},
   };
 
+  /** Of the client {@code key-client}, which proves itself by signed assertions. */
+  static final RSAKey KEY = newKey();
+
   private TestClients() {}
+
+  static RSAKey newKey() {
+    try {
+      return new RSAKeyGenerator(2048).keyID(UUID.randomUUID().toString()).generate();
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   /** {@code equipoise.clients[*]}: a few for all tests, and those of the real visits where their data is at hand. */
   static Map<String, String> properties(String secret) {
@@ -43,9 +59,13 @@ final class TestClients {
       properties.put(client + "scopes[0]", CLIENTS[i][1]);
       properties.put(client + "acts-as", CLIENTS[i][2]);
     }
+    String keyClient = "equipoise.clients[" + CLIENTS.length + "].";
+    properties.put(keyClient + "id", "key-client");
+    properties.put(keyClient + "jwks", new JWKSet(KEY).toString(true));
+    properties.put(keyClient + "scopes[0]", "system/*.rs");
     if (TestVisits.areAvailable()) {
       try {
-        properties.putAll(VisitClients.properties(TestVisits.all(), secret, CLIENTS.length, encoder));
+        properties.putAll(VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 1, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
