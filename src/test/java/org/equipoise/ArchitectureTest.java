@@ -1,0 +1,70 @@
+package org.equipoise;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Holds the walls of the house: features know the shared vocabulary, never each other. */
+@AnalyzeClasses(packages = "org.equipoise", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String[] FEATURES = {
+    "org.equipoise.aidocument..", "org.equipoise.explanation..", "org.equipoise.consent.."
+  };
+
+  @ArchTest
+  static final ArchRule featuresNeverImportEachOther =
+      slices()
+          .matching("org.equipoise.([aidocument|explanation|consent])..")
+          .namingSlices("$1")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule vocabularyImportsNothingOfOurs =
+      noClasses()
+          .that()
+          .resideInAPackage("org.equipoise.fhir..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.equipoise..")
+                  .and(resideOutsideOfPackages("org.equipoise.fhir..")));
+
+  @ArchTest
+  static final ArchRule securityKnowsNoFeature =
+      noClasses()
+          .that()
+          .resideInAPackage("org.equipoise.security..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.equipoise.server..", "org.equipoise.aidocument..", "org.equipoise.explanation..",
+              "org.equipoise.consent..", "org.equipoise.demo..");
+
+  @ArchTest
+  static final ArchRule featuresKnowNoServer =
+      noClasses()
+          .that()
+          .resideInAnyPackage(FEATURES)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.equipoise.server..", "org.equipoise.demo..");
+
+  @ArchTest
+  static final ArchRule providersAreThin =
+      classes()
+          .that()
+          .implement("org.equipoise.fhir.OperationProvider")
+          .should()
+          .haveSimpleNameEndingWith("Provider");
+
+  @ArchTest
+  static final ArchRule nobodyPrints = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+}
