@@ -218,7 +218,7 @@ class WebSecurity {
   RegisteredClientRepository registeredClientRepository(
       JdbcTemplate jdbc, ClientProperties properties, Environment environment, PasswordEncoder encoder) {
     RegisteredClientRepository repository = new JdbcRegisteredClientRepository(jdbc);
-    boolean demo = environment.acceptsProfiles(Profiles.of(DemoClients.PROFILE));
+    boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
     new RegisteredClients(repository, jdbc, demo).register(DemoClients.with(properties.clients(), demo, encoder));
     return repository;
   }
