@@ -29,13 +29,13 @@ final class DemoClients {
     log.warn("* '{}', and act as persons without a login. Never keep a real record in this server.  *", SECRET);
     log.warn("****************************************************************************************");
     List<ClientProperties.Client> clients = new ArrayList<>(configured);
-    clients.add(new ClientProperties.Client("demo-scribe", hash(encoder), null, List.of("system/*.cruds"), null));
+    clients.add(new ClientProperties.Client("demo-scribe", hash(encoder), null, List.of("system/*.cruds"), null, null));
     clients.add(
         new ClientProperties.Client(
-            "demo-practitioner", hash(encoder), null, List.of("user/*.cruds"), "Practitioner/demo-practitioner"));
+            "demo-practitioner", hash(encoder), null, List.of("user/*.cruds"), "Practitioner/demo-practitioner", null));
     clients.add(
         new ClientProperties.Client(
-            "demo-patient", hash(encoder), null, List.of("patient/*.cruds"), "Patient/demo-patient"));
+            "demo-patient", hash(encoder), null, List.of("patient/*.cruds"), "Patient/demo-patient", null));
     return clients;
   }
 

@@ -15,6 +15,7 @@ final class TestClients {
   private static final String[][] CLIENTS = {
     {"patient-anna", "patient/*.cruds", "Patient/anna"},
     {"patient-ben", "patient/*.cruds", "Patient/ben"},
+    {"annas-brother", "patient/*.cruds", "RelatedPerson/annas-brother", "anna"},
   };
 
   private TestClients() {}
@@ -42,6 +43,9 @@ final class TestClients {
       properties.put(client + "secret-hash", encoder.encode(secret));
       properties.put(client + "scopes[0]", CLIENTS[i][1]);
       properties.put(client + "acts-as", CLIENTS[i][2]);
+      if (CLIENTS[i].length > 3) {
+        properties.put(client + "for-patient", CLIENTS[i][3]);
+      }
     }
     if (TestVisits.areAvailable()) {
       try {
