@@ -15,6 +15,7 @@ import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -53,11 +54,12 @@ public class AttachConsentProvider implements OperationProvider {
    */
   @Operation(name = "$" + NAME, typeName = "DocumentReference")
   public Parameters attachConsent(
-      @IdParam IdType document, @ResourceParam Parameters body, RequestDetails requestDetails) {
-    ConsentRequest request = ConsentRequest.parse(body);
+      @IdParam IdType document, @ResourceParam IBaseResource body, RequestDetails requestDetails) {
+    Parameters input = OperationProvider.parametersOf(body);
+    ConsentRequest request = ConsentRequest.parse(input);
     String languages = requestDetails.getHeader("Accept-Language");
     return operation.run(
-        NAME, document, body, requestDetails, transaction -> attach(transaction, document, request, languages));
+        NAME, document, input, requestDetails, transaction -> attach(transaction, document, request, languages));
   }
 
   private Parameters attach(RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {

@@ -32,7 +32,9 @@ class PatientCompartment {
   Set<String> ownersOf(Resource resource) {
     Set<String> owners = new HashSet<>();
     for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {
-      if ("Patient".equals(owner.getResourceType()) || owner.getResourceType() == null) {
+      // urn:uuid: is another entry of the same transaction, which is judged on its own.
+      boolean isEntry = String.valueOf(owner.getValue()).startsWith("urn:");
+      if ("Patient".equals(owner.getResourceType()) || (owner.getResourceType() == null && !isEntry)) {
         owners.add(owner.getIdPart());
       }
     }

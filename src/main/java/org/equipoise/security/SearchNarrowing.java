@@ -35,11 +35,11 @@ class SearchNarrowing {
       case "Location", "Medication", "Organization", "Practitioner", "PractitionerRole" -> {
         // A directory: nothing in it is a patient's.
       }
-      case "Patient" -> search.add("_id", new TokenParam(patientId));
+      case "Patient" -> add(search, "_id", new TokenParam(patientId));
       case "Binary" -> search.add("_id", new TokenParam("none"));
       case "Device" -> narrowOrShared(search, "patient", search.containsKey("patient"), patientId);
       case "DocumentReference" -> narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
-      default -> search.add(parameterOf(type), new ReferenceParam("Patient/" + patientId));
+      default -> add(search, parameterOf(type), new ReferenceParam("Patient/" + patientId));
     }
   }
 
@@ -51,7 +51,15 @@ class SearchNarrowing {
     } else {
       value.setMissing(true);
     }
-    search.add(parameter, value);
+    add(search, parameter, value);
+  }
+
+  /** HAPI takes two equal conditions for a mistake, and the client may have set this very one. */
+  private static void add(SearchParameterMap search, String parameter, IQueryParameterType condition) {
+    List<List<IQueryParameterType>> set = search.get(parameter);
+    if (set == null || !set.contains(List.of(condition))) {
+      search.add(parameter, condition);
+    }
   }
 
   private static boolean asksForModelCards(SearchParameterMap search) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentProvisionType;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
@@ -60,8 +61,8 @@ class AttachConsentTest extends OperationTest {
     assertThat(consents())
         .allMatch(consent -> consent.getStatus() == ConsentState.ACTIVE)
         .flatExtracting(consent -> consent.getProvision().getPurpose())
-        .filteredOn(purpose -> ((org.hl7.fhir.r4.model.Coding) purpose).getSystem().equals(Canonical.System.AI_PURPOSE))
-        .extracting(purpose -> ((org.hl7.fhir.r4.model.Coding) purpose).getCode())
+        .filteredOn(purpose -> ((Coding) purpose).getSystem().equals(Canonical.System.AI_PURPOSE))
+        .extracting(purpose -> ((Coding) purpose).getCode())
         .containsExactlyInAnyOrder(TRAINING, "ai-decision-use");
   }
 
@@ -318,7 +319,7 @@ class AttachConsentTest extends OperationTest {
     Api anna = patient("anna");
     Parameters body = TestCalls.with(TestCalls.deny(TRAINING), "witness", new Reference("Practitioner/nobody"));
 
-    assertRefused(422, () -> consent(anna, body), "Practitioner/nobody");
+    assertRefused(400, () -> consent(anna, body), "Practitioner/nobody");
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.equipoise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.validation.ResultSeverityEnum;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -117,7 +118,7 @@ class AttachExplanationTest extends OperationTest {
     DocumentReference stored = read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
     assertThat(stored.getContentFirstRep().getExtensionsByUrl(Canonical.Extension.READABILITY)).hasSize(1);
     assertThat(((DecimalType) readability(stored).getExtensionByUrl("grade").getValue()).getValue())
-        .isGreaterThan(java.math.BigDecimal.valueOf(12));
+        .isGreaterThan(BigDecimal.valueOf(12));
     assertThat(((IntegerType) readability(stored).getExtensionByUrl("words").getValue()).getValue())
         .isBetween(16, 20);
     assertThat(told(answer)).singleElement().asString().contains("above the target of 6", "'en'");
@@ -140,6 +141,18 @@ class AttachExplanationTest extends OperationTest {
         .extracting(relation -> relation.getTarget().getReference())
         .containsExactly(reference(older));
     assertThat(part(read(DocumentReference.class, reference(older)), "limits")).isEqualTo(EASY);
+  }
+
+  @Test
+  void attachExplanation_whenAddressAsksForSmallPages_thenAllOlderOnesAreSupersededStill() {
+    explain(scribe(), TestCalls.generate("en", "es")).ok(Parameters.class);
+
+    scribe().post(note + "/$attach-explanation?_count=1&_offset=5", TestCalls.generate("en", "es")).ok(Parameters.class);
+
+    assertThat(explanations())
+        .filteredOn(explanation -> explanation.getStatus() == DocumentReferenceStatus.CURRENT)
+        .extracting(OperationTest::language)
+        .containsExactlyInAnyOrder("en", "es");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.function.Supplier;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Extension;
@@ -104,7 +105,7 @@ abstract class OperationTest extends ServerTest {
   }
 
   static String code(Extension part) {
-    return ((org.hl7.fhir.r4.model.CodeableConcept) part.getExtensionByUrl("code").getValue())
+    return ((CodeableConcept) part.getExtensionByUrl("code").getValue())
         .getCodingFirstRep()
         .getCode();
   }
@@ -135,7 +136,11 @@ abstract class OperationTest extends ServerTest {
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);
     OperationOutcomeIssueComponent issue = answer.issue();
     assertThat(issue.getSeverity()).isEqualTo(OperationOutcome.IssueSeverity.ERROR);
-    assertThat(issue.getDiagnostics() + " " + issue.getExpression()).contains(words);
+    String told = issue.getDiagnostics() + " " + issue.getExpression();
+    assertThat(issue.getDiagnostics()).isNotBlank();
+    for (String word : words) {
+      assertThat(told).contains(word);
+    }
     assertThat(rowCounts()).isEqualTo(before);
     return issue;
   }
