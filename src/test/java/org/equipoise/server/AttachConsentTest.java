@@ -319,7 +319,7 @@ class AttachConsentTest extends OperationTest {
     Api anna = patient("anna");
     Parameters body = TestCalls.with(TestCalls.deny(TRAINING), "witness", new Reference("Practitioner/nobody"));
 
-    assertRefused(400, () -> consent(anna, body), "Practitioner/nobody");
+    assertRefused(422, () -> consent(anna, body), "witness", "Practitioner/nobody");
   }
 
   @Test
