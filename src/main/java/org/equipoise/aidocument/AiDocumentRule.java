@@ -6,12 +6,16 @@ import java.util.Optional;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.WriteRule;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** Holds every write, by whichever door, to what an AI document is: completed at intake, labelled for good. */
+/** Holds every write, by whichever door, to what an AI document is: completed at intake, labelled for good; no text beyond 1 MiB. */
 class AiDocumentRule implements WriteRule {
+
+  /** As a FHIR string may have (R4, Datatypes); sound and images may be longer. */
+  private static final int LONGEST_TEXT = 1024 * 1024;
 
   private final Optional<Reference> defaultCustodian;
 
@@ -31,10 +35,22 @@ class AiDocumentRule implements WriteRule {
     if (!(incoming instanceof DocumentReference document)) {
       return;
     }
+    requireReadableSize(document);
     if (ModelCardIntake.isModelCard(document)) {
       ModelCardIntake.complete(document);
     } else if (AiLabel.isOn(document) && !isExplanation(document)) {
       new AiDocumentIntake(defaultCustodian, Clock.fixed(write.now(), ZoneOffset.UTC)).complete(document);
+    }
+  }
+
+  private static void requireReadableSize(DocumentReference document) {
+    for (int i = 0; i < document.getContent().size(); i++) {
+      Attachment attachment = document.getContent().get(i).getAttachment();
+      boolean isText = attachment.hasContentType() && attachment.getContentType().strip().startsWith("text/");
+      if (isText && attachment.hasData() && attachment.getData().length > LONGEST_TEXT) {
+        throw Refusal.tooLong(
+            "DocumentReference.content[%d].attachment.data".formatted(i), "One text may hold at most 1 MiB");
+      }
     }
   }
 

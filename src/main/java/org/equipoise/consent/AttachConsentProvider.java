@@ -15,12 +15,14 @@ import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
@@ -53,11 +55,12 @@ public class AttachConsentProvider implements OperationProvider {
    */
   @Operation(name = "$" + NAME, typeName = "DocumentReference")
   public Parameters attachConsent(
-      @IdParam IdType document, @ResourceParam Parameters body, RequestDetails requestDetails) {
-    ConsentRequest request = ConsentRequest.parse(body);
+      @IdParam IdType document, @ResourceParam IBaseResource body, RequestDetails requestDetails) {
+    Parameters input = OperationProvider.parametersOf(body);
+    ConsentRequest request = ConsentRequest.parse(input);
     String languages = requestDetails.getHeader("Accept-Language");
     return operation.run(
-        NAME, document, body, requestDetails, transaction -> attach(transaction, document, request, languages));
+        NAME, document, input, requestDetails, transaction -> attach(transaction, document, request, languages));
   }
 
   private Parameters attach(RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {
@@ -69,6 +72,7 @@ public class AttachConsentProvider implements OperationProvider {
     DocumentReference document = transaction.read(DocumentReference.class, id);
     attachConsent.requireAiDocument(document);
     Signer signer = signer(transaction, document.getSubject());
+    requireOnRecord(transaction, request.witness());
     Optional<Evidence> evidence = evidence(transaction, request);
     ConsentWords words = ConsentWords.in(evidence.map(given -> given.answers().getLanguage()).orElse(null), languages);
     transaction.lock(lockKeys(document, request.purposes()));
@@ -95,6 +99,25 @@ public class AttachConsentProvider implements OperationProvider {
             .filter(person -> "RelatedPerson".equals(person.getResourceType()))
             .flatMap(person -> transaction.find(RelatedPerson.class, new Reference(person)));
     return Signer.of(caller, patient, representative, periods, transaction.now());
+  }
+
+  /** The storage engine looks up references in elements, but none in an extension, where a witness stands. */
+  private static void requireOnRecord(RecordTransaction transaction, Reference witness) {
+    if (witness == null) {
+      return;
+    }
+    boolean unknown =
+        switch (String.valueOf(witness.getReferenceElement().getResourceType())) {
+          case "Practitioner" -> transaction.find(Practitioner.class, witness).isEmpty();
+          case "RelatedPerson" -> transaction.find(RelatedPerson.class, witness).isEmpty();
+          // Refused as no possible witness by the rule.
+          default -> false;
+        };
+    if (unknown) {
+      String at = "Parameters.parameter('witness')";
+      throw Refusal.unprocessable(
+          IssueType.NOTFOUND, at, "%s: %s is not known".formatted(at, witness.getReference()));
+    }
   }
 
   /** The answers that were given, else those that a finished Consent names as its source. */

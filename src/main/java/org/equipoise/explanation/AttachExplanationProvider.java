@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
-import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Task;
@@ -32,10 +32,8 @@ public final class AttachExplanationProvider implements OperationProvider {
       typeName = "DocumentReference",
       canonicalUrl = Canonical.BASE + "/OperationDefinition/" + NAME)
   public Parameters attachExplanation(
-      @IdParam IdType id, @ResourceParam Parameters input, ServletRequestDetails request) {
-    if (input == null) {
-      throw Refusal.required("Parameters", "The body must be a Parameters resource");
-    }
+      @IdParam IdType id, @ResourceParam IBaseResource body, ServletRequestDetails request) {
+    Parameters input = OperationProvider.parametersOf(body);
     Parameters answer = operation.run(NAME, id, input, request, transaction -> executor.run(transaction, id, input));
     if (answer.getParameterFirstRep().getResource() instanceof Task) {
       // HAPI keeps the status that a provider sets.

@@ -36,6 +36,7 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.UnexpectedRollbackException;
 
@@ -105,9 +106,7 @@ public class DatabaseRecordOperation implements RecordOperation {
               if (earlier.isPresent()) {
                 return earlier.get();
               }
-              jdbc.update(
-                  "insert into eqp_request (client_id, subject, operation, request_id, body_hash) values (?, ?, ?, ?, ?)",
-                  key.clientId(), key.subject(), key.operation(), key.requestId(), hash);
+              reserve(key, hash);
               Parameters answer = work.apply(open);
               jdbc.update(
                   "update eqp_request set answer = ?"
@@ -166,6 +165,18 @@ public class DatabaseRecordOperation implements RecordOperation {
     Parameters answer = parser().parseResource(Parameters.class, rows.get(0)[1]);
     answer.addParameter().setName(REPLAYED).setValue(new BooleanType(true));
     return Optional.of(answer);
+  }
+
+  private void reserve(Key key, String hash) {
+    try {
+      jdbc.update(
+          "insert into eqp_request (client_id, subject, operation, request_id, body_hash) values (?, ?, ?, ?, ?)",
+          key.clientId(), key.subject(), key.operation(), key.requestId(), hash);
+    } catch (DuplicateKeyException e) {
+      // The same call is being answered at this moment. HAPI tries again what lost a race, which this class tells it.
+      throw new ResourceVersionConflictException(
+          "requestId '" + key.requestId() + "' is in use by another call that is not finished", e, null);
+    }
   }
 
   private static void checkVersion(RecordTransaction open, IdType target, String ifMatch) {
@@ -234,8 +245,8 @@ public class DatabaseRecordOperation implements RecordOperation {
 
     @Override
     public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      parameters.setLoadSynchronous(true);
-      return dao(type).search(parameters, request).getAllResources().stream().map(type::cast).toList();
+      // Not search(): that one cuts its result to the page of the request, and takes _count from its address.
+      return dao(type).searchForResources(parameters, request);
     }
 
     @Override

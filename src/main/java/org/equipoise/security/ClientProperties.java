@@ -28,13 +28,15 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
    * @param jwks the client's public keys as a JSON Web Key Set
    * @param scopes the most that it may ask for
    * @param actsAs the person for whom it acts, e.g. {@code Patient/7}; only with the {@code demo} profile
+   * @param forPatient logical id of the patient whom a RelatedPerson of {@code actsAs} stands for
    */
   public record Client(
       @NotBlank @Pattern(regexp = "[A-Za-z0-9._~-]{1,100}") String id,
       String secretHash,
       String jwks,
       @NotEmpty List<String> scopes,
-      @Pattern(regexp = "(Patient|Practitioner|RelatedPerson)/[A-Za-z0-9.-]{1,64}") String actsAs) {
+      @Pattern(regexp = "(Patient|Practitioner|RelatedPerson)/[A-Za-z0-9.-]{1,64}") String actsAs,
+      @Pattern(regexp = "[A-Za-z0-9.-]{1,64}") String forPatient) {
 
     private static final String ALGORITHMS =
         "bcrypt|argon2@SpringSecurity_v5_8|scrypt@SpringSecurity_v5_8|pbkdf2@SpringSecurity_v5_8";
@@ -48,6 +50,11 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
     @AssertTrue(message = "secret-hash needs its algorithm in front, one of " + ALGORITHMS)
     boolean isSecretHashEncoded() {
       return secretHash == null || secretHash.matches("\\{(" + ALGORITHMS + ")}.+");
+    }
+
+    @AssertTrue(message = "has for-patient exactly where it acts as a RelatedPerson")
+    boolean isForPatientOfRepresentative() {
+      return (forPatient != null) == (actsAs != null && actsAs.startsWith("RelatedPerson/"));
     }
 
     @AssertTrue(message = "has a scope that is not of the form (patient|user|system)/(Type|*).(cruds)")

@@ -26,7 +26,7 @@ final class DemoClients {
     List<ClientProperties.Client> clients = new ArrayList<>(configured);
     for (DemoClient client : DemoClient.values()) {
       clients.add(
-          new ClientProperties.Client(client.id(), hash(encoder), null, List.of(client.scope()), client.actsAs()));
+          new ClientProperties.Client(client.id(), hash(encoder), null, List.of(client.scope()), client.actsAs(), null));
     }
     return clients;
   }

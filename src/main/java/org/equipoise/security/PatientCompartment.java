@@ -33,7 +33,7 @@ class PatientCompartment {
   Set<String> ownersOf(Resource resource) {
     if (resource instanceof Patient patient) {
       // Itself alone: a link to another record of the same person opens nothing.
-      return Set.of(patient.getIdElement().getIdPart());
+      return patient.getIdElement().hasIdPart() ? Set.of(patient.getIdElement().getIdPart()) : Set.of();
     }
     Set<String> owners = new HashSet<>();
     for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.hl7.fhir.r4.model.IdType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -25,6 +26,9 @@ class RegisteredClients {
 
   /** Client setting: the person for whom the client acts. */
   static final String ACTS_AS = "equipoise.acts-as";
+
+  /** Client setting: logical id of the one patient whom that person is, or stands for. */
+  static final String PATIENT = "equipoise.patient";
 
   /** Client setting: the client's public keys, a JSON Web Key Set. */
   static final String JWKS = "equipoise.jwks";
@@ -87,6 +91,11 @@ class RegisteredClients {
                     .build());
     if (client.actsAs() != null) {
       settings.setting(ACTS_AS, client.actsAs());
+      if (client.actsAs().startsWith("Patient/")) {
+        settings.setting(PATIENT, new IdType(client.actsAs()).getIdPart());
+      } else if (client.forPatient() != null) {
+        settings.setting(PATIENT, client.forPatient());
+      }
     }
     if (client.jwks() != null) {
       settings.setting(JWKS, publicKeys(client));

@@ -10,7 +10,6 @@ import jakarta.servlet.DispatcherType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.hl7.fhir.r4.model.IdType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -206,9 +205,9 @@ class WebSecurity {
       String actsAs = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS);
       if (actsAs != null && AuthorizationGrantType.CLIENT_CREDENTIALS.equals(context.getAuthorizationGrantType())) {
         context.getClaims().subject(actsAs).claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
-        IdType person = new IdType(actsAs);
-        if (person.getResourceType().equals("Patient")) {
-          context.getClaims().claim(Callers.PATIENT, person.getIdPart());
+        String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
+        if (patient != null) {
+          context.getClaims().claim(Callers.PATIENT, patient);
         }
       }
     };

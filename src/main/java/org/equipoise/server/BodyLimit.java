@@ -9,16 +9,22 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Refusal;
+import org.springframework.http.HttpHeaders;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
  * Refuses a request body that is too large with 413: at once where its length is declared, and as soon as it has grown
- * too long where it is not, so that no body is held in memory beyond the limit.
+ * too long where it is not, so that no body is held in memory beyond the limit. A compressed body (gzip) is measured by
+ * what it becomes.
  */
 class BodyLimit extends OncePerRequestFilter {
+
+  private static final String GZIP = "gzip";
 
   private final long most;
 
@@ -55,18 +61,31 @@ class BodyLimit extends OncePerRequestFilter {
       super(request);
     }
 
+    /** The body, decompressed here rather than later, so that the limit holds for what it becomes. */
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      return new Counted(super.getInputStream());
+      ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream());
+      return isCompressed() ? new Counted(sent, new GZIPInputStream(sent)) : sent;
+    }
+
+    private boolean isCompressed() {
+      return GZIP.equalsIgnoreCase(super.getHeader(HttpHeaders.CONTENT_ENCODING));
+    }
+
+    @Override
+    public String getHeader(String name) {
+      return HttpHeaders.CONTENT_ENCODING.equalsIgnoreCase(name) && isCompressed() ? null : super.getHeader(name);
     }
   }
 
   private final class Counted extends ServletInputStream {
 
-    private final ServletInputStream body;
+    private final ServletInputStream sent;
+    private final InputStream body;
     private long read;
 
-    Counted(ServletInputStream body) {
+    Counted(ServletInputStream sent, InputStream body) {
+      this.sent = sent;
       this.body = body;
     }
 
@@ -98,17 +117,17 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     public boolean isFinished() {
-      return body.isFinished();
+      return sent.isFinished();
     }
 
     @Override
     public boolean isReady() {
-      return body.isReady();
+      return sent.isReady();
     }
 
     @Override
     public void setReadListener(ReadListener listener) {
-      body.setReadListener(listener);
+      sent.setReadListener(listener);
     }
   }
 }

@@ -76,8 +76,12 @@ class Database {
         .locations("classpath:db/migration")
         .load()
         .migrate();
-    log.info("The record is stored in {}", properties.determineUrl());
+    log.info("The record is stored in {}", withoutPassword(properties.determineUrl()));
     return new Schema(engine);
+  }
+
+  private static String withoutPassword(String url) {
+    return url.replaceAll("(?i)(password|pwd)=[^&;]*", "$1=...").replaceAll("//[^/@]*@", "//...@");
   }
 
   @Bean
@@ -110,6 +114,8 @@ class Database {
             Map.of(
                 "hibernate.dialect", schema.dialect().getClass().getName(),
                 "hibernate.hbm2ddl.auto", "none",
+                // Else Hibernate makes a temporary table for each entity at every start, on H2.
+                "hibernate.query.mutation_strategy.global_temporary.create_tables", "false",
                 "hibernate.archive.scanner", DisabledScanner.class.getName(),
                 "hibernate.search.enabled", "false",
                 // Sorted by table, the inserts of a transaction Bundle go in batches.

@@ -8,9 +8,12 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
@@ -25,10 +28,17 @@ import org.slf4j.LoggerFactory;
 @Interceptor
 class ErrorMapping {
 
+  private static final Pattern UNKNOWN = Pattern.compile("HAPI-\\d+: Resource (\\S+) is not known");
+
   private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
+    if (problem instanceof ResourceNotFoundException && problem.getMessage() != null) {
+      // HAPI has one number for what is not there and another for what may not be seen.
+      Matcher unknown = UNKNOWN.matcher(problem.getMessage());
+      return unknown.matches() ? Refusal.notFound(new IdType(unknown.group(1))) : null;
+    }
     if (problem instanceof ResourceGoneException && isLimitedToOnePatient(request) && request.getId() != null) {
       // "Gone" would tell that it was there.
       return Refusal.notFound(new IdType(request.getId().getValue()));

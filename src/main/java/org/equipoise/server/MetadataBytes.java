@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.util.DigestUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -23,6 +25,8 @@ import org.springframework.util.function.SingletonSupplier;
  */
 @Interceptor
 class MetadataBytes {
+
+  private static final Logger log = LoggerFactory.getLogger(MetadataBytes.class);
 
   private record Encoded(byte[] plain, byte[] zipped, String etag) {}
 
@@ -34,7 +38,7 @@ class MetadataBytes {
 
   /** Makes the bytes now, so that the first client need not wait. */
   void prepare() {
-    encoded.get();
+    log.debug("The capability statement takes {} bytes, zipped", encoded.get().zipped().length);
   }
 
   private static Encoded encode(byte[] json) {

@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
@@ -315,6 +316,9 @@ class AttachConsentProviderTest {
 
   @Test
   void attach_whenPatientNamesWitness_thenWitnessIsOnTheConsent() {
+    Practitioner lee = new Practitioner();
+    lee.setId("Practitioner/lee/_history/1");
+    record.put(lee);
     Parameters body = TestRequests.permit("ai-training");
     TestRequests.with(body, "witness", new Reference("Practitioner/lee"));
 

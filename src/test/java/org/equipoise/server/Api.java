@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +26,11 @@ public final class Api {
   private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
-  private static final Map<String, String> TOKENS = new ConcurrentHashMap<>();
+  /** Below the five minutes that a token lives. */
+  private static final Duration TOKEN_LIFE = Duration.ofMinutes(4);
+  private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
+
+  private record Token(String value, Instant until) {}
 
   private final String server;
   private final String token;
@@ -46,10 +52,14 @@ public final class Api {
 
   /** As a client that proves itself by its secret and asks for {@code scopes}. */
   public static Api as(String server, String clientId, String secret, String scopes) {
-    String token =
-        TOKENS.computeIfAbsent(
-            server + "|" + clientId + "|" + scopes, key -> newToken(server, clientId, secret, scopes));
-    return new Api(server, token);
+    Token token =
+        TOKENS.compute(
+            server + "|" + clientId + "|" + scopes,
+            (key, had) ->
+                had != null && had.until().isAfter(Instant.now())
+                    ? had
+                    : new Token(newToken(server, clientId, secret, scopes), Instant.now().plus(TOKEN_LIFE)));
+    return new Api(server, token.value());
   }
 
   private static String newToken(String server, String clientId, String secret, String scopes) {

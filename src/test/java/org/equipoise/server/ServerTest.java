@@ -1,7 +1,9 @@
 package org.equipoise.server;
 
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -22,6 +24,9 @@ public abstract class ServerTest {
 
   /** The secret of the clients that only tests have. */
   protected static final String SECRET = "only-in-tests";
+
+  /** Where HAPI numbers the names of types and search parameters, in its own time; no record's data. */
+  private static final Set<String> NUMBERED_NAMES = Set.of("hfj_resource_type", "hfj_spidx_identity");
 
   @LocalServerPort private int port;
 
@@ -60,7 +65,9 @@ public abstract class ServerTest {
     for (String table : jdbc.queryForList(
         "select table_name from information_schema.tables where lower(table_name) like 'hfj_%'"
             + " or lower(table_name) in ('eqp_request', 'eqp_lock')", String.class)) {
-      counts.put(table, jdbc.queryForObject("select count(*) from " + table, Long.class));
+      if (!NUMBERED_NAMES.contains(table.toLowerCase(Locale.ROOT))) {
+        counts.put(table, jdbc.queryForObject("select count(*) from " + table, Long.class));
+      }
     }
     return counts;
   }

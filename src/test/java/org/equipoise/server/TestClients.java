@@ -20,6 +20,7 @@ final class TestClients {
   private static final String[][] CLIENTS = {
     {"patient-anna", "patient/*.cruds", "Patient/anna"},
     {"patient-ben", "patient/*.cruds", "Patient/ben"},
+    {"annas-brother", "patient/*.cruds", "RelatedPerson/annas-brother", "anna"},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */
@@ -58,6 +59,9 @@ final class TestClients {
       properties.put(client + "secret-hash", encoder.encode(secret));
       properties.put(client + "scopes[0]", CLIENTS[i][1]);
       properties.put(client + "acts-as", CLIENTS[i][2]);
+      if (CLIENTS[i].length > 3) {
+        properties.put(client + "for-patient", CLIENTS[i][3]);
+      }
     }
     String keyClient = "equipoise.clients[" + CLIENTS.length + "].";
     properties.put(keyClient + "id", "key-client");

@@ -14,6 +14,7 @@ import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
@@ -28,7 +29,7 @@ public final class TestRecords {
 
   private TestRecords() {}
 
-  /** Clinic, two patients, a representative, the AI and its model card; PUT, so that it may be written again. */
+  /** Clinic, two patients, a representative, a clinician, the AI and its model card; PUT, so that it may be written again. */
   public static Bundle household() {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     Organization clinic = new Organization().setActive(true).setName("Test Clinic");
@@ -43,6 +44,10 @@ public final class TestRecords {
     RelatedPerson brother = new RelatedPerson().setActive(true).setPatient(new Reference("Patient/anna"));
     brother.setId("annas-brother");
     put(bundle, brother);
+    Practitioner clinician = new Practitioner();
+    clinician.setId("demo-practitioner");
+    clinician.addName().setFamily("Test").addGiven("Dana");
+    put(bundle, clinician);
     put(bundle, modelCard());
     put(bundle, scribeDevice());
     return bundle;

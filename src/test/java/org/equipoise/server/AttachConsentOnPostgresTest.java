@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AttachConsentTest} on PostgreSQL. */
+@OnPostgres
+class AttachConsentOnPostgresTest extends AttachConsentTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AttachExplanationTest} on PostgreSQL. */
+@OnPostgres
+class AttachExplanationOnPostgresTest extends AttachExplanationTest {}

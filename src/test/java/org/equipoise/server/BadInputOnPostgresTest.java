@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link BadInputTest} on PostgreSQL. */
+@OnPostgres
+class BadInputOnPostgresTest extends BadInputTest {}

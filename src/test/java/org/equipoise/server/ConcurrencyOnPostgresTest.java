@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link ConcurrencyTest} on PostgreSQL. */
+@OnPostgres
+class ConcurrencyOnPostgresTest extends ConcurrencyTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link RepeatedRequestTest} on PostgreSQL. */
+@OnPostgres
+class RepeatedRequestOnPostgresTest extends RepeatedRequestTest {}
