@@ -34,6 +34,6 @@ class ClientPropertiesTest {
   private Set<ConstraintViolation<ClientProperties>> violations(String secretHash) {
     return validator.validate(
         new ClientProperties(
-            List.of(new ClientProperties.Client("scribe", secretHash, null, List.of("system/*.cruds"), null))));
+            List.of(new ClientProperties.Client("scribe", secretHash, null, List.of("system/*.cruds"), null, null))));
   }
 }
