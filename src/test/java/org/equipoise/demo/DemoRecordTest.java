@@ -12,6 +12,8 @@ import org.equipoise.server.Api;
 import org.equipoise.server.ServerTest;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.ContactPoint;
+import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
@@ -51,20 +53,16 @@ class DemoRecordTest extends ServerTest {
   }
 
   @Test
-  void seed_whenThePatientTookAYesBack_thenItStaysTakenBack() {
-    Consent yes = decisions("ai-documentation").get(0);
-    yes.setStatus(Consent.ConsentState.INACTIVE);
-    try {
-      patient.put(yes).ok(Consent.class);
+  void seed_whenSomebodyChangedTheRecord_thenItStaysAsTheyLeftIt() {
+    Patient elena = patient.get("Patient/demo-patient").ok(Patient.class);
+    elena.addTelecom().setSystem(ContactPointSystem.PHONE).setValue("555-0142");
+    practitioner().put(elena).ok(Patient.class);
 
-      new DemoRecord(URI.create(server()), Clock.systemUTC()).seed();
+    new DemoRecord(URI.create(server()), Clock.systemUTC()).seed();
 
-      assertThat(decisions("ai-documentation"))
-          .extracting(Consent::getStatus)
-          .containsExactly(Consent.ConsentState.INACTIVE);
-    } finally {
-      scribe().delete("Consent/" + yes.getIdElement().getIdPart());
-    }
+    assertThat(patient.get("Patient/demo-patient").ok(Patient.class).getTelecom())
+        .extracting(ContactPoint::getValue)
+        .contains("555-0142");
   }
 
   @Test
