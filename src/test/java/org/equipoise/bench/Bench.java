@@ -1,10 +1,13 @@
 package org.equipoise.bench;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.equipoise.server.TestRecords;
 import org.hl7.fhir.r4.model.Bundle;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the measures that are named as arguments, or all. System properties: {@code bench.server-class-path} (class path
@@ -27,6 +30,7 @@ public final class Bench {
     if (!MEASURES.containsAll(wanted)) {
       throw new IllegalArgumentException("Measures are " + MEASURES);
     }
+    ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.WARN);
     new Bench().run(wanted);
     // HAPI leaves threads behind in this JVM.
     System.exit(0);
