@@ -3,9 +3,10 @@ package org.equipoise.server;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
 import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.interceptor.ForceOffsetSearchModeInterceptor;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.provider.BaseJpaResourceProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.parser.StrictErrorHandler;
@@ -113,12 +114,12 @@ class FhirServer {
   RecordOperation recordOperation(
       HapiTransactionService transactions,
       DaoRegistry daos,
-      IFhirSystemDao<Bundle, Meta> system,
+      IIdHelperService<JpaPid> ids,
       JdbcTemplate jdbc,
       FhirContext context,
       Clock clock) {
     return new DatabaseRecordOperation(
-        transactions, daos, system, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
+        transactions, daos, ids, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
   }
 
   @Bean
