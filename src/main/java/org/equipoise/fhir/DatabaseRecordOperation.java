@@ -247,8 +247,8 @@ public class DatabaseRecordOperation implements RecordOperation {
 
     @Override
     public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      parameters.setLoadSynchronous(true);
-      return dao(type).search(parameters, request).getAllResources().stream().map(type::cast).toList();
+      // Not the search of the REST doors: that one stops at the size of a page, which is the client's to choose.
+      return dao(type).searchForResources(parameters, request);
     }
 
     @Override

@@ -28,7 +28,7 @@ import org.hl7.fhir.r4.model.Resource;
  * indexes and updates the same rows twice; here every row is written once. Takes what our operations write: POST, with or
  * without {@code ifNoneExist}, and PUT to an id, with or without {@code ifMatch}.
  */
-final class EntryWriter {
+public final class EntryWriter {
 
   private final DaoRegistry daos;
   private final IIdHelperService<JpaPid> ids;
@@ -38,7 +38,8 @@ final class EntryWriter {
   /** The stored id, with its version, of each fullUrl. */
   private final Map<String, IIdType> stored = new HashMap<>();
 
-  EntryWriter(DaoRegistry daos, IIdHelperService<JpaPid> ids, FhirContext context, RequestDetails request) {
+  /** For one transaction, written on account of {@code request}. */
+  public EntryWriter(DaoRegistry daos, IIdHelperService<JpaPid> ids, FhirContext context, RequestDetails request) {
     this.daos = daos;
     this.ids = ids;
     this.context = context;
@@ -50,7 +51,7 @@ final class EntryWriter {
    *
    * @throws IllegalArgumentException where entries refer to each other in a circle, or ask for another interaction
    */
-  void write(Bundle transaction) {
+  public void write(Bundle transaction) {
     lookUpOnce(transaction.getEntry());
     List<BundleEntryComponent> waiting = new ArrayList<>(transaction.getEntry());
     while (!waiting.isEmpty()) {

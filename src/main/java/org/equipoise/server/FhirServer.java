@@ -16,6 +16,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.util.unit.DataSize;
 
 /** Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes. */
@@ -106,8 +108,20 @@ class FhirServer {
       DaoRegistry daos,
       ISearchParamRegistry searchParameters,
       RecordValidation validation,
+      Rehearsal rehearsal,
       MetadataBytes metadata) {
-    return new Startup(definitions, daos, searchParameters, validation, metadata);
+    return new Startup(definitions, daos, searchParameters, validation, rehearsal, metadata);
+  }
+
+  @Bean
+  Rehearsal rehearsal(
+      HapiTransactionService transactions,
+      DaoRegistry daos,
+      IIdHelperService<JpaPid> ids,
+      EntityManagerFactory entityManagers,
+      FhirContext context) {
+    return new Rehearsal(
+        transactions, daos, ids, SharedEntityManagerCreator.createSharedEntityManager(entityManagers), context);
   }
 
   @Bean

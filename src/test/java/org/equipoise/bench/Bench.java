@@ -43,10 +43,11 @@ public final class Bench {
       }
       if (wanted.contains("start")) {
         postgres.empty();
-        new StartMeasure(clients, report).run("PostgreSQL", postgres.arguments(), starts);
+        StartMeasure start = new StartMeasure(clients, report);
+        start.run("PostgreSQL", postgres.arguments(), starts);
+        start.firstCalls("PostgreSQL", postgres.arguments());
         Path file = report.folder().resolve("h2-" + ProcessHandle.current().pid()).toAbsolutePath();
-        new StartMeasure(clients, report)
-            .run("H2", List.of("--spring.datasource.url=jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE"), starts);
+        start.run("H2", List.of("--spring.datasource.url=jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE"), starts);
       }
       String data = System.getProperty("equipoise.test-data", "");
       if (wanted.contains("visits") && data.isBlank()) {
@@ -61,7 +62,7 @@ public final class Bench {
   private void warm(Postgres postgres, Set<String> wanted) throws Exception {
     try (Server server =
         Server.start(
-            report.folder().resolve("server.log"), Server.DEVELOPMENT, clients.arguments(postgres.arguments()))) {
+            report.folder().resolve("server.log"), Server.DEVELOPMENT, clients.both(postgres.arguments()))) {
       Client scribe = clients.scribe(server.address());
       Client patient = clients.patient(server.address());
       scribe.post("", TestRecords.household()).ok(Bundle.class);

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import org.equipoise.server.TestRecords;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DocumentReference;
-import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 
 /** From nothing to ready, and how much slower the first call is than the ones after it. */
@@ -32,8 +31,7 @@ final class StartMeasure {
     List<Double> first = new ArrayList<>();
     report.heading("Start on " + database + ", JDK " + Runtime.version() + ", " + String.join(" ", flags()));
     for (int round = 0; round <= rounds; round++) {
-      Path log = report.folder().resolve("start-%s-%d.log".formatted(database, round));
-      try (Server server = Server.start(log, flags(), clients.arguments(arguments))) {
+      try (Server server = Server.start(log(database, round), flags(), clients.scribeOnly(arguments))) {
         TimeUnit.SECONDS.sleep(1);
         double memory = server.residentMiB();
         Client scribe = clients.scribe(server.address());
@@ -45,7 +43,11 @@ final class StartMeasure {
           wall.add(server.wallSeconds());
           cpu.add(server.cpuSeconds());
           resident.add(memory);
-          first.add(firstWrites(server, round == rounds));
+          scribe.token();
+          first.add(
+              ratio(
+                  "write of an AI note",
+                  () -> scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT))));
         }
       }
     }
@@ -55,26 +57,27 @@ final class StartMeasure {
     report.row("first validated write / median of the next 50", "ratio", Samples.of(first).median(), MOST);
   }
 
-  /** How much slower the first write of an AI note is than the next ones. */
-  private double firstWrites(Server server, boolean last) {
-    Client scribe = clients.scribe(server.address());
-    Client patient = clients.patient(server.address());
-    scribe.token();
-    patient.token();
-    double note = ratio(
-        "write of an AI note", () -> scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT)));
-    String target =
-        scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT)).ok(DocumentReference.class).getId();
-    String id = "DocumentReference/" + new IdType(target).getIdPart();
-    if (last) {
-      ratio("transaction of note and Provenance", () -> scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)));
-      ratio("$attach-explanation", () -> OperationMeasure.attach(scribe, id, "explanation", Cases.givenExplanation()));
+  /** The first call of each operation on a server that has just started, against the next ones. */
+  void firstCalls(String database, List<String> arguments) throws Exception {
+    report.heading("First calls after a start on " + database);
+    try (Server server = Server.start(log(database, -1), flags(), clients.both(arguments))) {
+      Client scribe = clients.scribe(server.address());
+      Client patient = clients.patient(server.address());
+      patient.token();
+      String note = "DocumentReference/"
+          + scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT))
+              .ok(DocumentReference.class).getIdElement().getIdPart();
+      ratio("$attach-explanation", () -> OperationMeasure.attach(scribe, note, "explanation", Cases.givenExplanation()));
+      ratio("$attach-consent", () -> OperationMeasure.attach(patient, note, "consent", Cases.permit()));
       ratio(
           "$attach-explanation, generate",
-          () -> OperationMeasure.attach(scribe, id, "explanation", Cases.generatedExplanation()));
-      ratio("$attach-consent", () -> OperationMeasure.attach(patient, id, "consent", Cases.permit()));
+          () -> OperationMeasure.attach(scribe, note, "explanation", Cases.generatedExplanation()));
+      ratio("transaction of note and Provenance", () -> scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)));
     }
-    return note;
+  }
+
+  private Path log(String database, int round) {
+    return report.folder().resolve("start-%s-%d.log".formatted(database, round));
   }
 
   private double ratio(String what, Measured.Call call) {
