@@ -3,8 +3,9 @@ package org.equipoise.fhir;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirResourceDao;
-import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
 import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
@@ -18,9 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +30,6 @@ import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -54,7 +52,7 @@ public class DatabaseRecordOperation implements RecordOperation {
 
   private final HapiTransactionService transactions;
   private final DaoRegistry daos;
-  private final IFhirSystemDao<Bundle, Meta> system;
+  private final IIdHelperService<JpaPid> ids;
   private final JdbcTemplate jdbc;
   private final FhirContext context;
   private final Clock clock;
@@ -63,14 +61,14 @@ public class DatabaseRecordOperation implements RecordOperation {
   public DatabaseRecordOperation(
       HapiTransactionService transactions,
       DaoRegistry daos,
-      IFhirSystemDao<Bundle, Meta> system,
+      IIdHelperService<JpaPid> ids,
       JdbcTemplate jdbc,
       FhirContext context,
       Clock clock,
       Function<RequestDetails, Caller> callers) {
     this.transactions = transactions;
     this.daos = daos;
-    this.system = system;
+    this.ids = ids;
     this.jdbc = jdbc;
     this.context = context;
     this.clock = clock;
@@ -102,11 +100,9 @@ public class DatabaseRecordOperation implements RecordOperation {
                 return work.apply(open);
               }
               Key key = new Key(caller.clientId(), caller.subject(), name, requestId.get());
-              Optional<Parameters> earlier = earlierAnswer(key, hash);
-              if (earlier.isPresent()) {
-                return earlier.get();
+              if (!claim(key, hash)) {
+                return earlierAnswer(key, hash);
               }
-              reserve(key, hash);
               Parameters answer = work.apply(open);
               jdbc.update(
                   "update eqp_request set answer = ?"
@@ -147,36 +143,42 @@ public class DatabaseRecordOperation implements RecordOperation {
     }
   }
 
-  private Optional<Parameters> earlierAnswer(Key key, String hash) {
-    List<String[]> rows =
-        jdbc.query(
+  /**
+   * Makes the request id ours, and says whether it was free: one statement for the usual call, which is no replay. Waits
+   * for another call that has just claimed it.
+   */
+  private boolean claim(Key key, String hash) {
+    try {
+      return jdbc.update(
+              "insert into eqp_request (client_id, subject, operation, request_id, body_hash)"
+                  + " select cast(? as varchar), cast(? as varchar), cast(? as varchar), cast(? as varchar),"
+                  + " cast(? as varchar)"
+                  + " where not exists (select 1 from eqp_request"
+                  + " where client_id = ? and subject = ? and operation = ? and request_id = ?)",
+              key.clientId(), key.subject(), key.operation(), key.requestId(), hash,
+              key.clientId(), key.subject(), key.operation(), key.requestId())
+          == 1;
+    } catch (DuplicateKeyException e) {
+      // The other call won; the next attempt finds its answer.
+      throw new ResourceVersionConflictException("Another call claimed the same requestId", e, null);
+    }
+  }
+
+  private Parameters earlierAnswer(Key key, String hash) {
+    String[] row =
+        jdbc.queryForObject(
             "select body_hash, answer from eqp_request"
                 + " where client_id = ? and subject = ? and operation = ? and request_id = ?",
-            (row, index) -> new String[] {row.getString(1), row.getString(2)},
+            (found, index) -> new String[] {found.getString(1), found.getString(2)},
             key.clientId(), key.subject(), key.operation(), key.requestId());
-    if (rows.isEmpty()) {
-      return Optional.empty();
-    }
-    if (!rows.get(0)[0].equals(hash)) {
+    if (!row[0].equals(hash)) {
       throw Refusal.conflict(
           "Parameters.parameter.where(name='requestId')",
           "requestId '" + key.requestId() + "' was used before with another body or on another resource");
     }
-    Parameters answer = parser().parseResource(Parameters.class, rows.get(0)[1]);
+    Parameters answer = parser().parseResource(Parameters.class, row[1]);
     answer.addParameter().setName(REPLAYED).setValue(new BooleanType(true));
-    return Optional.of(answer);
-  }
-
-  private void reserve(Key key, String hash) {
-    try {
-      jdbc.update(
-          "insert into eqp_request (client_id, subject, operation, request_id, body_hash) values (?, ?, ?, ?, ?)",
-          key.clientId(), key.subject(), key.operation(), key.requestId(), hash);
-    } catch (DuplicateKeyException e) {
-      // The same call is being answered at this moment. HAPI tries again what lost a race, which this class tells it.
-      throw new ResourceVersionConflictException(
-          "requestId '" + key.requestId() + "' is in use by another call that is not finished", e, null);
-    }
+    return answer;
   }
 
   private static void checkVersion(RecordTransaction open, IdType target, String ifMatch) {
@@ -245,36 +247,30 @@ public class DatabaseRecordOperation implements RecordOperation {
 
     @Override
     public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      // Not search(): that one cuts its result to the page of the request, and takes _count from its address.
+      // Not the search of the REST doors: that one stops at the size of a page, which is the client's to choose.
       return dao(type).searchForResources(parameters, request);
     }
 
     @Override
     public List<Resource> write(Bundle transaction) {
-      // HAPI replaces references in what it is given; a second attempt must find its input untouched.
+      // References are replaced in what is written; a second attempt must find its input untouched.
       Bundle copy = transaction.copy();
-      Bundle response;
       try {
-        response = system.transactionNested(request, copy);
-      } catch (InternalErrorException e) {
-        throw ExceptionUtils.hasCause(e, UnexpectedRollbackException.class) ? lostRace(e) : e;
+        new EntryWriter(daos, ids, context, request).write(copy);
+      } catch (InternalErrorException | UnexpectedRollbackException e) {
+        throw ExceptionUtils.hasCause(e, UnexpectedRollbackException.class)
+                || e instanceof UnexpectedRollbackException
+            ? lostRace(e)
+            : e;
       }
-      List<Resource> stored = new ArrayList<>();
-      for (int i = 0; i < copy.getEntry().size(); i++) {
-        Resource resource = copy.getEntry().get(i).getResource();
-        if (resource != null) {
-          resource.setId(new IdType(response.getEntry().get(i).getResponse().getLocation()));
-        }
-        stored.add(resource);
-      }
-      return Collections.unmodifiableList(stored);
+      return copy.getEntry().stream().map(Bundle.BundleEntryComponent::getResource).toList();
     }
 
     /**
      * Two first writers of one tag definition: HAPI makes it in a transaction of its own, and reports the loser as a
      * failure of the server. As a version conflict it is tried again.
      */
-    private static ResourceVersionConflictException lostRace(InternalErrorException cause) {
+    private static ResourceVersionConflictException lostRace(RuntimeException cause) {
       ResourceVersionConflictException lost = new ResourceVersionConflictException(cause.getMessage());
       lost.initCause(cause);
       return lost;

@@ -3,9 +3,10 @@ package org.equipoise.server;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import ca.uhn.fhir.jpa.api.dao.IFhirSystemDao;
+import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
 import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.interceptor.ForceOffsetSearchModeInterceptor;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.provider.BaseJpaResourceProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.parser.StrictErrorHandler;
@@ -15,6 +16,7 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.util.unit.DataSize;
 
 /** Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes. */
@@ -105,20 +108,32 @@ class FhirServer {
       DaoRegistry daos,
       ISearchParamRegistry searchParameters,
       RecordValidation validation,
+      Rehearsal rehearsal,
       MetadataBytes metadata) {
-    return new Startup(definitions, daos, searchParameters, validation, metadata);
+    return new Startup(definitions, daos, searchParameters, validation, rehearsal, metadata);
+  }
+
+  @Bean
+  Rehearsal rehearsal(
+      HapiTransactionService transactions,
+      DaoRegistry daos,
+      IIdHelperService<JpaPid> ids,
+      EntityManagerFactory entityManagers,
+      FhirContext context) {
+    return new Rehearsal(
+        transactions, daos, ids, SharedEntityManagerCreator.createSharedEntityManager(entityManagers), context);
   }
 
   @Bean
   RecordOperation recordOperation(
       HapiTransactionService transactions,
       DaoRegistry daos,
-      IFhirSystemDao<Bundle, Meta> system,
+      IIdHelperService<JpaPid> ids,
       JdbcTemplate jdbc,
       FhirContext context,
       Clock clock) {
     return new DatabaseRecordOperation(
-        transactions, daos, system, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
+        transactions, daos, ids, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
   }
 
   @Bean

@@ -23,6 +23,7 @@ class Startup implements ApplicationRunner {
   private final DaoRegistry daos;
   private final ISearchParamRegistry searchParameters;
   private final RecordValidation validation;
+  private final Rehearsal rehearsal;
   private final MetadataBytes metadata;
 
   Startup(
@@ -30,11 +31,13 @@ class Startup implements ApplicationRunner {
       DaoRegistry daos,
       ISearchParamRegistry searchParameters,
       RecordValidation validation,
+      Rehearsal rehearsal,
       MetadataBytes metadata) {
     this.definitions = definitions;
     this.daos = daos;
     this.searchParameters = searchParameters;
     this.validation = validation;
+    this.rehearsal = rehearsal;
     this.metadata = metadata;
   }
 
@@ -45,6 +48,7 @@ class Startup implements ApplicationRunner {
     definitions.all(SearchParameter.class).forEach(definition -> stored.update(definition.copy(), new SystemRequestDetails()));
     searchParameters.forceRefresh();
     validation.warmUp();
+    rehearsal.run();
     metadata.prepare();
   }
 }

@@ -1,0 +1,55 @@
+package org.equipoise.bench;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.springframework.security.crypto.factory.PasswordEncoderFactories;
+import org.springframework.security.crypto.password.PasswordEncoder;
+
+/** The two callers of the bench, as the server is told of them: a scribe, and the patient of its notes. */
+final class Clients {
+
+  private static final String SECRET = "only-in-the-bench";
+
+  private final List<String> scribe;
+  private final List<String> patient;
+
+  Clients() {
+    PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
+    this.scribe =
+        List.of(
+            "--equipoise.clients[0].id=bench-scribe",
+            "--equipoise.clients[0].secret-hash=" + encoder.encode(SECRET),
+            "--equipoise.clients[0].scopes[0]=system/*.cruds");
+    this.patient =
+        List.of(
+            // A patient who acts without a login is possible with this profile only.
+            "--spring.profiles.active=demo",
+            "--equipoise.clients[1].id=bench-patient",
+            "--equipoise.clients[1].secret-hash=" + encoder.encode(SECRET),
+            "--equipoise.clients[1].scopes[0]=patient/*.cruds",
+            "--equipoise.clients[1].acts-as=Patient/" + Cases.PATIENT);
+  }
+
+  /** The arguments of a server that knows the scribe only, as one in use would be: without the demo. */
+  List<String> scribeOnly(List<String> others) {
+    List<String> all = new ArrayList<>(scribe);
+    all.addAll(others);
+    return all;
+  }
+
+  /** The arguments of a server that knows both. */
+  List<String> both(List<String> others) {
+    List<String> all = scribeOnly(others);
+    all.addAll(patient);
+    return all;
+  }
+
+  Client scribe(URI server) {
+    return new Client(server, "bench-scribe", SECRET, "system/*.cruds");
+  }
+
+  Client patient(URI server) {
+    return new Client(server, "bench-patient", SECRET, "patient/*.cruds");
+  }
+}
