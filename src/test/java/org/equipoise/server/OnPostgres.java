@@ -7,6 +7,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import org.springframework.beans.factory.support.DefaultSingletonBeanRegistry;
 import org.springframework.boot.test.util.TestPropertyValues;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -18,28 +19,26 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = OnPostgres.Start.class)
 public @interface OnPostgres {
 
-  /** Points the datasource at the database. */
+  /** Starts the database, points the datasource at it, and stops it when all that uses it has stopped. */
   class Start implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {
+      EmbeddedPostgres postgres = start();
       TestPropertyValues.of(
-              "spring.datasource.url=" + Database.URL, "spring.datasource.username=postgres",
+              "spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+              "spring.datasource.username=postgres",
               "spring.datasource.password=postgres")
           .applyTo(context);
+      // Spring destroys first what came last. With its own shutdown hook the database would be gone while the server
+      // still waits for a connection.
+      ((DefaultSingletonBeanRegistry) context.getBeanFactory())
+          .registerDisposableBean("embeddedPostgres", postgres::close);
     }
-  }
 
-  /** One for the JVM; it ends with it. */
-  final class Database {
-
-    static final String URL = start();
-
-    private Database() {}
-
-    private static String start() {
+    private static EmbeddedPostgres start() {
       try {
-        return EmbeddedPostgres.builder().start().getJdbcUrl("postgres", "postgres");
+        return EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
