@@ -34,6 +34,8 @@ record DemoTour(String baseUrl) {
 
         What this server can do (no token needed):
           curl -s '{base}/fhir/metadata?_pretty=true'
+
+        More to try: docs/first-session.md
         """
         .replace("{base}", baseUrl);
   }
