@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the measures that are named as arguments, or all. System properties: {@code bench.server-class-path} (class path
  * of the servers), {@code bench.out} (folder for results), {@code bench.rounds} (measured rounds, 30), {@code
- * bench.starts} (measured starts, 3), {@code equipoise.test-data} (folder of the visits; without it they are left out).
+ * bench.starts} (measured starts, 3), {@code bench.heap} (heap flags of the servers), {@code equipoise.test-data} (folder of the visits; without it they are left out).
  */
 public final class Bench {
 
@@ -21,6 +21,7 @@ public final class Bench {
   private final Report report = new Report(Path.of(System.getProperty("bench.out", "target/bench")));
   private final Clients clients = new Clients();
   private final int rounds = Integer.getInteger("bench.rounds", 30);
+  private final List<String> heap = List.of(System.getProperty("bench.heap", "-Xmx512m").split(" "));
   private final int starts = Integer.getInteger("bench.starts", 3);
 
   private Bench() {}
@@ -43,7 +44,7 @@ public final class Bench {
       }
       if (wanted.contains("start")) {
         postgres.empty();
-        StartMeasure start = new StartMeasure(clients, report);
+        StartMeasure start = new StartMeasure(clients, heap, report);
         start.run("PostgreSQL", postgres.arguments(), starts);
         start.firstCalls("PostgreSQL", postgres.arguments());
         Path file = report.folder().resolve("h2-" + ProcessHandle.current().pid()).toAbsolutePath();
@@ -54,7 +55,7 @@ public final class Bench {
         System.out.println("The visits are left out: equipoise.test-data names no folder");
       } else if (wanted.contains("visits")) {
         postgres.empty();
-        new VisitsMeasure(Path.of(data), report).run("512m", postgres.arguments());
+        new VisitsMeasure(Path.of(data), report).run(heap, postgres.arguments());
       }
     }
   }
