@@ -12,11 +12,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the measures that are named as arguments, or all. System properties: {@code bench.server-class-path} (class path
  * of the servers), {@code bench.out} (folder for results), {@code bench.rounds} (measured rounds, 30), {@code
- * bench.starts} (measured starts, 3), {@code bench.heap} (heap flags of the servers), {@code equipoise.test-data} (folder of the visits; without it they are left out).
+ * bench.starts} (measured starts, 3), {@code bench.heap} (heap flags of the servers), {@code bench.scripts} (folder of
+ * scripts for plain FHIR work) and {@code equipoise.test-data} (folder of the visits); what needs one of the last two is
+ * left out where it is blank.
  */
 public final class Bench {
 
-  private static final List<String> MEASURES = List.of("operations", "races", "plain", "start", "visits");
+  private static final List<String> MEASURES = List.of("operations", "races", "plain", "scripts", "start", "visits");
 
   private final Report report = new Report(Path.of(System.getProperty("bench.out", "target/bench")));
   private final Clients clients = new Clients();
@@ -39,7 +41,7 @@ public final class Bench {
 
   private void run(Set<String> wanted) throws Exception {
     try (Postgres postgres = Postgres.start()) {
-      if (wanted.contains("operations") || wanted.contains("races") || wanted.contains("plain")) {
+      if (wanted.stream().anyMatch(Set.of("operations", "races", "plain", "scripts")::contains)) {
         warm(postgres, wanted);
       }
       if (wanted.contains("start")) {
@@ -75,6 +77,10 @@ public final class Bench {
       }
       if (wanted.contains("plain")) {
         new PlainMeasure(scribe, patient, postgres, report).run(rounds);
+      }
+      String scripts = System.getProperty("bench.scripts", "");
+      if (wanted.contains("scripts") && !scripts.isBlank()) {
+        new ScriptMeasure(report).run(Path.of(scripts), server, scribe, postgres);
       }
     }
   }
