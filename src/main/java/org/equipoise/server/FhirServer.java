@@ -47,6 +47,8 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.info.BuildProperties;
+import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -109,8 +111,11 @@ class FhirServer {
       ISearchParamRegistry searchParameters,
       RecordValidation validation,
       Rehearsal rehearsal,
-      MetadataBytes metadata) {
-    return new Startup(definitions, daos, searchParameters, validation, rehearsal, metadata);
+      MetadataBytes metadata,
+      WebServerApplicationContext web,
+      ServerProperties server) {
+    return new Startup(
+        definitions, daos, searchParameters, validation, rehearsal, metadata, new FirstVisitor(web, server));
   }
 
   @Bean

@@ -25,6 +25,7 @@ class Startup implements ApplicationRunner {
   private final RecordValidation validation;
   private final Rehearsal rehearsal;
   private final MetadataBytes metadata;
+  private final FirstVisitor visitor;
 
   Startup(
       Definitions definitions,
@@ -32,13 +33,15 @@ class Startup implements ApplicationRunner {
       ISearchParamRegistry searchParameters,
       RecordValidation validation,
       Rehearsal rehearsal,
-      MetadataBytes metadata) {
+      MetadataBytes metadata,
+      FirstVisitor visitor) {
     this.definitions = definitions;
     this.daos = daos;
     this.searchParameters = searchParameters;
     this.validation = validation;
     this.rehearsal = rehearsal;
     this.metadata = metadata;
+    this.visitor = visitor;
   }
 
   @Override
@@ -50,5 +53,6 @@ class Startup implements ApplicationRunner {
     validation.warmUp();
     rehearsal.run();
     metadata.prepare();
+    visitor.visit("/fhir/Questionnaire/teach-back");
   }
 }

@@ -12,15 +12,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the measures that are named as arguments, or all. System properties: {@code bench.server-class-path} (class path
  * of the servers), {@code bench.out} (folder for results), {@code bench.rounds} (measured rounds, 30), {@code
- * bench.starts} (measured starts, 3), {@code equipoise.test-data} (folder of the visits; without it they are left out).
+ * bench.starts} (measured starts, 3), {@code bench.heap} (heap flags of the servers), {@code bench.scripts} (folder of
+ * scripts for plain FHIR work) and {@code equipoise.test-data} (folder of the visits); what needs one of the last two is
+ * left out where it is blank.
  */
 public final class Bench {
 
-  private static final List<String> MEASURES = List.of("operations", "races", "plain", "start", "visits");
+  private static final List<String> MEASURES = List.of("operations", "races", "plain", "scripts", "start", "visits");
 
   private final Report report = new Report(Path.of(System.getProperty("bench.out", "target/bench")));
   private final Clients clients = new Clients();
   private final int rounds = Integer.getInteger("bench.rounds", 30);
+  private final List<String> heap = List.of(System.getProperty("bench.heap", "-Xmx512m").split(" "));
   private final int starts = Integer.getInteger("bench.starts", 3);
 
   private Bench() {}
@@ -38,12 +41,12 @@ public final class Bench {
 
   private void run(Set<String> wanted) throws Exception {
     try (Postgres postgres = Postgres.start()) {
-      if (wanted.contains("operations") || wanted.contains("races") || wanted.contains("plain")) {
+      if (wanted.stream().anyMatch(Set.of("operations", "races", "plain", "scripts")::contains)) {
         warm(postgres, wanted);
       }
       if (wanted.contains("start")) {
         postgres.empty();
-        StartMeasure start = new StartMeasure(clients, report);
+        StartMeasure start = new StartMeasure(clients, heap, report);
         start.run("PostgreSQL", postgres.arguments(), starts);
         start.firstCalls("PostgreSQL", postgres.arguments());
         Path file = report.folder().resolve("h2-" + ProcessHandle.current().pid()).toAbsolutePath();
@@ -54,7 +57,7 @@ public final class Bench {
         System.out.println("The visits are left out: equipoise.test-data names no folder");
       } else if (wanted.contains("visits")) {
         postgres.empty();
-        new VisitsMeasure(Path.of(data), report).run("512m", postgres.arguments());
+        new VisitsMeasure(Path.of(data), report).run(heap, postgres.arguments());
       }
     }
   }
@@ -74,6 +77,10 @@ public final class Bench {
       }
       if (wanted.contains("plain")) {
         new PlainMeasure(scribe, patient, postgres, report).run(rounds);
+      }
+      String scripts = System.getProperty("bench.scripts", "");
+      if (wanted.contains("scripts") && !scripts.isBlank()) {
+        new ScriptMeasure(report).run(Path.of(scripts), server, scribe, postgres);
       }
     }
   }

@@ -29,6 +29,7 @@ import org.hl7.fhir.r4.model.MarkdownType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Questionnaire.QuestionnaireItemComponent;
@@ -156,6 +157,28 @@ final class Cases {
     forget(consent);
     consent.getProvision().getDataFirstRep().setReference(new Reference(bundle.getEntryFirstRep().getFullUrl()));
     consent.setSource(new Attachment().setTitle("Signed on paper"));
+    TestRecords.post(bundle, consent);
+    return bundle;
+  }
+
+  /** A note by nobody in particular, its Provenance and a privacy consent: no profile of ours, no label. */
+  static Bundle plainTransaction() {
+    Bundle bundle = TestRecords.noteWithProvenance(PATIENT);
+    DocumentReference note = (DocumentReference) bundle.getEntry().get(0).getResource();
+    note.setMeta(null);
+    note.setAuthor(null).setCustodian(null).setIdentifier(null);
+    Reference written = new Reference(bundle.getEntry().get(0).getFullUrl());
+    Provenance provenance = new Provenance().setRecorded(note.getDate());
+    provenance.addTarget(written);
+    provenance.addAgent().setWho(new Reference().setDisplay("Assembler"));
+    bundle.getEntry().get(1).setResource(provenance);
+    Consent consent = new Consent().setStatus(ConsentState.ACTIVE).setPatient(new Reference("Patient/" + PATIENT));
+    consent.getScope().addCoding().setSystem(Canonical.System.CONSENT_SCOPE).setCode("patient-privacy");
+    consent.addCategory().addCoding().setSystem(Canonical.System.LOINC).setCode("59284-0");
+    consent.setDateTimeElement(DateTimeType.now());
+    consent.getPolicyRule().addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("OPTIN");
+    consent.getProvision().addData().setMeaning(Consent.ConsentDataMeaning.INSTANCE).setReference(written.copy());
     TestRecords.post(bundle, consent);
     return bundle;
   }

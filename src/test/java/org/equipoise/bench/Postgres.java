@@ -56,6 +56,11 @@ final class Postgres implements AutoCloseable {
         "--spring.datasource.password=postgres");
   }
 
+  /** For {@code psql}: a database beside the record, from which the statements can be read too. */
+  String connection() {
+    return "host=localhost port=%d dbname=postgres user=postgres password=postgres".formatted(server.getPort());
+  }
+
   void forgetStatements() throws SQLException {
     execute("select pg_stat_statements_reset()");
   }

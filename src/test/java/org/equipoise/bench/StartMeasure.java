@@ -17,10 +17,12 @@ final class StartMeasure {
   private static final double MOST = 2;
 
   private final Clients clients;
+  private final List<String> heap;
   private final Report report;
 
-  StartMeasure(Clients clients, Report report) {
+  StartMeasure(Clients clients, List<String> heap, Report report) {
     this.clients = clients;
+    this.heap = heap;
     this.report = report;
   }
 
@@ -94,9 +96,9 @@ final class StartMeasure {
     return first.millis() / Samples.of(next).median();
   }
 
-  private static List<String> flags() {
+  private List<String> flags() {
     List<String> flags = new ArrayList<>(Server.DEVELOPMENT);
-    flags.add("-Xmx512m");
+    flags.addAll(heap);
     return flags;
   }
 }

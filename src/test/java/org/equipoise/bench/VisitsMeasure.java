@@ -26,19 +26,19 @@ final class VisitsMeasure {
     this.report = report;
   }
 
-  void run(String heap, List<String> arguments) throws IOException, InterruptedException {
+  void run(List<String> heap, List<String> arguments) throws IOException, InterruptedException {
     List<Visit> visits = Visit.readAll(data);
     Path clients = report.folder().resolve("visit-clients.properties");
     VisitClients.write(visits, SECRET, clients);
     List<String> all = new ArrayList<>(arguments);
     all.add("--spring.profiles.active=demo");
     all.add("--spring.config.additional-location=file:" + clients.toAbsolutePath());
-    Path pauses = report.folder().resolve("gc-" + heap + ".log");
+    Path pauses = report.folder().resolve("visits-gc.log");
     List<String> flags = new ArrayList<>(Server.DEVELOPMENT);
-    flags.add("-Xmx" + heap);
+    flags.addAll(heap);
     flags.add("-Xlog:gc:file=" + pauses.toAbsolutePath());
-    report.heading("120 notes, each explained in two languages and consented to, -Xmx" + heap);
-    try (Server server = Server.start(report.folder().resolve("visits-" + heap + ".log"), flags, all)) {
+    report.heading("120 notes, each explained in two languages and consented to, " + String.join(" ", heap));
+    try (Server server = Server.start(report.folder().resolve("visits.log"), flags, all)) {
       report.row("resident after start", "MiB", server.residentMiB());
       LoadReport loaded =
           new VisitLoader(FhirR4.context(), URI.create(server.address().toString()), visits, SECRET, line -> { }).load();
@@ -46,7 +46,7 @@ final class VisitsMeasure {
       report.row("calls that failed", "count", loaded.failures().size(), 0);
       report.row("resident after the notes", "MiB", server.residentMiB());
       report.row("most resident memory", "MiB", server.mostResidentMiB());
-      report.append("visits.txt", "-Xmx" + heap + System.lineSeparator() + loaded.print());
+      report.append("visits.txt", loaded.print());
     }
     try (Stream<String> lines = Files.lines(pauses)) {
       report.row("full collections, start included", "count", lines.filter(line -> line.contains("Pause Full")).count());
