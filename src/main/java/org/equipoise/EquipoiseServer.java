@@ -14,8 +14,9 @@ import org.springframework.boot.autoconfigure.thymeleaf.ThymeleafAutoConfigurati
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 
 /**
- * Starts the server. What is excluded is either assembled by hand, because HAPI brings its own (JPA, scheduler) or
- * because its order matters (migrations), or not wanted at all (a default user).
+ * Starts the server. What is excluded is either assembled by hand, because HAPI brings its own
+ * (JPA, scheduler) or because its order matters (migrations), or not wanted at all (a default
+ * user).
  */
 @SpringBootApplication(
     exclude = {

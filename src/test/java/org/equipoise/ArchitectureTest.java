@@ -23,11 +23,18 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule featuresNeverImportEachOther =
-      CompositeArchRule.of(Stream.of(FEATURES).map(ArchitectureTest::importsNoOtherFeature).toList());
+      CompositeArchRule.of(
+          Stream.of(FEATURES).map(ArchitectureTest::importsNoOtherFeature).toList());
 
   private static ArchRule importsNoOtherFeature(String feature) {
-    String[] others = Stream.of(FEATURES).filter(other -> !other.equals(feature)).toArray(String[]::new);
-    return noClasses().that().resideInAPackage(feature).should().dependOnClassesThat().resideInAnyPackage(others);
+    String[] others =
+        Stream.of(FEATURES).filter(other -> !other.equals(feature)).toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage(feature)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others);
   }
 
   @ArchTest
@@ -47,8 +54,12 @@ class ArchitectureTest {
           .resideInAPackage("org.equipoise.security..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.equipoise.server..", "org.equipoise.aidocument..", "org.equipoise.explanation..",
-              "org.equipoise.consent..", "org.equipoise.demo..");
+          .resideInAnyPackage(
+              "org.equipoise.server..",
+              "org.equipoise.aidocument..",
+              "org.equipoise.explanation..",
+              "org.equipoise.consent..",
+              "org.equipoise.demo..");
 
   @ArchTest
   static final ArchRule featuresKnowNoServer =
@@ -67,6 +78,5 @@ class ArchitectureTest {
           .should()
           .haveSimpleNameEndingWith("Provider");
 
-  @ArchTest
-  static final ArchRule nobodyPrints = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+  @ArchTest static final ArchRule nobodyPrints = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 }

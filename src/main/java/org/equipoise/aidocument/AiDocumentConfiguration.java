@@ -16,8 +16,8 @@ class AiDocumentConfiguration {
   /**
    * Settings ({@code equipoise.ai-document.*}).
    *
-   * @param defaultCustodian the Organization that keeps AI documents whose writer names none; without it such a
-   *     document is refused
+   * @param defaultCustodian the Organization that keeps AI documents whose writer names none;
+   *     without it such a document is refused
    */
   @Validated
   @ConfigurationProperties("equipoise.ai-document")

@@ -16,9 +16,10 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 
 /**
- * What happens to an AI document before it is validated: what a scribe leaves out because it knows only US Core is
- * filled in, so that the document says that nobody has checked it yet. What the scribe says stays; author, subject,
- * type and text cannot be known here and are left to the validator.
+ * What happens to an AI document before it is validated: what a scribe leaves out because it knows
+ * only US Core is filled in, so that the document says that nobody has checked it yet. What the
+ * scribe says stays; author, subject, type and text cannot be known here and are left to the
+ * validator.
  */
 public final class AiDocumentIntake {
 
@@ -33,8 +34,8 @@ public final class AiDocumentIntake {
   private final Clock clock;
 
   /**
-   * @param defaultCustodian the Organization that keeps the documents of this server, where the operator names one; a
-   *     document without custodian is refused otherwise
+   * @param defaultCustodian the Organization that keeps the documents of this server, where the
+   *     operator names one; a document without custodian is refused otherwise
    * @param clock gives a document its date where it has none
    */
   public AiDocumentIntake(Optional<Reference> defaultCustodian, Clock clock) {
@@ -42,21 +43,33 @@ public final class AiDocumentIntake {
     this.clock = clock;
   }
 
-  /** Completes a draft in place; one that is final, amended, superseded or in error is not touched. */
+  /**
+   * Completes a draft in place; one that is final, amended, superseded or in error is not touched.
+   */
   public void complete(DocumentReference document) {
     if (!isDraft(document)) {
       return;
     }
     if (!document.hasExtension(Canonical.Extension.REVIEW_STATUS)) {
-      document.addExtension(new Extension(Canonical.Extension.REVIEW_STATUS,
-          new CodeableConcept(new Coding().setSystem(Canonical.System.REVIEW_STATUS).setCode(UNREVIEWED))));
+      document.addExtension(
+          new Extension(
+              Canonical.Extension.REVIEW_STATUS,
+              new CodeableConcept(
+                  new Coding().setSystem(Canonical.System.REVIEW_STATUS).setCode(UNREVIEWED))));
     }
     document.setDocStatus(ReferredDocumentStatus.PRELIMINARY);
     if (!document.hasIdentifier()) {
-      document.addIdentifier().setSystem("urn:ietf:rfc:3986").setValue("urn:uuid:" + UUID.randomUUID());
+      document
+          .addIdentifier()
+          .setSystem("urn:ietf:rfc:3986")
+          .setValue("urn:uuid:" + UUID.randomUUID());
     }
     if (!isClinicalNote(document)) {
-      document.addCategory().addCoding().setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY).setCode(CLINICAL_NOTE);
+      document
+          .addCategory()
+          .addCoding()
+          .setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY)
+          .setCode(CLINICAL_NOTE);
     }
     if (!document.hasDate()) {
       document.setDate(Date.from(clock.instant()));
@@ -75,18 +88,28 @@ public final class AiDocumentIntake {
   }
 
   private static boolean isDraft(DocumentReference document) {
-    boolean current = !document.hasStatus() || document.getStatus() == DocumentReferenceStatus.CURRENT;
-    boolean preliminary = !document.hasDocStatus() || document.getDocStatus() == ReferredDocumentStatus.PRELIMINARY;
-    boolean unchecked = document.getExtensionsByUrl(Canonical.Extension.REVIEW_STATUS).stream()
-        .allMatch(state -> state.getValue() instanceof CodeableConcept concept
-            && concept.getCoding().stream().anyMatch(coding -> DRAFT_STATES.contains(coding.getCode())));
+    boolean current =
+        !document.hasStatus() || document.getStatus() == DocumentReferenceStatus.CURRENT;
+    boolean preliminary =
+        !document.hasDocStatus() || document.getDocStatus() == ReferredDocumentStatus.PRELIMINARY;
+    boolean unchecked =
+        document.getExtensionsByUrl(Canonical.Extension.REVIEW_STATUS).stream()
+            .allMatch(
+                state ->
+                    state.getValue() instanceof CodeableConcept concept
+                        && concept.getCoding().stream()
+                            .anyMatch(coding -> DRAFT_STATES.contains(coding.getCode())));
     return current && preliminary && unchecked;
   }
 
   private static boolean isClinicalNote(DocumentReference document) {
     return document.getCategory().stream()
-        .anyMatch(category -> category.getCoding().stream()
-            .anyMatch(coding -> Canonical.System.US_CORE_DOCUMENT_CATEGORY.equals(coding.getSystem())
-                && CLINICAL_NOTE.equals(coding.getCode())));
+        .anyMatch(
+            category ->
+                category.getCoding().stream()
+                    .anyMatch(
+                        coding ->
+                            Canonical.System.US_CORE_DOCUMENT_CATEGORY.equals(coding.getSystem())
+                                && CLINICAL_NOTE.equals(coding.getCode())));
   }
 }

@@ -11,7 +11,10 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** Holds every write, by whichever door, to what an AI document is: completed at intake, labelled for good; no text beyond 1 MiB. */
+/**
+ * Holds every write, by whichever door, to what an AI document is: completed at intake, labelled
+ * for good; no text beyond 1 MiB.
+ */
 class AiDocumentRule implements WriteRule {
 
   /** As a FHIR string may have (R4, Datatypes); sound and images may be longer. */
@@ -39,22 +42,28 @@ class AiDocumentRule implements WriteRule {
     if (ModelCardIntake.isModelCard(document)) {
       ModelCardIntake.complete(document);
     } else if (AiLabel.isOn(document) && !isExplanation(document)) {
-      new AiDocumentIntake(defaultCustodian, Clock.fixed(write.now(), ZoneOffset.UTC)).complete(document);
+      new AiDocumentIntake(defaultCustodian, Clock.fixed(write.now(), ZoneOffset.UTC))
+          .complete(document);
     }
   }
 
   private static void requireReadableSize(DocumentReference document) {
     for (int i = 0; i < document.getContent().size(); i++) {
       Attachment attachment = document.getContent().get(i).getAttachment();
-      boolean isText = attachment.hasContentType() && attachment.getContentType().strip().startsWith("text/");
+      boolean isText =
+          attachment.hasContentType() && attachment.getContentType().strip().startsWith("text/");
       if (isText && attachment.hasData() && attachment.getData().length > LONGEST_TEXT) {
         throw Refusal.tooLong(
-            "DocumentReference.content[%d].attachment.data".formatted(i), "One text may hold at most 1 MiB");
+            "DocumentReference.content[%d].attachment.data".formatted(i),
+            "One text may hold at most 1 MiB");
       }
     }
   }
 
-  /** An explanation may be written by an AI too; it explains a document, and is not one to be explained. */
+  /**
+   * An explanation may be written by an AI too; it explains a document, and is not one to be
+   * explained.
+   */
   private static boolean isExplanation(DocumentReference document) {
     return document.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION);
   }

@@ -28,15 +28,16 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
  * The Applied Model Card of the Coalition for Health AI in XML, versions 0.1 and 0.2
  * (https://github.com/coalition-for-health-ai/mc-schema).
  *
- * <p>Where one element feeds an attribute its text is taken as it is; where several do, each is led by its name in
- * words. {@code ModelType}, {@code InputDataSource}, {@code Security} and others feed none, since the rule asks
- * nothing of the kind.
+ * <p>Where one element feeds an attribute its text is taken as it is; where several do, each is led
+ * by its name in words. {@code ModelType}, {@code InputDataSource}, {@code Security} and others
+ * feed none, since the rule asks nothing of the kind.
  */
 final class ChaiModelCard {
 
   private static final Set<String> NAMESPACES =
       Set.of("https://mc.chai.org/v0.1/schema.xsd", "https://mc.chai.org/v0.2/schema.xsd");
   private static final String ROOT = "AppliedModelCard";
+
   /** The schema nests to 6; a signature, which is skipped, to some more. */
   private static final int DEEPEST = 16;
 
@@ -59,18 +60,37 @@ final class ChaiModelCard {
           Map.entry("sa-07", List.of(USES + "PrimaryIntendedUsers")),
           Map.entry("sa-08", List.of(USES + "HowToUse")),
           Map.entry("sa-09", List.of(USES + "CautionedOutOfScopeSettings")),
-          Map.entry("sa-10", List.of(WARNINGS + "KnownRisksAndLimitations",
-              WARNINGS + "KnownBiasesOrEthicalConsiderations", WARNINGS + "ClinicalRiskLevel")),
+          Map.entry(
+              "sa-10",
+              List.of(
+                  WARNINGS + "KnownRisksAndLimitations",
+                  WARNINGS + "KnownBiasesOrEthicalConsiderations",
+                  WARNINGS + "ClinicalRiskLevel")),
           Map.entry("sa-11", List.of(FACTS + "DevelopmentDataCharacterization")),
           Map.entry("sa-16", List.of(FACTS + "BiasMitigationApproaches")),
-          Map.entry("sa-25", List.of("Resources/EvaluationReferences", "Resources/ClinicalTrial",
-              "Resources/PeerReviewedPublications", "Bibliography")),
+          Map.entry(
+              "sa-25",
+              List.of(
+                  "Resources/EvaluationReferences",
+                  "Resources/ClinicalTrial",
+                  "Resources/PeerReviewedPublications",
+                  "Bibliography")),
           Map.entry("sa-30", List.of(FACTS + "OngoingMaintenance")));
 
-  /** What a key metric says of a test on data like the training data, or on data that is not said to be other. */
+  /**
+   * What a key metric says of a test on data like the training data, or on data that is not said to
+   * be other.
+   */
   private static final List<String> SAME_SOURCE_TEST =
-      List.of("MetricGoal", "Result", "Results", "Interpretation", "TestType", "TestingDataDescription",
+      List.of(
+          "MetricGoal",
+          "Result",
+          "Results",
+          "Interpretation",
+          "TestType",
+          "TestingDataDescription",
           "ValidationProcessAndJustification");
+
   private static final List<String> EXTERNAL_TEST =
       List.of("MetricGoal", "Result", "Results", "Interpretation", "TestType");
 
@@ -110,9 +130,11 @@ final class ChaiModelCard {
         xml.close();
       }
     } catch (XMLStreamException e) {
-      throw refused("is not well-formed XML (line %d, column %d)"
-          .formatted(e.getLocation() == null ? 0 : e.getLocation().getLineNumber(),
-              e.getLocation() == null ? 0 : e.getLocation().getColumnNumber()));
+      throw refused(
+          "is not well-formed XML (line %d, column %d)"
+              .formatted(
+                  e.getLocation() == null ? 0 : e.getLocation().getLineNumber(),
+                  e.getLocation() == null ? 0 : e.getLocation().getColumnNumber()));
     }
   }
 
@@ -125,7 +147,8 @@ final class ChaiModelCard {
             throw refused("has a DOCTYPE; a model card has none, and entities are not read");
         case XMLStreamConstants.ENTITY_REFERENCE ->
             throw refused(
-                "uses the entity '&%s;' in %s; entities are not read".formatted(xml.getLocalName(), at(paths)));
+                "uses the entity '&%s;' in %s; entities are not read"
+                    .formatted(xml.getLocalName(), at(paths)));
         case XMLStreamConstants.START_ELEMENT -> {
           paths.push(enter(xml, paths.peek()));
           open.push(new StringBuilder());
@@ -139,8 +162,10 @@ final class ChaiModelCard {
           }
         }
         case XMLStreamConstants.END_ELEMENT ->
-            texts.computeIfAbsent(paths.pop(), path -> new ArrayList<>()).add(open.pop().toString());
-        default -> { }
+            texts
+                .computeIfAbsent(paths.pop(), path -> new ArrayList<>())
+                .add(open.pop().toString());
+        default -> {}
       }
     }
   }
@@ -151,21 +176,30 @@ final class ChaiModelCard {
     String namespace = Objects.requireNonNullElse(xml.getNamespaceURI(), "");
     if (parent == null) {
       if (!ROOT.equals(name) || !NAMESPACES.contains(namespace)) {
-        throw refused("starts with element '%s' of namespace '%s'; known are %s of %s".formatted(
-            name, StringUtils.abbreviate(namespace, 200), ROOT, NAMESPACES.stream().sorted().toList()));
+        throw refused(
+            "starts with element '%s' of namespace '%s'; known are %s of %s"
+                .formatted(
+                    name,
+                    StringUtils.abbreviate(namespace, 200),
+                    ROOT,
+                    NAMESPACES.stream().sorted().toList()));
       }
       return "";
     }
     if (TEXT_ELEMENTS.contains(parent)) {
       throw refused("has element '%s' in %s, which holds text only".formatted(name, parent));
     }
-    // An element of another namespace, such as a signature, is no part of the card: no path of ours begins so.
-    return (parent.isEmpty() ? "" : parent + "/") + (NAMESPACES.contains(namespace) ? "" : "foreign:") + name;
+    // An element of another namespace, such as a signature, is no part of the card: no path of ours
+    // begins so.
+    return (parent.isEmpty() ? "" : parent + "/")
+        + (NAMESPACES.contains(namespace) ? "" : "foreign:")
+        + name;
   }
 
   private List<SourceAttribute> attributes() {
     CardText text = new CardText();
-    SOURCES.forEach((attribute, paths) -> joined(paths).ifPresent(said -> text.add(attribute, said)));
+    SOURCES.forEach(
+        (attribute, paths) -> joined(paths).ifPresent(said -> text.add(attribute, said)));
     keyMetric(text, USEFULNESS, "sa-21", "sa-23");
     keyMetric(text, SAFETY, "sa-21", "sa-23");
     keyMetric(text, FAIRNESS, "sa-22", "sa-24");
@@ -173,8 +207,8 @@ final class ChaiModelCard {
   }
 
   /**
-   * A key metric counts as tested outside only where its {@code TestType} says "external": the better claim is never
-   * made for a card that does not make it.
+   * A key metric counts as tested outside only where its {@code TestType} says "external": the
+   * better claim is never made for a card that does not make it.
    */
   private void keyMetric(CardText text, String metric, String sameSource, String outside) {
     if (EXTERNAL.matcher(said(metric + "TestType").orElse("")).find()) {
@@ -191,7 +225,9 @@ final class ChaiModelCard {
       return said(paths.get(0));
     }
     List<String> parts =
-        paths.stream().flatMap(path -> said(path).map(said -> inWords(path) + ": " + said).stream()).toList();
+        paths.stream()
+            .flatMap(path -> said(path).map(said -> inWords(path) + ": " + said).stream())
+            .toList();
     return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n\n", parts));
   }
 
@@ -200,7 +236,9 @@ final class ChaiModelCard {
       return results(path + "/MetricResult");
     }
     List<String> parts =
-        texts.getOrDefault(path, List.of()).stream().flatMap(text -> CardText.said(text).stream()).toList();
+        texts.getOrDefault(path, List.of()).stream()
+            .flatMap(text -> CardText.said(text).stream())
+            .toList();
     return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("\n\n", parts));
   }
 
@@ -252,7 +290,8 @@ final class ChaiModelCard {
   private static Set<String> textElements() {
     Set<String> elements = new HashSet<>();
     SOURCES.values().forEach(elements::addAll);
-    Stream.of(USEFULNESS, FAIRNESS, SAFETY).forEach(metric -> elements.addAll(below(metric, SAME_SOURCE_TEST)));
+    Stream.of(USEFULNESS, FAIRNESS, SAFETY)
+        .forEach(metric -> elements.addAll(below(metric, SAME_SOURCE_TEST)));
     elements.removeIf(path -> path.endsWith("/Results"));
     return elements;
   }

@@ -12,8 +12,8 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.MarkdownType;
 
 /**
- * One of the 31 source attributes that US rule HTI-1 asks of a predictive decision support intervention
- * (45 CFR 170.315(b)(11)(iv)(B)), as a model card answers it.
+ * One of the 31 source attributes that US rule HTI-1 asks of a predictive decision support
+ * intervention (45 CFR 170.315(b)(11)(iv)(B)), as a model card answers it.
  *
  * @param code {@code sa-01} to {@code sa-31}, in the order of the rule
  * @param text what the card says, as markdown; empty where the card says nothing
@@ -21,7 +21,8 @@ import org.hl7.fhir.r4.model.MarkdownType;
 public record SourceAttribute(String code, Optional<String> text) {
 
   /** All codes, in the order of the rule. */
-  public static final List<String> CODES = IntStream.rangeClosed(1, 31).mapToObj("sa-%02d"::formatted).toList();
+  public static final List<String> CODES =
+      IntStream.rangeClosed(1, 31).mapToObj("sa-%02d"::formatted).toList();
 
   public SourceAttribute {
     if (!CODES.contains(code)) {
@@ -30,7 +31,10 @@ public record SourceAttribute(String code, Optional<String> text) {
     Objects.requireNonNull(text);
   }
 
-  /** The {@code source-attribute} extension of a model card: its text, or {@code notAvailable = true}. */
+  /**
+   * The {@code source-attribute} extension of a model card: its text, or {@code notAvailable =
+   * true}.
+   */
   public Extension toExtension() {
     Extension attribute = new Extension(Canonical.Extension.SOURCE_ATTRIBUTE);
     Coding coding = new Coding().setSystem(Canonical.System.SOURCE_ATTRIBUTE).setCode(code);

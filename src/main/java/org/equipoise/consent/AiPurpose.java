@@ -10,9 +10,15 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
 
-/** What AI may be used for: the codes of {@code ai-purpose}, and the standard codes that go with each. */
+/**
+ * What AI may be used for: the codes of {@code ai-purpose}, and the standard codes that go with
+ * each.
+ */
 public enum AiPurpose {
-  /** AI listens, records and writes documents. HL7's TREAT would grant all treatment use, so no HL7 purpose maps. */
+  /**
+   * AI listens, records and writes documents. HL7's TREAT would grant all treatment use, so no HL7
+   * purpose maps.
+   */
   AI_DOCUMENTATION("ai-documentation", "ICOL", null),
   /** What the AI wrote is used to decide about care. */
   AI_DECISION_USE("ai-decision-use", "INFA", "TREATDS"),
@@ -41,7 +47,9 @@ public enum AiPurpose {
     return Arrays.stream(values()).filter(purpose -> purpose.code.equals(code)).findFirst();
   }
 
-  /** The purposes that a Consent names in its root provision; codes that are not ours are left out. */
+  /**
+   * The purposes that a Consent names in its root provision; codes that are not ours are left out.
+   */
   public static List<AiPurpose> of(Consent consent) {
     return consent.getProvision().getPurpose().stream()
         .filter(coding -> Canonical.System.AI_PURPOSE.equals(coding.getSystem()))
@@ -55,9 +63,12 @@ public enum AiPurpose {
 
   /** {@code Consent.provision.purpose}: ours, and the HL7 v3 ActReason where one means the same. */
   List<Coding> toCodings() {
-    Stream<Coding> own = Stream.of(new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(code));
+    Stream<Coding> own =
+        Stream.of(new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(code));
     return Stream.concat(
-            own, Stream.ofNullable(actReason).map(c -> new Coding().setSystem(Canonical.System.ACT_REASON).setCode(c)))
+            own,
+            Stream.ofNullable(actReason)
+                .map(c -> new Coding().setSystem(Canonical.System.ACT_REASON).setCode(c)))
         .toList();
   }
 

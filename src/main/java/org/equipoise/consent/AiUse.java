@@ -14,7 +14,8 @@ import org.hl7.fhir.r4.model.Reference;
  * @param patient whose record, e.g. {@code Patient/1}
  * @param purpose what for
  * @param document the AI document that is used, or null where no document exists yet
- * @param actors the AI devices and organisations that take part, e.g. {@code Device/3}; may be empty
+ * @param actors the AI devices and organisations that take part, e.g. {@code Device/3}; may be
+ *     empty
  */
 public record AiUse(String patient, AiPurpose purpose, String document, Set<String> actors) {
 
@@ -38,8 +39,9 @@ public record AiUse(String patient, AiPurpose purpose, String document, Set<Stri
   }
 
   /**
-   * True where this Consent speaks of this use. A Consent that names documents speaks of these alone. One that names
-   * actors permits them alone, so every actor of the use must be among them; it denies where one of them takes part.
+   * True where this Consent speaks of this use. A Consent that names documents speaks of these
+   * alone. One that names actors permits them alone, so every actor of the use must be among them;
+   * it denies where one of them takes part.
    */
   boolean isNamedBy(Consent consent) {
     return patient.equals(key(consent.getPatient()))
@@ -50,7 +52,9 @@ public record AiUse(String patient, AiPurpose purpose, String document, Set<Stri
 
   private boolean actorsAreNamedBy(Consent consent) {
     Set<String> named = actors(consent);
-    return switch (consent.getProvision().getType() == null ? "" : consent.getProvision().getType().toCode()) {
+    return switch (consent.getProvision().getType() == null
+        ? ""
+        : consent.getProvision().getType().toCode()) {
       case "deny" -> actors.stream().anyMatch(named::contains);
       default -> !actors.isEmpty() && named.containsAll(actors);
     };
@@ -75,7 +79,9 @@ public record AiUse(String patient, AiPurpose purpose, String document, Set<Stri
         .collect(Collectors.toSet());
   }
 
-  /** {@code Type/id} without version and server, so that references to the same resource are equal. */
+  /**
+   * {@code Type/id} without version and server, so that references to the same resource are equal.
+   */
   static String key(Reference reference) {
     return String.valueOf(reference.getReferenceElement().toUnqualifiedVersionless().getValue());
   }

@@ -43,8 +43,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
- * Turns a patient's decision about an AI document into the resources to write: one Consent for each purpose, the
- * teach-back answers, their Provenance, and the earlier decisions that they replace. Pure: reads and writes nothing.
+ * Turns a patient's decision about an AI document into the resources to write: one Consent for each
+ * purpose, the teach-back answers, their Provenance, and the earlier decisions that they replace.
+ * Pure: reads and writes nothing.
  */
 public final class AttachConsent {
 
@@ -71,7 +72,8 @@ public final class AttachConsent {
    * @param effective whether every one of these decisions counts
    * @param outcome in plain words, what was stored and why it does or does not count
    */
-  public record Plan(Bundle transaction, int consents, boolean effective, OperationOutcome outcome) {}
+  public record Plan(
+      Bundle transaction, int consents, boolean effective, OperationOutcome outcome) {}
 
   /**
    * The teach-back answers of a call.
@@ -84,27 +86,33 @@ public final class AttachConsent {
   /**
    * Refuses a document that no consent can be attached to.
    *
-   * @throws ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException 409 where it was entered in error
-   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where no AI wrote it, or it has no
-   *     patient or custodian
+   * @throws ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException 409 where it was
+   *     entered in error
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where no AI wrote
+   *     it, or it has no patient or custodian
    */
   void requireAiDocument(DocumentReference document) {
     if (document.getStatus() == DocumentReferenceStatus.ENTEREDINERROR
         || document.getDocStatus() == ReferredDocumentStatus.ENTEREDINERROR) {
       throw Refusal.conflict(
-          "DocumentReference.status", "DocumentReference.status: the document was entered in error");
+          "DocumentReference.status",
+          "DocumentReference.status: the document was entered in error");
     }
-    if (document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST) == null) {
+    if (document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+        == null) {
       throw Refusal.businessRule(
           "DocumentReference.meta.security",
-          "DocumentReference.meta.security: not an AI document, it lacks the label " + Canonical.AIAST);
+          "DocumentReference.meta.security: not an AI document, it lacks the label "
+              + Canonical.AIAST);
     }
     if (!"Patient".equals(document.getSubject().getReferenceElement().getResourceType())) {
-      throw Refusal.businessRule("DocumentReference.subject", "DocumentReference.subject: names no patient");
+      throw Refusal.businessRule(
+          "DocumentReference.subject", "DocumentReference.subject: names no patient");
     }
     if (!document.hasCustodian()) {
       throw Refusal.businessRule(
-          "DocumentReference.custodian", "DocumentReference.custodian: names no organization to hold the consent");
+          "DocumentReference.custodian",
+          "DocumentReference.custodian: names no organization to hold the consent");
     }
   }
 
@@ -118,7 +126,8 @@ public final class AttachConsent {
    * @param earlier every Consent of the patient that names the document
    * @param now the time of the call
    * @param words the language for people
-   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 403 or 422, naming the element
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 403 or 422, naming the
+   *     element
    */
   public Plan plan(
       ConsentRequest request,
@@ -169,14 +178,23 @@ public final class AttachConsent {
       this.earlier = earlier.stream().filter(this::isAboutThis).toList();
       evidence.ifPresent(this::checkAnswers);
       this.comprehension = evidence.map(given -> teachBack.score(given.answers()));
-      this.newAnswers = evidence.filter(given -> !given.onRecord()).map(given -> create(complete(given.answers())));
+      this.newAnswers =
+          evidence
+              .filter(given -> !given.onRecord())
+              .map(given -> create(complete(given.answers())));
       this.answers =
           evidence.map(
               given ->
                   new Reference(
                       newAnswers
                           .map(Bundle.BundleEntryComponent::getFullUrl)
-                          .orElseGet(() -> given.answers().getIdElement().toUnqualifiedVersionless().getValue())));
+                          .orElseGet(
+                              () ->
+                                  given
+                                      .answers()
+                                      .getIdElement()
+                                      .toUnqualifiedVersionless()
+                                      .getValue())));
     }
 
     Plan plan() {
@@ -193,10 +211,12 @@ public final class AttachConsent {
     }
 
     private void decide(AiPurpose purpose) {
-      List<Consent> before = earlier.stream().filter(consent -> AiPurpose.of(consent).contains(purpose)).toList();
+      List<Consent> before =
+          earlier.stream().filter(consent -> AiPurpose.of(consent).contains(purpose)).toList();
       Consent consent = consent(purpose);
       List<Reason> reasons = new ArrayList<>(policy.effect(consent, now).reasons());
-      List<Consent> standing = before.stream().filter(old -> stands(old, reasons.isEmpty())).toList();
+      List<Consent> standing =
+          before.stream().filter(old -> stands(old, reasons.isEmpty())).toList();
       if (!standing.isEmpty()) {
         reasons.add(Reason.of(Reason.Code.DENIED_BEFORE));
       }
@@ -216,14 +236,15 @@ public final class AttachConsent {
     }
 
     /**
-     * A no is lifted by a yes that counts, of the patient in person; a representative lifts only what a representative
-     * said. Any other no stands.
+     * A no is lifted by a yes that counts, of the patient in person; a representative lifts only
+     * what a representative said. Any other no stands.
      */
     private boolean stands(Consent old, boolean newOneCounts) {
       if (!request.permit() || !ConsentPolicy.isDeny(old) || !ConsentPolicy.isStatement(old)) {
         return false;
       }
-      boolean saidByPatient = old.getPerformer().stream().anyMatch(by -> AiUse.key(by).equals(AiUse.key(patient)));
+      boolean saidByPatient =
+          old.getPerformer().stream().anyMatch(by -> AiUse.key(by).equals(AiUse.key(patient)));
       return !newOneCounts || (signer.representative() && saidByPatient);
     }
 
@@ -235,14 +256,18 @@ public final class AttachConsent {
     // ---- the Consent
 
     private Consent consent(AiPurpose purpose) {
-      Consent consent = request.finished() == null ? new Consent() : checked(request.finished()).copy();
+      Consent consent =
+          request.finished() == null ? new Consent() : checked(request.finished()).copy();
       consent.setId((String) null);
       declare(consent, Canonical.Profile.AI_USE_CONSENT);
       consent.setStatus(ConsentState.ACTIVE);
       consent.setLanguage(words.language());
       consent.setScope(
-          new CodeableConcept(new Coding().setSystem(Canonical.System.CONSENT_SCOPE).setCode("patient-privacy")));
-      categories(purpose).filter(category -> !hasCategory(consent, category)).forEach(consent::addCategory);
+          new CodeableConcept(
+              new Coding().setSystem(Canonical.System.CONSENT_SCOPE).setCode("patient-privacy")));
+      categories(purpose)
+          .filter(category -> !hasCategory(consent, category))
+          .forEach(consent::addCategory);
       consent.setPatient(patient.copy());
       consent.setDateTimeElement(consent.hasDateTime() ? consent.getDateTimeElement() : time(now));
       consent.setPerformer(List.of(signer.who().copy()));
@@ -252,13 +277,16 @@ public final class AttachConsent {
       if (!consent.hasPolicy()) {
         consent.addPolicy().setUri(settings.policyUri());
       }
-      consent.getExtension().removeIf(extension -> Canonical.Extension.COMPREHENSION.equals(extension.getUrl()));
+      consent
+          .getExtension()
+          .removeIf(extension -> Canonical.Extension.COMPREHENSION.equals(extension.getUrl()));
       comprehension.map(Comprehension::toExtension).ifPresent(consent::addExtension);
       if (request.finished() == null) {
         voluntariness().map(Voluntariness::toExtension).ifPresent(consent::addExtension);
       }
       if (request.witness() != null) {
-        consent.addExtension(new Extension(Canonical.Extension.CONSENT_WITNESS, checkedWitness(request.witness())));
+        consent.addExtension(
+            new Extension(Canonical.Extension.CONSENT_WITNESS, checkedWitness(request.witness())));
       }
       provision(consent.getProvision(), purpose);
       source(consent);
@@ -286,10 +314,15 @@ public final class AttachConsent {
                         .setReference(new Reference(AiUse.key(device)))
                         .setRole(
                             new CodeableConcept(
-                                new Coding().setSystem(Canonical.System.PARTICIPATION_TYPE).setCode("IRCP"))));
+                                new Coding()
+                                    .setSystem(Canonical.System.PARTICIPATION_TYPE)
+                                    .setCode("IRCP"))));
       }
       if (!provision.hasData()) {
-        provision.addData().setMeaning(ConsentDataMeaning.INSTANCE).setReference(new Reference(documentKey));
+        provision
+            .addData()
+            .setMeaning(ConsentDataMeaning.INSTANCE)
+            .setReference(new Reference(documentKey));
       }
     }
 
@@ -322,8 +355,9 @@ public final class AttachConsent {
     }
 
     /**
-     * Where the decision comes from: the answers for a permit, the patient's words for a refusal. Words of a permit
-     * stand in {@code voluntariness}; only where that is missing they are the source, so that they are never lost.
+     * Where the decision comes from: the answers for a permit, the patient's words for a refusal.
+     * Words of a permit stand in {@code voluntariness}; only where that is missing they are the
+     * source, so that they are never lost.
      */
     private void source(Consent consent) {
       boolean wordsStandElsewhere = request.permit() && request.voluntariness() != null;
@@ -352,7 +386,8 @@ public final class AttachConsent {
       }
       if (request.voluntariness().patientStatement() != null) {
         String at = "Parameters.parameter('statement')";
-        throw Refusal.invalid(at, at + ": give the patient's words here or in voluntariness, not in both");
+        throw Refusal.invalid(
+            at, at + ": give the patient's words here or in voluntariness, not in both");
       }
       return Optional.of(request.voluntariness().withStatement(request.statement()));
     }
@@ -363,23 +398,29 @@ public final class AttachConsent {
       String at = "Parameters.parameter('consent').resource";
       if (!AiUse.key(given.getPatient()).equals(AiUse.key(patient))) {
         throw Refusal.businessRule(
-            at + ".patient", at + ".patient: not the patient of the document, " + AiUse.key(patient));
+            at + ".patient",
+            at + ".patient: not the patient of the document, " + AiUse.key(patient));
       }
-      if (given.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(AiUse.key(signer.who())))) {
-        throw Refusal.forbidden(at + ".performer: only the caller signs, " + AiUse.key(signer.who()));
+      if (given.getPerformer().stream()
+          .anyMatch(by -> !AiUse.key(by).equals(AiUse.key(signer.who())))) {
+        throw Refusal.forbidden(
+            at + ".performer: only the caller signs, " + AiUse.key(signer.who()));
       }
       requirePast(at + ".dateTime", given.getDateTimeElement());
-      requirePast(at + ".provision.period.start", given.getProvision().getPeriod().getStartElement());
+      requirePast(
+          at + ".provision.period.start", given.getProvision().getPeriod().getStartElement());
       boolean namesOthers =
           given.getProvision().hasData()
-              && !(given.getProvision().getData().size() == 1 && AiUse.documents(given).contains(documentKey));
+              && !(given.getProvision().getData().size() == 1
+                  && AiUse.documents(given).contains(documentKey));
       if (namesOthers) {
         throw Refusal.businessRule(
             at + ".provision.data", at + ".provision.data: name this document alone, as instance");
       }
       if (request.permit() && request.teachBack() != null && given.hasSource()) {
         throw Refusal.invalid(
-            at + ".source", at + ".source: the source of a permit is teachBack; leave out the one or the other");
+            at + ".source",
+            at + ".source: the source of a permit is teachBack; leave out the one or the other");
       }
       Extensions.witnesses(given).forEach(this::checkedWitness);
       return given;
@@ -393,7 +434,8 @@ public final class AttachConsent {
                   .formatted(Canonical.Extension.CONSENT_WITNESS);
       String type = String.valueOf(witness.getReferenceElement().getResourceType());
       if (!type.equals("Practitioner") && !type.equals("RelatedPerson")) {
-        throw Refusal.unprocessable(IssueType.VALUE, at, at + ": name a Practitioner or a RelatedPerson");
+        throw Refusal.unprocessable(
+            IssueType.VALUE, at, at + ": name a Practitioner or a RelatedPerson");
       }
       if (AiUse.key(witness).equals(AiUse.key(signer.who()))) {
         throw Refusal.businessRule(at, at + ": who signs cannot be the witness");
@@ -406,12 +448,15 @@ public final class AttachConsent {
       if (response.hasSubject() && !AiUse.key(response.getSubject()).equals(AiUse.key(patient))) {
         throw Refusal.businessRule(
             "QuestionnaireResponse.subject",
-            "QuestionnaireResponse.subject: not the patient of the document, " + AiUse.key(patient));
+            "QuestionnaireResponse.subject: not the patient of the document, "
+                + AiUse.key(patient));
       }
-      if (response.hasSource() && !AiUse.key(response.getSource()).equals(AiUse.key(signer.who()))) {
+      if (response.hasSource()
+          && !AiUse.key(response.getSource()).equals(AiUse.key(signer.who()))) {
         throw Refusal.businessRule(
             "QuestionnaireResponse.source",
-            "QuestionnaireResponse.source: who signs must have answered, " + AiUse.key(signer.who()));
+            "QuestionnaireResponse.source: who signs must have answered, "
+                + AiUse.key(signer.who()));
       }
       if (!response.hasAuthored()) {
         throw Refusal.unprocessable(
@@ -444,7 +489,9 @@ public final class AttachConsent {
       boolean namesMore = AiUse.documents(old).size() > 1;
       LocalDate today = periods.day(now);
       if (namesMore) {
-        old.getProvision().getData().removeIf(data -> AiUse.key(data.getReference()).equals(documentKey));
+        old.getProvision()
+            .getData()
+            .removeIf(data -> AiUse.key(data.getReference()).equals(documentKey));
       } else if (old.getStatus() == ConsentState.ACTIVE) {
         old.setStatus(ConsentState.INACTIVE);
         old.addExtension(withdrawal(today));
@@ -476,12 +523,19 @@ public final class AttachConsent {
           .distinct()
           .forEach(provenance::addPolicy);
       Provenance.ProvenanceAgentComponent author =
-          provenance.addAgent().setType(ConsentProvenance.agentType("author")).setWho(signer.who().copy());
+          provenance
+              .addAgent()
+              .setType(ConsentProvenance.agentType("author"))
+              .setWho(signer.who().copy());
       if (signer.representative()) {
         author.setOnBehalfOf(patient.copy());
       }
       answers.ifPresent(
-          reference -> provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(reference.copy()));
+          reference ->
+              provenance
+                  .addEntity()
+                  .setRole(ProvenanceEntityRole.SOURCE)
+                  .setWhat(reference.copy()));
       replaced.forEach(
           old ->
               provenance
@@ -506,12 +560,20 @@ public final class AttachConsent {
       } else {
         decision = words.say("permit.without-effect", who, what);
       }
-      ConsentNarrative.set(consent, Stream.concat(Stream.of(decision), sentences.stream()).toList());
-      issue(reasons.isEmpty() ? IssueSeverity.INFORMATION : IssueSeverity.WARNING, purpose.code(), decision);
-      reasons.forEach(reason -> issue(IssueSeverity.WARNING, reason.code().code(), words.sentence(reason)));
+      ConsentNarrative.set(
+          consent, Stream.concat(Stream.of(decision), sentences.stream()).toList());
+      issue(
+          reasons.isEmpty() ? IssueSeverity.INFORMATION : IssueSeverity.WARNING,
+          purpose.code(),
+          decision);
+      reasons.forEach(
+          reason -> issue(IssueSeverity.WARNING, reason.code().code(), words.sentence(reason)));
     }
 
-    /** What the record knows of uses before a refusal. It cannot know them all, and says what it knows. */
+    /**
+     * What the record knows of uses before a refusal. It cannot know them all, and says what it
+     * knows.
+     */
     private void tellUses(AiPurpose purpose, List<Consent> before) {
       if (purpose == AiPurpose.AI_DOCUMENTATION) {
         issue(IssueSeverity.INFORMATION, "use-written", words.say("use.written"));
@@ -529,10 +591,12 @@ public final class AttachConsent {
       if (!permit.getProvision().getPeriod().hasStart()) {
         return;
       }
-      LocalDate start = periods.day(periods.start(permit.getProvision().getPeriod().getStartElement()));
+      LocalDate start =
+          periods.day(periods.start(permit.getProvision().getPeriod().getStartElement()));
       if (permit.getStatus() == ConsentState.ACTIVE && policy.effect(permit, now).effective()) {
         issue(IssueSeverity.INFORMATION, "use-allowed", words.say("use.allowed", start, what));
-      } else if (permit.getStatus() == ConsentState.ACTIVE || permit.getStatus() == ConsentState.INACTIVE) {
+      } else if (permit.getStatus() == ConsentState.ACTIVE
+          || permit.getStatus() == ConsentState.INACTIVE) {
         ended(permit)
             .map(end -> words.say("use.allowed-before", start, end, what))
             .ifPresent(sentence -> issue(IssueSeverity.INFORMATION, "use-allowed", sentence));
@@ -557,7 +621,8 @@ public final class AttachConsent {
       outcome
           .addIssue()
           .setSeverity(severity)
-          .setCode(severity == IssueSeverity.WARNING ? IssueType.BUSINESSRULE : IssueType.INFORMATIONAL)
+          .setCode(
+              severity == IssueSeverity.WARNING ? IssueType.BUSINESSRULE : IssueType.INFORMATIONAL)
           .setDiagnostics(code)
           .setDetails(new CodeableConcept().setText(sentence));
     }
@@ -565,7 +630,9 @@ public final class AttachConsent {
 
   private DateTimeType endOf(LocalDate day) {
     return new DateTimeType(
-        Date.from(periods.lastSecond(day)), TemporalPrecisionEnum.SECOND, TimeZone.getTimeZone(settings.zone()));
+        Date.from(periods.lastSecond(day)),
+        TemporalPrecisionEnum.SECOND,
+        TimeZone.getTimeZone(settings.zone()));
   }
 
   static DateTimeType time(Instant instant) {
@@ -601,7 +668,8 @@ public final class AttachConsent {
 
   private static Stream<CodeableConcept> categories(AiPurpose purpose) {
     return Stream.of(
-        new CodeableConcept(new Coding().setSystem(Canonical.System.LOINC).setCode("59284-0")), purpose.toCategory());
+        new CodeableConcept(new Coding().setSystem(Canonical.System.LOINC).setCode("59284-0")),
+        purpose.toCategory());
   }
 
   private static boolean hasCategory(Consent consent, CodeableConcept category) {

@@ -28,7 +28,10 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 
-/** {@code POST DocumentReference/[id]/$attach-consent}: records what a patient decided about AI and this document. */
+/**
+ * {@code POST DocumentReference/[id]/$attach-consent}: records what a patient decided about AI and
+ * this document.
+ */
 public class AttachConsentProvider implements OperationProvider {
 
   /** The operation, without the dollar sign. */
@@ -39,7 +42,8 @@ public class AttachConsentProvider implements OperationProvider {
   private final WitnessConsent witnessConsent;
   private final ConsentPeriods periods;
 
-  public AttachConsentProvider(RecordOperation operation, TeachBack teachBack, ConsentSettings settings) {
+  public AttachConsentProvider(
+      RecordOperation operation, TeachBack teachBack, ConsentSettings settings) {
     this.operation = operation;
     this.attachConsent = new AttachConsent(teachBack, settings);
     this.witnessConsent = new WitnessConsent(settings);
@@ -51,7 +55,8 @@ public class AttachConsentProvider implements OperationProvider {
    *
    * @param document the AI document
    * @param body a Parameters resource, as {@code OperationDefinition/attach-consent} says
-   * @return {@code return} 1..* (the Consents as stored), {@code effective}, {@code provenance} and {@code outcome}
+   * @return {@code return} 1..* (the Consents as stored), {@code effective}, {@code provenance} and
+   *     {@code outcome}
    */
   @Operation(name = "$" + NAME, typeName = "DocumentReference")
   public Parameters attachConsent(
@@ -60,10 +65,15 @@ public class AttachConsentProvider implements OperationProvider {
     ConsentRequest request = ConsentRequest.parse(input);
     String languages = requestDetails.getHeader("Accept-Language");
     return operation.run(
-        NAME, document, input, requestDetails, transaction -> attach(transaction, document, request, languages));
+        NAME,
+        document,
+        input,
+        requestDetails,
+        transaction -> attach(transaction, document, request, languages));
   }
 
-  private Parameters attach(RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {
+  private Parameters attach(
+      RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {
     if (request.isWitnessing()) {
       WitnessConsent.requireSelf(transaction.caller(), request.witness());
       return write(transaction, witness(transaction, id, request, languages));
@@ -74,18 +84,23 @@ public class AttachConsentProvider implements OperationProvider {
     Signer signer = signer(transaction, document.getSubject());
     requireOnRecord(transaction, request.witness());
     Optional<Evidence> evidence = evidence(transaction, request);
-    ConsentWords words = ConsentWords.in(evidence.map(given -> given.answers().getLanguage()).orElse(null), languages);
+    ConsentWords words =
+        ConsentWords.in(
+            evidence.map(given -> given.answers().getLanguage()).orElse(null), languages);
     transaction.lock(lockKeys(document, request.purposes()));
     List<Consent> earlier = transaction.search(Consent.class, about(document));
     return write(
-        transaction, attachConsent.plan(request, evidence, document, signer, earlier, transaction.now(), words));
+        transaction,
+        attachConsent.plan(request, evidence, document, signer, earlier, transaction.now(), words));
   }
 
-  private Plan witness(RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {
+  private Plan witness(
+      RecordTransaction transaction, IdType id, ConsentRequest request, String languages) {
     DocumentReference document = transaction.read(DocumentReference.class, id);
     attachConsent.requireAiDocument(document);
     IdType consentId = new IdType(AiUse.key(request.witnessed()));
-    // A change between this read and the write is a lost race: the write names the version that was read.
+    // A change between this read and the write is a lost race: the write names the version that was
+    // read.
     Consent consent = transaction.read(Consent.class, consentId);
     return witnessConsent.plan(
         consent, request.witness(), document, transaction.now(), ConsentWords.in(languages));
@@ -101,7 +116,10 @@ public class AttachConsentProvider implements OperationProvider {
     return Signer.of(caller, patient, representative, periods, transaction.now());
   }
 
-  /** The storage engine looks up references in elements, but none in an extension, where a witness stands. */
+  /**
+   * The storage engine looks up references in elements, but none in an extension, where a witness
+   * stands.
+   */
   private static void requireOnRecord(RecordTransaction transaction, Reference witness) {
     if (witness == null) {
       return;
@@ -121,7 +139,8 @@ public class AttachConsentProvider implements OperationProvider {
   }
 
   /** The answers that were given, else those that a finished Consent names as its source. */
-  private static Optional<Evidence> evidence(RecordTransaction transaction, ConsentRequest request) {
+  private static Optional<Evidence> evidence(
+      RecordTransaction transaction, ConsentRequest request) {
     if (request.teachBack() != null) {
       return Optional.of(new Evidence(request.teachBack(), false));
     }
@@ -129,7 +148,12 @@ public class AttachConsentProvider implements OperationProvider {
         request.finished() != null
             && request.finished().hasSourceReference()
             && !"DocumentReference"
-                .equals(request.finished().getSourceReference().getReferenceElement().getResourceType());
+                .equals(
+                    request
+                        .finished()
+                        .getSourceReference()
+                        .getReferenceElement()
+                        .getResourceType());
     if (!namesAnswers) {
       return Optional.empty();
     }
@@ -143,27 +167,37 @@ public class AttachConsentProvider implements OperationProvider {
                     Refusal.unprocessable(
                         IssueType.NOTFOUND,
                         at,
-                        at + ": no such teach-back answers on record; give new ones as parameter teachBack")));
+                        at
+                            + ": no such teach-back answers on record; give new ones as parameter teachBack")));
   }
 
   static SearchParameterMap about(DocumentReference document) {
     return SearchParameterMap.newSynchronous()
-        .add(Consent.SP_DATA, new ReferenceParam(document.getIdElement().toUnqualifiedVersionless().getValue()))
+        .add(
+            Consent.SP_DATA,
+            new ReferenceParam(document.getIdElement().toUnqualifiedVersionless().getValue()))
         .add(Consent.SP_PATIENT, new ReferenceParam(AiUse.key(document.getSubject())));
   }
 
-  /** Decisions about one document and purpose are taken one at a time, so that each replaces the one before. */
+  /**
+   * Decisions about one document and purpose are taken one at a time, so that each replaces the one
+   * before.
+   */
   private static String[] lockKeys(DocumentReference document, List<AiPurpose> purposes) {
     return purposes.stream()
         .sorted()
-        .map(purpose -> "consent:%s:%s".formatted(document.getIdElement().getIdPart(), purpose.code()))
+        .map(
+            purpose ->
+                "consent:%s:%s".formatted(document.getIdElement().getIdPart(), purpose.code()))
         .toArray(String[]::new);
   }
 
   private static Parameters write(RecordTransaction transaction, Plan plan) {
     List<Resource> stored = transaction.write(plan.transaction());
     Parameters answer = new Parameters();
-    stored.subList(0, plan.consents()).forEach(consent -> answer.addParameter().setName("return").setResource(consent));
+    stored
+        .subList(0, plan.consents())
+        .forEach(consent -> answer.addParameter().setName("return").setResource(consent));
     answer.addParameter("effective", new BooleanType(plan.effective()));
     answer.addParameter().setName("provenance").setResource(stored.get(plan.consents()));
     answer.addParameter().setName("outcome").setResource(plan.outcome());

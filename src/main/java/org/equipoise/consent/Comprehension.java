@@ -44,14 +44,18 @@ public record Comprehension(int itemsTotal, int itemsCorrect, String language) {
 
   /** How many items must be right to reach this share. */
   int needed(BigDecimal threshold) {
-    return threshold.multiply(BigDecimal.valueOf(itemsTotal)).setScale(0, RoundingMode.CEILING).intValueExact();
+    return threshold
+        .multiply(BigDecimal.valueOf(itemsTotal))
+        .setScale(0, RoundingMode.CEILING)
+        .intValueExact();
   }
 
   Extension toExtension() {
     Extension extension = new Extension(Canonical.Extension.COMPREHENSION);
     extension.addExtension(
         "method",
-        new CodeableConcept(new Coding().setSystem(Canonical.System.COMPREHENSION_METHOD).setCode(TEACH_BACK)));
+        new CodeableConcept(
+            new Coding().setSystem(Canonical.System.COMPREHENSION_METHOD).setCode(TEACH_BACK)));
     extension.addExtension("itemsTotal", new IntegerType(itemsTotal));
     extension.addExtension("itemsCorrect", new IntegerType(itemsCorrect));
     if (language != null) {
@@ -61,6 +65,9 @@ public record Comprehension(int itemsTotal, int itemsCorrect, String language) {
   }
 
   private static int integer(Extension extension, String url) {
-    return Extensions.parts(extension, url, IntegerType.class).findFirst().map(IntegerType::getValue).orElse(0);
+    return Extensions.parts(extension, url, IntegerType.class)
+        .findFirst()
+        .map(IntegerType::getValue)
+        .orElse(0);
   }
 }

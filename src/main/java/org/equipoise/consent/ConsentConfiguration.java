@@ -33,7 +33,8 @@ class ConsentConfiguration {
   @Validated
   @ConfigurationProperties("equipoise.consent")
   record Settings(
-      @DefaultValue("0.8") @DecimalMin(value = "0", inclusive = false) @DecimalMax("1") BigDecimal threshold,
+      @DefaultValue("0.8") @DecimalMin(value = "0", inclusive = false) @DecimalMax("1")
+          BigDecimal threshold,
       @DefaultValue("365") @Min(1) @Max(3650) int longestPermitDays,
       @DefaultValue("UTC") ZoneId zone) {}
 
@@ -54,7 +55,10 @@ class ConsentConfiguration {
     Questionnaire questionnaire =
         definitions
             .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
-            .orElseThrow(() -> new IllegalStateException("The teach-back questionnaire is not among the definitions"));
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "The teach-back questionnaire is not among the definitions"));
     return new AttachConsentProvider(operation, new TeachBack(questionnaire), settings);
   }
 

@@ -7,8 +7,8 @@ import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 
 /**
- * A Consent in plain words, as its narrative: patient apps that know neither our profile nor our extensions show this.
- * Only sentences of ours go in, as text; never what a client wrote.
+ * A Consent in plain words, as its narrative: patient apps that know neither our profile nor our
+ * extensions show this. Only sentences of ours go in, as text; never what a client wrote.
  */
 final class ConsentNarrative {
 

@@ -8,8 +8,8 @@ import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Period;
 
 /**
- * When periods begin and end. An end includes the whole of its last second, minute, day, month or year (FHIR R4,
- * Period).
+ * When periods begin and end. An end includes the whole of its last second, minute, day, month or
+ * year (FHIR R4, Period).
  *
  * @param zone where the days of a date without a time begin and end
  */
@@ -23,7 +23,9 @@ record ConsentPeriods(ZoneId zone) {
 
   /** The first instant of a date or time. */
   Instant start(DateTimeType time) {
-    return hasTime(time) ? time.getValue().toInstant() : firstDay(time).atStartOfDay(zone).toInstant();
+    return hasTime(time)
+        ? time.getValue().toInstant()
+        : firstDay(time).atStartOfDay(zone).toInstant();
   }
 
   /** The first instant after a date or time. */

@@ -15,9 +15,10 @@ import org.hl7.fhir.r4.model.Period;
 /**
  * Decides what consents mean; a pure function of the consents, the use and the time.
  *
- * <p>A permit counts only with its evidence: active, in its period, understood, and freely given. A deny needs no proof
- * and does not lapse. The more specific decision wins over the more general one, and of two that are equally specific
- * deny wins. A permit that does not count evaluates to deny, never silently to permit.
+ * <p>A permit counts only with its evidence: active, in its period, understood, and freely given. A
+ * deny needs no proof and does not lapse. The more specific decision wins over the more general
+ * one, and of two that are equally specific deny wins. A permit that does not count evaluates to
+ * deny, never silently to permit.
  */
 public final class ConsentPolicy {
 
@@ -48,17 +49,20 @@ public final class ConsentPolicy {
   }
 
   /**
-   * What all of these consents together say about a use. Only active ones are statements, and proposed permits: the
-   * patient was asked about just this, and the yes did not count, so a more general yes does not stand in for it.
+   * What all of these consents together say about a use. Only active ones are statements, and
+   * proposed permits: the patient was asked about just this, and the yes did not count, so a more
+   * general yes does not stand in for it.
    */
   public ConsentDecision decide(Collection<Consent> consents, AiUse use, Instant now) {
-    List<Consent> statements = consents.stream().filter(ConsentPolicy::isStatement).filter(use::isNamedBy).toList();
+    List<Consent> statements =
+        consents.stream().filter(ConsentPolicy::isStatement).filter(use::isNamedBy).toList();
     if (statements.isEmpty()) {
       boolean denied = settings.deniedWhenSilent().contains(use.purpose());
       return new ConsentDecision(denied ? Verdict.DENY : Verdict.ASK, List.of(), List.of());
     }
     int level = statements.stream().mapToInt(AiUse::specificity).max().getAsInt();
-    List<Consent> deciding = statements.stream().filter(c -> AiUse.specificity(c) == level).toList();
+    List<Consent> deciding =
+        statements.stream().filter(c -> AiUse.specificity(c) == level).toList();
     List<Consent> denials = deciding.stream().filter(ConsentPolicy::isDeny).toList();
     if (!denials.isEmpty()) {
       return new ConsentDecision(Verdict.DENY, denials, List.of());
@@ -91,12 +95,15 @@ public final class ConsentPolicy {
 
   private void checkPeriod(Period period, Instant now, List<Reason> reasons) {
     if (period.hasStart() && periods.start(period.getStartElement()).isAfter(now)) {
-      reasons.add(Reason.of(Reason.Code.NOT_YET, periods.day(periods.start(period.getStartElement()))));
+      reasons.add(
+          Reason.of(Reason.Code.NOT_YET, periods.day(periods.start(period.getStartElement()))));
     }
     if (!period.hasEnd()) {
       reasons.add(Reason.of(Reason.Code.NO_END));
     } else if (!now.isBefore(periods.end(period.getEndElement()))) {
-      reasons.add(Reason.of(Reason.Code.LAPSED, periods.day(periods.end(period.getEndElement()).minusMillis(1))));
+      reasons.add(
+          Reason.of(
+              Reason.Code.LAPSED, periods.day(periods.end(period.getEndElement()).minusMillis(1))));
     }
   }
 
@@ -109,7 +116,8 @@ public final class ConsentPolicy {
     if (!evidence.reaches(settings.threshold())) {
       int needed = evidence.needed(settings.threshold());
       reasons.add(
-          Reason.of(Reason.Code.NOT_UNDERSTOOD, evidence.itemsCorrect(), evidence.itemsTotal(), needed));
+          Reason.of(
+              Reason.Code.NOT_UNDERSTOOD, evidence.itemsCorrect(), evidence.itemsTotal(), needed));
     }
     if (evidence.language() == null) {
       reasons.add(Reason.of(Reason.Code.LANGUAGE_MISSING));

@@ -10,14 +10,19 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 
-/** Who recorded a consent. No AI takes part, so it is a plain Provenance that the patient's record can find. */
+/**
+ * Who recorded a consent. No AI takes part, so it is a plain Provenance that the patient's record
+ * can find.
+ */
 final class ConsentProvenance {
 
   /** A consent was made (HL7 v3 DataOperation). */
-  static final Coding CREATED = new Coding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
+  static final Coding CREATED =
+      new Coding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
 
   /** A consent was witnessed (ISO 21089 record lifecycle). */
-  static final Coding VERIFIED = new Coding().setSystem(Canonical.System.LIFECYCLE).setCode("verify");
+  static final Coding VERIFIED =
+      new Coding().setSystem(Canonical.System.LIFECYCLE).setCode("verify");
 
   private ConsentProvenance() {}
 
@@ -25,7 +30,9 @@ final class ConsentProvenance {
   static Provenance of(DocumentReference document, Instant now, Coding activity) {
     Provenance provenance = new Provenance();
     provenance.addExtension(
-        new Extension(Canonical.Extension.PROVENANCE_PATIENT, new Reference(AiUse.key(document.getSubject()))));
+        new Extension(
+            Canonical.Extension.PROVENANCE_PATIENT,
+            new Reference(AiUse.key(document.getSubject()))));
     provenance.setOccurred(AttachConsent.time(now));
     provenance.setRecorded(Date.from(now));
     provenance.setActivity(new CodeableConcept(activity.copy()));
@@ -33,6 +40,7 @@ final class ConsentProvenance {
   }
 
   static CodeableConcept agentType(String code) {
-    return new CodeableConcept(new Coding().setSystem(Canonical.System.PROVENANCE_PARTICIPANT).setCode(code));
+    return new CodeableConcept(
+        new Coding().setSystem(Canonical.System.PROVENANCE_PARTICIPANT).setCode(code));
   }
 }

@@ -23,8 +23,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * What {@code $attach-consent} is asked for: a decision, with its evidence; or, where {@code witnessed} is given, that
- * a clinician adds themself as witness of a decision on record.
+ * What {@code $attach-consent} is asked for: a decision, with its evidence; or, where {@code
+ * witnessed} is given, that a clinician adds themself as witness of a decision on record.
  *
  * @param purposes what was decided about, each once; empty only for a witness
  * @param permit true for permit, false for deny
@@ -51,11 +51,37 @@ public record ConsentRequest(
 
   private static final Map<String, Integer> KNOWN =
       Map.of(
-          "purpose", MANY, "decision", 1, "consent", 1, "consentReference", 1, "teachBack", 1, "voluntariness", 1,
-          "expires", 1, "statement", 1, "witness", 1, "requestId", 1);
+          "purpose",
+          MANY,
+          "decision",
+          1,
+          "consent",
+          1,
+          "consentReference",
+          1,
+          "teachBack",
+          1,
+          "voluntariness",
+          1,
+          "expires",
+          1,
+          "statement",
+          1,
+          "witness",
+          1,
+          "requestId",
+          1);
 
   private static final Map<String, Integer> KNOWN_PARTS =
-      Map.of("askedPrivately", 1, "refusalHasNoEffectOnCare", 1, "signal", MANY, "patientStatement", 1);
+      Map.of(
+          "askedPrivately",
+          1,
+          "refusalHasNoEffectOnCare",
+          1,
+          "signal",
+          MANY,
+          "patientStatement",
+          1);
 
   /** Parameters that a finished Consent says itself. */
   private static final List<String> IN_CONSENT =
@@ -75,7 +101,8 @@ public record ConsentRequest(
    */
   static ConsentRequest parse(Parameters body) {
     if (body == null) {
-      throw Refusal.required("Parameters", "Parameters: give the decision as a Parameters resource");
+      throw Refusal.required(
+          "Parameters", "Parameters: give the decision as a Parameters resource");
     }
     Inputs in = new Inputs("Parameters.parameter", body.getParameter(), KNOWN);
     if (in.has("consentReference")) {
@@ -100,13 +127,18 @@ public record ConsentRequest(
 
   private static ConsentRequest parseWitness(Inputs in) {
     refuseBeside(in, "consentReference", List.of("consent", "teachBack"));
-    refuseBeside(in, "consentReference", IN_CONSENT.stream().filter(name -> !"witness".equals(name)).toList());
+    refuseBeside(
+        in,
+        "consentReference",
+        IN_CONSENT.stream().filter(name -> !"witness".equals(name)).toList());
     if (!in.has("witness")) {
-      throw Refusal.required(in.at("witness"), in.at("witness") + ": name who witnesses the consent");
+      throw Refusal.required(
+          in.at("witness"), in.at("witness") + ": name who witnesses the consent");
     }
     Reference witnessed = in.value("consentReference", Reference.class).orElseThrow();
     if (!"Consent".equals(witnessed.getReferenceElement().getResourceType())) {
-      throw Refusal.invalid(in.at("consentReference"), in.at("consentReference") + ": give a reference Consent/[id]");
+      throw Refusal.invalid(
+          in.at("consentReference"), in.at("consentReference") + ": give a reference Consent/[id]");
     }
     Reference witness = in.value("witness", Reference.class).orElseThrow();
     return new ConsentRequest(List.of(), false, null, null, null, null, null, witness, witnessed);
@@ -127,10 +159,12 @@ public record ConsentRequest(
           IssueType.REQUIRED, at + ".provision.type", at + ".provision.type: give permit or deny");
     }
     boolean isNew =
-        List.of(ConsentState.DRAFT, ConsentState.PROPOSED, ConsentState.ACTIVE).contains(finished.getStatus());
+        List.of(ConsentState.DRAFT, ConsentState.PROPOSED, ConsentState.ACTIVE)
+            .contains(finished.getStatus());
     if (!isNew || finished.hasExtension(Canonical.Extension.WITHDRAWAL)) {
       throw Refusal.businessRule(
-          at + ".status", at + ".status: a decision that was taken back or rejected cannot be attached");
+          at + ".status",
+          at + ".status: a decision that was taken back or rejected cannot be attached");
     }
     return new ConsentRequest(
         purposes,
@@ -151,7 +185,8 @@ public record ConsentRequest(
         .ifPresent(
             name -> {
               throw Refusal.invalid(
-                  in.at(name), "%s: leave it out where %s is given".formatted(in.at(name), in.at(given)));
+                  in.at(name),
+                  "%s: leave it out where %s is given".formatted(in.at(name), in.at(given)));
             });
   }
 
@@ -207,11 +242,15 @@ public record ConsentRequest(
     return in.one("voluntariness")
         .map(
             parameter -> {
-              Inputs parts = new Inputs(in.at("voluntariness") + ".part", parameter.getPart(), KNOWN_PARTS);
+              Inputs parts =
+                  new Inputs(in.at("voluntariness") + ".part", parameter.getPart(), KNOWN_PARTS);
               return new Voluntariness(
                   bool(parts, "askedPrivately"),
                   bool(parts, "refusalHasNoEffectOnCare"),
-                  parts.all("signal").stream().map(signal -> signal(parts, signal)).distinct().toList(),
+                  parts.all("signal").stream()
+                      .map(signal -> signal(parts, signal))
+                      .distinct()
+                      .toList(),
                   parts.text("patientStatement").orElse(null));
             });
   }
@@ -220,7 +259,8 @@ public record ConsentRequest(
     return parts
         .value(name, BooleanType.class)
         .map(BooleanType::booleanValue)
-        .orElseThrow(() -> Refusal.required(parts.at(name), parts.at(name) + ": give true or false"));
+        .orElseThrow(
+            () -> Refusal.required(parts.at(name), parts.at(name) + ": give true or false"));
   }
 
   private static String signal(Inputs parts, ParametersParameterComponent parameter) {
@@ -229,12 +269,16 @@ public record ConsentRequest(
       throw Refusal.unprocessable(
           IssueType.CODEINVALID,
           parts.at("signal"),
-          "%s: unknown signal %s; known are %s".formatted(parts.at("signal"), code, InfluenceSignal.codes()));
+          "%s: unknown signal %s; known are %s"
+              .formatted(parts.at("signal"), code, InfluenceSignal.codes()));
     }
     return code;
   }
 
-  /** A code, however the client wrote it: valueCode, valueString or, of the right system by its name, valueCoding. */
+  /**
+   * A code, however the client wrote it: valueCode, valueString or, of the right system by its
+   * name, valueCoding.
+   */
   private static String code(Inputs in, ParametersParameterComponent parameter) {
     Type value = parameter.getValue();
     if (value instanceof StringType text && text.hasValue()) {

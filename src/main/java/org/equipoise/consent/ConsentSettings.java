@@ -10,12 +10,15 @@ import org.equipoise.fhir.Canonical;
 /**
  * What an operator may set about consent.
  *
- * @param threshold share of the teach-back items that must be right for a permit to count, above 0 and up to 1
+ * @param threshold share of the teach-back items that must be right for a permit to count, above 0
+ *     and up to 1
  * @param blockingSignals signals of influence each of which keeps a permit from counting
- * @param longestPermit how far in the future a permit may end, whole days; a later end is refused, never cut
+ * @param longestPermit how far in the future a permit may end, whole days; a later end is refused,
+ *     never cut
  * @param zone where the days of a date without a time begin and end
  * @param policyUri address of the policy that consents are given under ({@code Consent.policy.uri})
- * @param deniedWhenSilent purposes that are denied where the patient has said nothing; the others are asked about
+ * @param deniedWhenSilent purposes that are denied where the patient has said nothing; the others
+ *     are asked about
  */
 public record ConsentSettings(
     BigDecimal threshold,
@@ -25,7 +28,10 @@ public record ConsentSettings(
     String policyUri,
     Set<AiPurpose> deniedWhenSilent) {
 
-  /** The defaults: 0.8, every signal blocks, 365 days, UTC, training and sharing denied when nothing was said. */
+  /**
+   * The defaults: 0.8, every signal blocks, 365 days, UTC, training and sharing denied when nothing
+   * was said.
+   */
   public static final ConsentSettings DEFAULT =
       new ConsentSettings(
           new BigDecimal("0.8"),
@@ -35,13 +41,17 @@ public record ConsentSettings(
           Canonical.BASE + "/ai-use-policy.html",
           Set.of(AiPurpose.AI_TRAINING, AiPurpose.AI_SHARING));
 
-  /** @throws IllegalArgumentException so that a wrong configuration fails at start */
+  /**
+   * @throws IllegalArgumentException so that a wrong configuration fails at start
+   */
   public ConsentSettings {
     if (threshold.signum() <= 0 || threshold.compareTo(BigDecimal.ONE) > 0) {
-      throw new IllegalArgumentException("The teach-back threshold must be above 0 and at most 1, not " + threshold);
+      throw new IllegalArgumentException(
+          "The teach-back threshold must be above 0 and at most 1, not " + threshold);
     }
     if (longestPermit.toDays() < 1) {
-      throw new IllegalArgumentException("The longest permit must last a day or more, not " + longestPermit);
+      throw new IllegalArgumentException(
+          "The longest permit must last a day or more, not " + longestPermit);
     }
     if (policyUri == null || policyUri.isBlank()) {
       throw new IllegalArgumentException("The address of the consent policy is missing");

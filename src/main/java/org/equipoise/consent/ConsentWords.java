@@ -23,14 +23,15 @@ public final class ConsentWords {
   private ConsentWords(Locale locale) {
     this.locale = locale;
     this.words =
-        ResourceBundle.getBundle("consent.messages", locale, Control.getNoFallbackControl(Control.FORMAT_PROPERTIES));
+        ResourceBundle.getBundle(
+            "consent.messages", locale, Control.getNoFallbackControl(Control.FORMAT_PROPERTIES));
   }
 
   /**
    * The words in the first language that we speak; English where there is none.
    *
-   * @param wishes language tags or {@code Accept-Language} headers, the most wanted first; null and malformed ones
-   *     count for nothing
+   * @param wishes language tags or {@code Accept-Language} headers, the most wanted first; null and
+   *     malformed ones count for nothing
    */
   public static ConsentWords in(String... wishes) {
     return new ConsentWords(

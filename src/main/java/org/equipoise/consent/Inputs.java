@@ -11,7 +11,10 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 
-/** The named parameters of one level of a Parameters resource: known names, at most as many as allowed. */
+/**
+ * The named parameters of one level of a Parameters resource: known names, at most as many as
+ * allowed.
+ */
 final class Inputs {
 
   /** A text may have 1 MiB, as a FHIR string (R4, Datatypes). */
@@ -24,7 +27,8 @@ final class Inputs {
    * @param path where these parameters stand, e.g. {@code Parameters.parameter}
    * @param parameters the parameters
    * @param most how often each known name may stand
-   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for an unknown name, or one too many
+   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for an unknown name, or
+   *     one too many
    */
   Inputs(String path, List<ParametersParameterComponent> parameters, Map<String, Integer> most) {
     this.path = path;
@@ -33,7 +37,9 @@ final class Inputs {
       String name = parameter.getName();
       if (name == null || !most.containsKey(name)) {
         throw Refusal.invalid(
-            at(name), "%s: unknown parameter; known are %s".formatted(at(name), new TreeSet<>(most.keySet())));
+            at(name),
+            "%s: unknown parameter; known are %s"
+                .formatted(at(name), new TreeSet<>(most.keySet())));
       }
       if (all(name).size() > most.get(name)) {
         throw Refusal.invalid(at(name), "%s: give this parameter once".formatted(at(name)));
@@ -57,14 +63,17 @@ final class Inputs {
     return all(name).stream().findFirst();
   }
 
-  /** @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for another type */
+  /**
+   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for another type
+   */
   <T extends Type> Optional<T> value(String name, Class<T> type) {
     return one(name).map(parameter -> value(parameter, type));
   }
 
   <T extends Type> T value(ParametersParameterComponent parameter, Class<T> type) {
     if (!type.isInstance(parameter.getValue()) || parameter.getValue().isEmpty()) {
-      throw wrongType(parameter.getName(), "value" + type.getSimpleName().replaceFirst("Type$", ""));
+      throw wrongType(
+          parameter.getName(), "value" + type.getSimpleName().replaceFirst("Type$", ""));
     }
     return type.cast(parameter.getValue());
   }

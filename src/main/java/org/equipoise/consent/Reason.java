@@ -3,7 +3,8 @@ package org.equipoise.consent;
 import java.util.List;
 
 /**
- * Why a decision does not count: a code for programs, and a sentence for people, made by {@link ConsentWords}.
+ * Why a decision does not count: a code for programs, and a sentence for people, made by {@link
+ * ConsentWords}.
  *
  * @param code what is amiss
  * @param details what the sentence names, in its order: numbers, dates, codes

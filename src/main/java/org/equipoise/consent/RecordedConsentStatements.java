@@ -23,7 +23,8 @@ public class RecordedConsentStatements implements ConsentStatements {
 
   @Override
   public List<Statement> about(RecordTransaction transaction, DocumentReference document) {
-    List<Consent> consents = transaction.search(Consent.class, AttachConsentProvider.about(document));
+    List<Consent> consents =
+        transaction.search(Consent.class, AttachConsentProvider.about(document));
     String patient = AiUse.key(document.getSubject());
     return consents.stream()
         .filter(consent -> AiUse.key(consent.getPatient()).equals(patient))
@@ -47,6 +48,7 @@ public class RecordedConsentStatements implements ConsentStatements {
                     permit,
                     effective
                         && (!permit
-                            || policy.decide(all, AiUse.of(purpose, document), now).verdict() == Verdict.PERMIT)));
+                            || policy.decide(all, AiUse.of(purpose, document), now).verdict()
+                                == Verdict.PERMIT)));
   }
 }

@@ -7,10 +7,11 @@ import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Keeps the plain doors (POST, PUT, PATCH, transaction) from saying what only {@code $attach-consent} may: that
- * somebody else signed, or that a permit counts whose teach-back score the client claims itself. A refusal, a proposed
- * permit and a withdrawal may come by any door, from the patient's side; what is not in force, such as a draft or a record
- * of the past, from anybody with the scope.
+ * Keeps the plain doors (POST, PUT, PATCH, transaction) from saying what only {@code
+ * $attach-consent} may: that somebody else signed, or that a permit counts whose teach-back score
+ * the client claims itself. A refusal, a proposed permit and a withdrawal may come by any door,
+ * from the patient's side; what is not in force, such as a draft or a record of the past, from
+ * anybody with the scope.
  */
 public class SignedConsentRule implements WriteRule {
 
@@ -27,7 +28,8 @@ public class SignedConsentRule implements WriteRule {
       return;
     }
     String caller = write.caller().person().orElseThrow().toUnqualifiedVersionless().getValue();
-    if (stored == null && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
+    if (stored == null
+        && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
       throw Refusal.forbidden("Consent.performer: only the caller signs, " + caller);
     }
     if (consent.getStatus() == ConsentState.ACTIVE && ConsentPolicy.isPermit(consent)) {

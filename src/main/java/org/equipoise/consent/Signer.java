@@ -28,7 +28,8 @@ public record Signer(Reference who, boolean representative) {
               + "give consentReference and witness, and nothing else.");
     }
     if (!caller.isPatientSide()) {
-      throw Refusal.forbidden("Only the patient, or a RelatedPerson of the patient, signs a consent.");
+      throw Refusal.forbidden(
+          "Only the patient, or a RelatedPerson of the patient, signs a consent.");
     }
   }
 
@@ -36,14 +37,20 @@ public record Signer(Reference who, boolean representative) {
    * The signer of a decision about this patient.
    *
    * @param patient whose record, {@code Patient/id}
-   * @param representative the RelatedPerson that the caller is, absent where the caller is the patient or it cannot be
-   *     read
-   * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403 where the caller is somebody else
+   * @param representative the RelatedPerson that the caller is, absent where the caller is the
+   *     patient or it cannot be read
+   * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403 where the caller is
+   *     somebody else
    */
   static Signer of(
-      Caller caller, Reference patient, Optional<RelatedPerson> representative, ConsentPeriods periods, Instant now) {
+      Caller caller,
+      Reference patient,
+      Optional<RelatedPerson> representative,
+      ConsentPeriods periods,
+      Instant now) {
     IdType user = caller.person().orElseThrow().toUnqualifiedVersionless();
-    boolean ownContext = caller.patient().map(IdType::getValue).filter(AiUse.key(patient)::equals).isPresent();
+    boolean ownContext =
+        caller.patient().map(IdType::getValue).filter(AiUse.key(patient)::equals).isPresent();
     boolean isPatient = user.getValue().equals(AiUse.key(patient));
     boolean standsForPatient =
         representative
@@ -52,7 +59,8 @@ public record Signer(Reference who, boolean representative) {
             .filter(person -> periods.contains(person.getPeriod(), now))
             .isPresent();
     if (!ownContext || !(isPatient || standsForPatient)) {
-      throw Refusal.forbidden("Only the patient, or a RelatedPerson of the patient, signs a consent.");
+      throw Refusal.forbidden(
+          "Only the patient, or a RelatedPerson of the patient, signs a consent.");
     }
     return new Signer(new Reference(user.getValue()), !isPatient);
   }

@@ -24,18 +24,20 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemComp
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 
 /**
- * Scores teach-back answers: the patient tells in their own words, or picks, what they were asked to decide.
+ * Scores teach-back answers: the patient tells in their own words, or picks, what they were asked
+ * to decide.
  *
- * <p>A choice item counts when one of its options is marked right (extension {@code ordinalValue}, 1 right, 0 wrong);
- * no answer is a wrong answer. A free text item counts only when somebody has scored it: the Questionnaire nests a
- * boolean item in it, the person who asked answers that item (true for right), and {@code
- * QuestionnaireResponse.author} names this practitioner. Free text that nobody scored counts neither way. Nothing is
- * guessed from the text.
+ * <p>A choice item counts when one of its options is marked right (extension {@code ordinalValue},
+ * 1 right, 0 wrong); no answer is a wrong answer. A free text item counts only when somebody has
+ * scored it: the Questionnaire nests a boolean item in it, the person who asked answers that item
+ * (true for right), and {@code QuestionnaireResponse.author} names this practitioner. Free text
+ * that nobody scored counts neither way. Nothing is guessed from the text.
  */
 public final class TeachBack {
 
   /** R4 core extension: the weight of an option. */
-  private static final String ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
+  private static final String ORDINAL_VALUE =
+      "http://hl7.org/fhir/StructureDefinition/ordinalValue";
 
   private static final Set<QuestionnaireItemType> FREE_TEXT =
       Set.of(QuestionnaireItemType.TEXT, QuestionnaireItemType.STRING);
@@ -45,18 +47,22 @@ public final class TeachBack {
   private final Map<String, QuestionnaireItemComponent> items = new LinkedHashMap<>();
 
   /**
-   * @param questionnaire the teach-back Questionnaire, at least one item of which can be scored by its options
-   * @throws IllegalArgumentException where it is another questionnaire or has no such item, so that start-up fails
+   * @param questionnaire the teach-back Questionnaire, at least one item of which can be scored by
+   *     its options
+   * @throws IllegalArgumentException where it is another questionnaire or has no such item, so that
+   *     start-up fails
    */
   public TeachBack(Questionnaire questionnaire) {
     if (!Canonical.TEACH_BACK_QUESTIONNAIRE.equals(questionnaire.getUrl())) {
-      throw new IllegalArgumentException("Not the teach-back questionnaire: " + questionnaire.getUrl());
+      throw new IllegalArgumentException(
+          "Not the teach-back questionnaire: " + questionnaire.getUrl());
     }
     questionnaire.getItem().stream()
         .flatMap(TeachBack::withChildren)
         .forEach(item -> items.put(item.getLinkId(), item));
     if (items.values().stream().noneMatch(TeachBack::isScoredChoice)) {
-      throw new IllegalArgumentException("No item of " + questionnaire.getUrl() + " says which answer is right");
+      throw new IllegalArgumentException(
+          "No item of " + questionnaire.getUrl() + " says which answer is right");
     }
   }
 
@@ -64,9 +70,9 @@ public final class TeachBack {
    * Scores one set of answers.
    *
    * @return the score, with the language of the answers where they say it
-   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where the answers are to another
-   *     questionnaire, not finished, name an unknown item or option, answer an item twice, or have a score for free
-   *     text but no practitioner as author
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where the answers
+   *     are to another questionnaire, not finished, name an unknown item or option, answer an item
+   *     twice, or have a score for free text but no practitioner as author
    */
   public Comprehension score(QuestionnaireResponse answers) {
     requireTeachBack(answers);
@@ -85,7 +91,8 @@ public final class TeachBack {
   }
 
   private static void requireTeachBack(QuestionnaireResponse answers) {
-    String questionnaire = Optional.ofNullable(answers.getQuestionnaire()).orElse("none").split("\\|", 2)[0];
+    String questionnaire =
+        Optional.ofNullable(answers.getQuestionnaire()).orElse("none").split("\\|", 2)[0];
     if (!Canonical.TEACH_BACK_QUESTIONNAIRE.equals(questionnaire)) {
       throw Refusal.businessRule(
           "QuestionnaireResponse.questionnaire",
@@ -95,11 +102,13 @@ public final class TeachBack {
     if (answers.getStatus() != QuestionnaireResponseStatus.COMPLETED
         && answers.getStatus() != QuestionnaireResponseStatus.AMENDED) {
       throw Refusal.businessRule(
-          "QuestionnaireResponse.status", "QuestionnaireResponse.status: give finished answers (completed or amended)");
+          "QuestionnaireResponse.status",
+          "QuestionnaireResponse.status: give finished answers (completed or amended)");
     }
   }
 
-  private Map<String, QuestionnaireResponseItemComponent> answersByItem(QuestionnaireResponse answers) {
+  private Map<String, QuestionnaireResponseItemComponent> answersByItem(
+      QuestionnaireResponse answers) {
     Map<String, QuestionnaireResponseItemComponent> given = new HashMap<>();
     answers.getItem().stream()
         .flatMap(TeachBack::withChildren)
@@ -113,22 +122,27 @@ public final class TeachBack {
                     at,
                     "%s: the teach-back questionnaire has no item with this linkId".formatted(at));
               }
-              if (given.put(item.getLinkId(), item) != null || (item.getAnswer().size() > 1 && !asked.getRepeats())) {
+              if (given.put(item.getLinkId(), item) != null
+                  || (item.getAnswer().size() > 1 && !asked.getRepeats())) {
                 throw Refusal.unprocessable(
-                    IssueType.DUPLICATE, at, "%s: give one answer to this item, once".formatted(at));
+                    IssueType.DUPLICATE,
+                    at,
+                    "%s: give one answer to this item, once".formatted(at));
               }
             });
     return given;
   }
 
-  private static boolean isRightChoice(QuestionnaireItemComponent item, QuestionnaireResponseItemComponent given) {
+  private static boolean isRightChoice(
+      QuestionnaireItemComponent item, QuestionnaireResponseItemComponent given) {
     if (given == null || !given.hasAnswer()) {
       return false;
     }
     return given.getAnswer().stream().allMatch(answer -> isRight(option(item, answer.getValue())));
   }
 
-  private static QuestionnaireItemAnswerOptionComponent option(QuestionnaireItemComponent item, Element value) {
+  private static QuestionnaireItemAnswerOptionComponent option(
+      QuestionnaireItemComponent item, Element value) {
     return item.getAnswerOption().stream()
         .filter(option -> value instanceof Coding chosen && isSame(option.getValueCoding(), chosen))
         .findFirst()
@@ -137,7 +151,8 @@ public final class TeachBack {
                 Refusal.unprocessable(
                     IssueType.CODEINVALID,
                     at(item.getLinkId()) + ".answer.value",
-                    "%s.answer.value: choose one of the options of this item".formatted(at(item.getLinkId()))));
+                    "%s.answer.value: choose one of the options of this item"
+                        .formatted(at(item.getLinkId()))));
   }
 
   private static boolean isSame(Coding option, Coding chosen) {
@@ -157,9 +172,14 @@ public final class TeachBack {
             .filter(child -> child.getType() == QuestionnaireItemType.BOOLEAN)
             .flatMap(child -> Stream.ofNullable(given.get(child.getLinkId())))
             .flatMap(child -> child.getAnswer().stream())
-            .flatMap(answer -> answer.getValue() instanceof BooleanType right ? Stream.of(right.booleanValue()) : null)
+            .flatMap(
+                answer ->
+                    answer.getValue() instanceof BooleanType right
+                        ? Stream.of(right.booleanValue())
+                        : null)
             .findFirst();
-    if (score.isPresent() && !ASKERS.contains(answers.getAuthor().getReferenceElement().getResourceType())) {
+    if (score.isPresent()
+        && !ASKERS.contains(answers.getAuthor().getReferenceElement().getResourceType())) {
       throw Refusal.unprocessable(
           IssueType.REQUIRED,
           "QuestionnaireResponse.author",
@@ -178,7 +198,9 @@ public final class TeachBack {
   private static boolean isRight(QuestionnaireItemAnswerOptionComponent option) {
     return Stream.of(option, option.getValue())
         .flatMap(element -> element.getExtensionsByUrl(ORDINAL_VALUE).stream())
-        .anyMatch(weight -> weight.getValue() instanceof DecimalType points && points.getValue().signum() > 0);
+        .anyMatch(
+            weight ->
+                weight.getValue() instanceof DecimalType points && points.getValue().signum() > 0);
   }
 
   private static Stream<QuestionnaireItemComponent> withChildren(QuestionnaireItemComponent item) {
@@ -186,10 +208,13 @@ public final class TeachBack {
   }
 
   /** R4 nests items in items (groups) and in answers (questions). */
-  private static Stream<QuestionnaireResponseItemComponent> withChildren(QuestionnaireResponseItemComponent item) {
+  private static Stream<QuestionnaireResponseItemComponent> withChildren(
+      QuestionnaireResponseItemComponent item) {
     Stream<List<QuestionnaireResponseItemComponent>> nested =
-        Stream.concat(Stream.of(item.getItem()), item.getAnswer().stream().map(answer -> answer.getItem()));
-    return Stream.concat(Stream.of(item), nested.flatMap(List::stream).flatMap(TeachBack::withChildren));
+        Stream.concat(
+            Stream.of(item.getItem()), item.getAnswer().stream().map(answer -> answer.getItem()));
+    return Stream.concat(
+        Stream.of(item), nested.flatMap(List::stream).flatMap(TeachBack::withChildren));
   }
 
   private static String at(String linkId) {

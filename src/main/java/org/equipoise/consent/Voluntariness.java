@@ -19,13 +19,18 @@ import org.hl7.fhir.r4.model.StringType;
  * @param patientStatement the patient's own words, null where there are none
  */
 public record Voluntariness(
-    boolean askedPrivately, boolean refusalHasNoEffectOnCare, List<String> signals, String patientStatement) {
+    boolean askedPrivately,
+    boolean refusalHasNoEffectOnCare,
+    List<String> signals,
+    String patientStatement) {
 
   public Voluntariness {
     signals = List.copyOf(signals);
   }
 
-  /** Reads a Consent; absent where it has no such extension. What is missing inside counts as false. */
+  /**
+   * Reads a Consent; absent where it has no such extension. What is missing inside counts as false.
+   */
   public static Optional<Voluntariness> of(Consent consent) {
     return consent.getExtensionsByUrl(Canonical.Extension.VOLUNTARINESS).stream()
         .findFirst()
@@ -53,7 +58,8 @@ public record Voluntariness(
         signal ->
             extension.addExtension(
                 "signal",
-                new CodeableConcept(new Coding().setSystem(Canonical.System.INFLUENCE_SIGNAL).setCode(signal))));
+                new CodeableConcept(
+                    new Coding().setSystem(Canonical.System.INFLUENCE_SIGNAL).setCode(signal))));
     if (patientStatement != null) {
       extension.addExtension("patientStatement", new StringType(patientStatement));
     }
@@ -61,7 +67,10 @@ public record Voluntariness(
   }
 
   private static boolean isTrue(Extension extension, String url) {
-    return Extensions.parts(extension, url, BooleanType.class).findFirst().map(BooleanType::booleanValue).orElse(false);
+    return Extensions.parts(extension, url, BooleanType.class)
+        .findFirst()
+        .map(BooleanType::booleanValue)
+        .orElse(false);
   }
 
   private static List<String> signals(Extension extension) {

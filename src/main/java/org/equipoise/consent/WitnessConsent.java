@@ -3,8 +3,8 @@ package org.equipoise.consent;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -18,8 +18,8 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 
 /**
- * A clinician witnesses a decision that the patient has signed: they add themselves, and change nothing else. A witness
- * makes no decision count that did not count before. Pure.
+ * A clinician witnesses a decision that the patient has signed: they add themselves, and change
+ * nothing else. A witness makes no decision count that did not count before. Pure.
  */
 public final class WitnessConsent {
 
@@ -37,9 +37,15 @@ public final class WitnessConsent {
   static void requireSelf(Caller caller, Reference witness) {
     boolean isSelf =
         caller.isPractitioner()
-            && caller.person().orElseThrow().toUnqualifiedVersionless().getValue().equals(AiUse.key(witness));
+            && caller
+                .person()
+                .orElseThrow()
+                .toUnqualifiedVersionless()
+                .getValue()
+                .equals(AiUse.key(witness));
     if (!isSelf) {
-      throw Refusal.forbidden("consentReference is for a clinician who names themself, and nobody else, as witness.");
+      throw Refusal.forbidden(
+          "consentReference is for a clinician who names themself, and nobody else, as witness.");
     }
   }
 
@@ -49,14 +55,20 @@ public final class WitnessConsent {
    * @param consent the decision, as stored
    * @param witness the clinician
    * @param document the AI document that it is about
-   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 where the decision is not about this
-   *     document, 409 where it is no longer in force or already witnessed by this clinician
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 where the decision
+   *     is not about this document, 409 where it is no longer in force or already witnessed by this
+   *     clinician
    */
   public AttachConsent.Plan plan(
-      Consent consent, Reference witness, DocumentReference document, Instant now, ConsentWords words) {
+      Consent consent,
+      Reference witness,
+      DocumentReference document,
+      Instant now,
+      ConsentWords words) {
     String at = "Parameters.parameter('consentReference')";
     boolean isAboutDocument =
-        AiUse.documents(consent).contains(document.getIdElement().toUnqualifiedVersionless().getValue())
+        AiUse.documents(consent)
+                .contains(document.getIdElement().toUnqualifiedVersionless().getValue())
             && AiUse.key(consent.getPatient()).equals(AiUse.key(document.getSubject()))
             && !AiPurpose.of(consent).isEmpty();
     if (!isAboutDocument) {
@@ -69,7 +81,8 @@ public final class WitnessConsent {
       throw Refusal.conflict(at, at + ": this witness is already recorded");
     }
     Consent witnessed = consent.copy();
-    witnessed.addExtension(new Extension(Canonical.Extension.CONSENT_WITNESS, new Reference(AiUse.key(witness))));
+    witnessed.addExtension(
+        new Extension(Canonical.Extension.CONSENT_WITNESS, new Reference(AiUse.key(witness))));
     Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
     transaction.addEntry(AttachConsent.update(witnessed));
     transaction.addEntry(AttachConsent.create(provenance(witnessed, witness, document, now)));
@@ -80,7 +93,8 @@ public final class WitnessConsent {
   private static Provenance provenance(
       Consent witnessed, Reference witness, DocumentReference document, Instant now) {
     Provenance provenance = ConsentProvenance.of(document, now, ConsentProvenance.VERIFIED);
-    provenance.addTarget(new Reference(witnessed.getIdElement().toUnqualifiedVersionless().getValue()));
+    provenance.addTarget(
+        new Reference(witnessed.getIdElement().toUnqualifiedVersionless().getValue()));
     provenance
         .addAgent()
         .setType(ConsentProvenance.agentType("verifier"))
@@ -93,10 +107,16 @@ public final class WitnessConsent {
     OperationOutcome outcome = new OperationOutcome();
     outcome.setLanguage(words.language());
     List<String> sentences =
-        Stream.concat(Stream.of(words.say("witnessed")), effect.reasons().stream().map(words::sentence)).toList();
+        Stream.concat(
+                Stream.of(words.say("witnessed")), effect.reasons().stream().map(words::sentence))
+            .toList();
     for (String sentence : sentences) {
-      outcome.addIssue().setSeverity(IssueSeverity.INFORMATION).setCode(IssueType.INFORMATIONAL)
-          .getDetails().setText(sentence);
+      outcome
+          .addIssue()
+          .setSeverity(IssueSeverity.INFORMATION)
+          .setCode(IssueType.INFORMATIONAL)
+          .getDetails()
+          .setText(sentence);
     }
     return outcome;
   }

@@ -27,9 +27,10 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 
 /**
- * The record of the demo: one visit, the note that an AI wrote of it, what the patient decided about AI, and the note
- * explained in English and Spanish. It is written as anybody would write it, over HTTP with the tokens of the demo's
- * clients; the request bodies are the files under {@code src/main/resources/demo}.
+ * The record of the demo: one visit, the note that an AI wrote of it, what the patient decided
+ * about AI, and the note explained in English and Spanish. It is written as anybody would write it,
+ * over HTTP with the tokens of the demo's clients; the request bodies are the files under {@code
+ * src/main/resources/demo}.
  */
 public final class DemoRecord {
 
@@ -64,18 +65,28 @@ public final class DemoRecord {
   }
 
   /**
-   * Writes what is not there yet. Each step is one transaction and is looked for first, so that a start that broke off
-   * is finished by the next one, and what people did with the record since then stays as they left it.
+   * Writes what is not there yet. Each step is one transaction and is looked for first, so that a
+   * start that broke off is finished by the next one, and what people did with the record since
+   * then stays as they left it.
    *
-   * @throws IllegalStateException where the server refuses a step; the message holds its OperationOutcome
+   * @throws IllegalStateException where the server refuses a step; the message holds its
+   *     OperationOutcome
    */
   public void seed() {
     unlessFound("DocumentReference?_id=demo-note", DemoClient.SCRIBE, "", "record.json");
-    unlessFound(consentTo("ai-documentation"), DemoClient.PATIENT, NOTE + "/$attach-consent", "permit.json");
-    unlessFound(consentTo("ai-training"), DemoClient.PATIENT, NOTE + "/$attach-consent", "refusal.json");
+    unlessFound(
+        consentTo("ai-documentation"),
+        DemoClient.PATIENT,
+        NOTE + "/$attach-consent",
+        "permit.json");
+    unlessFound(
+        consentTo("ai-training"), DemoClient.PATIENT, NOTE + "/$attach-consent", "refusal.json");
     // Last, so that it can tell what the patient decided.
     unlessFound(
-        "DocumentReference?relatesto=" + NOTE, DemoClient.SCRIBE, NOTE + "/$attach-explanation", "explanation.json");
+        "DocumentReference?relatesto=" + NOTE,
+        DemoClient.SCRIBE,
+        NOTE + "/$attach-explanation",
+        "explanation.json");
   }
 
   private static String consentTo(String purpose) {

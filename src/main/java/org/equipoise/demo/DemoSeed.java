@@ -8,8 +8,8 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.annotation.Order;
 
 /**
- * Seeds the {@link DemoRecord} and says where to look. Runs after the server's own start-up work and before it reports
- * readiness; a failure stops the start.
+ * Seeds the {@link DemoRecord} and says where to look. Runs after the server's own start-up work
+ * and before it reports readiness; a failure stops the start.
  */
 @Order(2)
 class DemoSeed implements ApplicationRunner {
@@ -19,7 +19,9 @@ class DemoSeed implements ApplicationRunner {
   private final Supplier<DemoRecord> record;
   private final DemoTour tour;
 
-  /** @param record asked for when the web server runs, since its port is known only then */
+  /**
+   * @param record asked for when the web server runs, since its port is known only then
+   */
   DemoSeed(Supplier<DemoRecord> record, DemoTour tour) {
     this.record = record;
     this.tour = tour;

@@ -1,7 +1,8 @@
 package org.equipoise.demo;
 
 /**
- * What a newcomer is told at the start of the demo: lines to paste into a shell that has {@code curl} and {@code sed}.
+ * What a newcomer is told at the start of the demo: lines to paste into a shell that has {@code
+ * curl} and {@code sed}.
  *
  * @param baseUrl where clients reach the server, without {@code /fhir}
  */

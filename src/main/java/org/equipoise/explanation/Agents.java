@@ -18,21 +18,28 @@ final class Agents {
   private Agents() {}
 
   /**
-   * The caller: the person who acts, or the client of a backend service. The client is a Device without a resource of
-   * its own, named by its identifier, so that attaching costs no further search or write.
+   * The caller: the person who acts, or the client of a backend service. The client is a Device
+   * without a resource of its own, named by its identifier, so that attaching costs no further
+   * search or write.
    */
   static Reference of(Caller caller) {
-    return caller.person()
+    return caller
+        .person()
         .map(person -> new Reference(person.toUnqualifiedVersionless().getValue()))
-        .orElseGet(() -> new Reference()
-            .setType("Device")
-            .setIdentifier(new Identifier().setSystem(CLIENT).setValue(caller.clientId()))
-            .setDisplay(caller.clientId()));
+        .orElseGet(
+            () ->
+                new Reference()
+                    .setType("Device")
+                    .setIdentifier(new Identifier().setSystem(CLIENT).setValue(caller.clientId()))
+                    .setDisplay(caller.clientId()));
   }
 
-  static ProvenanceAgentComponent agent(String type, Reference who, Optional<Reference> onBehalfOf) {
+  static ProvenanceAgentComponent agent(
+      String type, Reference who, Optional<Reference> onBehalfOf) {
     ProvenanceAgentComponent agent =
-        new ProvenanceAgentComponent().setType(new CodeableConcept().addCoding(code(type))).setWho(who);
+        new ProvenanceAgentComponent()
+            .setType(new CodeableConcept().addCoding(code(type)))
+            .setWho(who);
     onBehalfOf.ifPresent(organization -> agent.setOnBehalfOf(organization.copy()));
     return agent;
   }

@@ -23,13 +23,17 @@ final class AiRole {
 
   /** Content that an AI asserted. */
   static boolean isAsserted(DomainResource resource) {
-    return resource.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST) != null;
+    return resource.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+        != null;
   }
 
   /** The concept, with neither display nor text: the standard fixes it exactly. */
   static CodeableConcept concept() {
     CodeableConcept concept = new CodeableConcept();
-    concept.addCoding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
+    concept
+        .addCoding()
+        .setSystem(Canonical.System.AI_DEVICE_TYPE)
+        .setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
     return concept;
   }
 

@@ -8,8 +8,9 @@ import org.hl7.fhir.r4.model.DocumentReference.DocumentReferenceRelatesToCompone
 import org.hl7.fhir.r4.model.Reference;
 
 /**
- * The part {@code alternatives}: other texts that the record relates this one to, people who wrote along, and whom to
- * ask for a text without AI. FHIR has no element that tells how else a text could have come about.
+ * The part {@code alternatives}: other texts that the record relates this one to, people who wrote
+ * along, and whom to ask for a text without AI. FHIR has no element that tells how else a text
+ * could have come about.
  */
 final class Alternatives {
 
@@ -26,8 +27,9 @@ final class Alternatives {
     for (int i = 0; i < document.getRelatesTo().size(); i++) {
       DocumentReferenceRelatesToComponent relation = document.getRelatesTo().get(i);
       if (relation.hasCode()) {
-        sentences.add(telling.sentence(
-            "other." + relation.getCode().toCode(), telling.cite("relatesTo[" + i + "].code")));
+        sentences.add(
+            telling.sentence(
+                "other." + relation.getCode().toCode(), telling.cite("relatesTo[" + i + "].code")));
       }
     }
     for (int i = 0; i < document.getAuthor().size(); i++) {
@@ -36,7 +38,8 @@ final class Alternatives {
     if (sentences.isEmpty()) {
       sentences.add(telling.sentence("other.none", telling.cite("relatesTo")));
     }
-    telling.organization(document.getCustodian(), telling.cite("custodian"))
+    telling
+        .organization(document.getCustodian(), telling.cite("custodian"))
         .map(keeper -> telling.sentence("other.ask", "organization", keeper))
         .ifPresent(sentences::add);
     return sentences;
@@ -45,7 +48,8 @@ final class Alternatives {
   private Optional<Sentence> humanAuthor(int index) {
     Reference author = document.getAuthor().get(index);
     return People.isPerson(author)
-        ? telling.person(author, telling.cite("author[" + index + "]"))
+        ? telling
+            .person(author, telling.cite("author[" + index + "]"))
             .map(name -> telling.sentence("other.author", "name", name))
         : Optional.empty();
   }

@@ -35,12 +35,13 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * The rule of {@code $attach-explanation}: from what is asked and what the record says to what is written. It reads
- * and writes nothing itself.
+ * The rule of {@code $attach-explanation}: from what is asked and what the record says to what is
+ * written. It reads and writes nothing itself.
  *
- * <p>One explanation for each language appends the explained document, which is not touched. One that is current in
- * the same language becomes superseded in the same transaction, and the new one says that it replaces it; both stay
- * readable. One Provenance tells who attached what, and from what.
+ * <p>One explanation for each language appends the explained document, which is not touched. One
+ * that is current in the same language becomes superseded in the same transaction, and the new one
+ * says that it replaces it; both stay readable. One Provenance tells who attached what, and from
+ * what.
  */
 final class AttachExplanation {
 
@@ -68,8 +69,8 @@ final class AttachExplanation {
   /**
    * What to write.
    *
-   * @param bundle a FHIR transaction: the explanations in the order of {@code graded}, then the Provenance, then
-   *     whatever else changes
+   * @param bundle a FHIR transaction: the explanations in the order of {@code graded}, then the
+   *     Provenance, then whatever else changes
    * @param graded the grade of each explanation
    */
   record Plan(Bundle bundle, List<Graded> graded) {
@@ -79,23 +80,36 @@ final class AttachExplanation {
       OperationOutcome outcome = new OperationOutcome();
       for (Graded one : graded) {
         if (one.readability().computed().isEmpty()) {
-          warn(outcome, IssueType.NOTSUPPORTED, "The explanation in '" + one.language()
-              + "' was stored, but how hard it is to read was not computed: no formula is known for this language.");
+          warn(
+              outcome,
+              IssueType.NOTSUPPORTED,
+              "The explanation in '"
+                  + one.language()
+                  + "' was stored, but how hard it is to read was not computed: no formula is known for this language.");
         } else if (one.readability().isAbove(one.target())) {
-          warn(outcome, IssueType.BUSINESSRULE, "The explanation in '" + one.language() + "' is at school grade "
-              + one.readability().grade() + ", above the target of " + one.target().toPlainString()
-              + ". Shorter sentences and shorter words make it easier to read.");
+          warn(
+              outcome,
+              IssueType.BUSINESSRULE,
+              "The explanation in '"
+                  + one.language()
+                  + "' is at school grade "
+                  + one.readability().grade()
+                  + ", above the target of "
+                  + one.target().toPlainString()
+                  + ". Shorter sentences and shorter words make it easier to read.");
         }
       }
       return outcome.hasIssue() ? Optional.of(outcome) : Optional.empty();
     }
 
     private static void warn(OperationOutcome outcome, IssueType code, String words) {
-      outcome.addIssue()
+      outcome
+          .addIssue()
           .setSeverity(IssueSeverity.WARNING)
           .setCode(code)
           .setDiagnostics(words)
-          .getDetails().setText(words);
+          .getDetails()
+          .setText(words);
     }
   }
 
@@ -110,21 +124,25 @@ final class AttachExplanation {
   /** Refuses a document that cannot be explained. */
   static void requireExplainable(DocumentReference document) {
     if (document.getStatus() == DocumentReferenceStatus.ENTEREDINERROR) {
-      throw Refusal.conflict("DocumentReference.status", "The document was entered in error; it cannot be explained");
+      throw Refusal.conflict(
+          "DocumentReference.status", "The document was entered in error; it cannot be explained");
     }
     if (ExplanationDocument.is(document)) {
       throw Refusal.businessRule("DocumentReference.type", "The document is an explanation itself");
     }
     if (!AiRole.isAsserted(document)) {
       throw Refusal.businessRule(
-          "DocumentReference.meta.security", "The document is not labelled AIAST: no AI wrote it, so none is explained");
+          "DocumentReference.meta.security",
+          "The document is not labelled AIAST: no AI wrote it, so none is explained");
     }
     if (!document.hasSubject()) {
-      throw Refusal.businessRule("DocumentReference.subject", "The document names no patient to explain it to");
+      throw Refusal.businessRule(
+          "DocumentReference.subject", "The document names no patient to explain it to");
     }
     if (!document.hasCustodian()) {
       throw Refusal.businessRule(
-          "DocumentReference.custodian", "The document names no organization that keeps it, which its explanation needs");
+          "DocumentReference.custodian",
+          "The document names no organization that keeps it, which its explanation needs");
     }
   }
 
@@ -139,11 +157,19 @@ final class AttachExplanation {
       String at = AttachExplanationRequest.at("language");
       if (!writer.languages().contains(language.language())) {
         throw Refusal.notSupported(
-            at, "The server writes in " + writer.languages() + " and not in '" + language + "'; give a finished explanation");
+            at,
+            "The server writes in "
+                + writer.languages()
+                + " and not in '"
+                + language
+                + "'; give a finished explanation");
       }
       if (request.given().containsKey(language)) {
         throw Refusal.invalid(
-            at, "An explanation in '" + language + "' is given and to be generated too; one explanation for each language");
+            at,
+            "An explanation in '"
+                + language
+                + "' is given and to be generated too; one explanation for each language");
       }
     }
     return languages.stream().sorted().toList();
@@ -155,11 +181,14 @@ final class AttachExplanation {
     Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
     List<DocumentReference> explanations = new ArrayList<>();
     List<Graded> graded = new ArrayList<>();
-    request.given().forEach((language, given) -> {
-      DocumentReference explanation = given(given, situation);
-      graded.add(grade(explanation, language, target, given.at()));
-      explanations.add(explanation);
-    });
+    request
+        .given()
+        .forEach(
+            (language, given) -> {
+              DocumentReference explanation = given(given, situation);
+              graded.add(grade(explanation, language, target, given.at()));
+              explanations.add(explanation);
+            });
     Optional<Device> author = Optional.empty();
     Reference authorReference = new Reference("urn:uuid:" + UUID.randomUUID());
     List<LanguageTag> generated = toGenerate(request, situation.document());
@@ -171,30 +200,44 @@ final class AttachExplanation {
         explanations.add(explanation);
       }
     }
-    Provenance provenance = provenance(explanations, request.given().isEmpty(), author.map(a -> authorReference), situation);
+    Provenance provenance =
+        provenance(
+            explanations, request.given().isEmpty(), author.map(a -> authorReference), situation);
     for (int i = 0; i < explanations.size(); i++) {
       String fullUrl = "urn:uuid:" + UUID.randomUUID();
-      explanations.get(i).addIdentifier(new Identifier().setSystem("urn:ietf:rfc:3986").setValue(fullUrl));
+      explanations
+          .get(i)
+          .addIdentifier(new Identifier().setSystem("urn:ietf:rfc:3986").setValue(fullUrl));
       supersede(explanations.get(i), graded.get(i).language(), situation);
       provenance.addTarget(new Reference(fullUrl));
       create(bundle, explanations.get(i), fullUrl);
     }
     create(bundle, provenance, "urn:uuid:" + UUID.randomUUID());
-    superseded(graded, situation).forEach(old -> bundle.addEntry()
-        .setResource(old)
-        .getRequest()
-        .setMethod(HTTPVerb.PUT)
-        .setUrl(old.getIdElement().toUnqualifiedVersionless().getValue())
-        .setIfMatch("W/\"" + old.getIdElement().getVersionIdPart() + "\""));
+    superseded(graded, situation)
+        .forEach(
+            old ->
+                bundle
+                    .addEntry()
+                    .setResource(old)
+                    .getRequest()
+                    .setMethod(HTTPVerb.PUT)
+                    .setUrl(old.getIdElement().toUnqualifiedVersionless().getValue())
+                    .setIfMatch("W/\"" + old.getIdElement().getVersionIdPart() + "\""));
     // Created once for a server and found by its identifier ever after, whoever generates first.
-    author.ifPresent(device -> bundle.addEntry()
-        .setFullUrl(authorReference.getReference())
-        .setResource(device)
-        .getRequest()
-        .setMethod(HTTPVerb.POST)
-        .setUrl("Device")
-        .setIfNoneExist("identifier=" + device.getIdentifierFirstRep().getSystem()
-            + "|" + device.getIdentifierFirstRep().getValue()));
+    author.ifPresent(
+        device ->
+            bundle
+                .addEntry()
+                .setFullUrl(authorReference.getReference())
+                .setResource(device)
+                .getRequest()
+                .setMethod(HTTPVerb.POST)
+                .setUrl("Device")
+                .setIfNoneExist(
+                    "identifier="
+                        + device.getIdentifierFirstRep().getSystem()
+                        + "|"
+                        + device.getIdentifierFirstRep().getValue()));
     return new Plan(bundle, List.copyOf(graded));
   }
 
@@ -210,32 +253,43 @@ final class AttachExplanation {
   private DocumentReference generated(
       LanguageTag language, BigDecimal target, Reference author, Situation situation) {
     Written written = writer.write(situation.facts().orElseThrow(), language.tag(), target);
-    List<ExplanationPart> parts = written.parts().entrySet().stream()
-        .map(part -> ExplanationPart.of(PartCode.of(part.getKey()).orElseThrow(), part.getValue()))
-        .toList();
+    List<ExplanationPart> parts =
+        written.parts().entrySet().stream()
+            .map(
+                part ->
+                    ExplanationPart.of(PartCode.of(part.getKey()).orElseThrow(), part.getValue()))
+            .toList();
     DocumentReference explanation = new DocumentReference();
     explanation.setDescription(written.description());
     explanation.addAuthor(author.copy());
     ExplanationDocument.addParts(explanation, parts);
-    ExplanationDocument.addPlainText(explanation, ExplanationDocument.render(parts, language), language);
+    ExplanationDocument.addPlainText(
+        explanation, ExplanationDocument.render(parts, language), language);
     explanation.getContentFirstRep().getAttachment().setTitle(written.title());
     return complete(explanation, parts, situation);
   }
 
   private static DocumentReference given(GivenExplanation given, Situation situation) {
-    DocumentReference explanation = given.document() == null ? new DocumentReference() : given.document().copy();
+    DocumentReference explanation =
+        given.document() == null ? new DocumentReference() : given.document().copy();
     requireOwn(explanation, given.at(), situation);
     explanation.setId((String) null);
     if (given.document() == null) {
       ExplanationDocument.addParts(explanation, given.parts());
       ExplanationDocument.addPlainText(
-          explanation, ExplanationDocument.render(given.parts(), given.language()), given.language());
+          explanation,
+          ExplanationDocument.render(given.parts(), given.language()),
+          given.language());
     } else if (!ExplanationDocument.hasPlainText(explanation)) {
       String reading =
-          GivenExplanation.reading(explanation.getContentFirstRep().getAttachment(), given.at() + ".content[0].attachment");
+          GivenExplanation.reading(
+              explanation.getContentFirstRep().getAttachment(),
+              given.at() + ".content[0].attachment");
       ExplanationDocument.addPlainText(explanation, reading, given.language());
     }
-    explanation.getContent().forEach(content -> content.getAttachment().setLanguage(given.language().tag()));
+    explanation
+        .getContent()
+        .forEach(content -> content.getAttachment().setLanguage(given.language().tag()));
     situation.ai().ifPresent(ai -> label(explanation, ai));
     if (!explanation.hasAuthor()) {
       explanation.addAuthor(Agents.of(situation.caller()));
@@ -244,7 +298,10 @@ final class AttachExplanation {
     return complete(explanation, given.parts(), situation);
   }
 
-  /** What the caller says must fit the explained document; nothing it says is overwritten in silence. */
+  /**
+   * What the caller says must fit the explained document; nothing it says is overwritten in
+   * silence.
+   */
   private static void requireOwn(DocumentReference explanation, String at, Situation situation) {
     DocumentReference document = situation.document();
     String explained = document.getIdElement().toUnqualifiedVersionless().getValue();
@@ -252,56 +309,76 @@ final class AttachExplanation {
       throw Refusal.businessRule(at + ".status", "An explanation that is attached is current");
     }
     requireSame(explanation.getSubject(), document.getSubject(), at + ".subject", "the patient");
-    requireSame(explanation.getCustodian(), document.getCustodian(), at + ".custodian", "the custodian");
-    explanation.getRelatesTo().forEach(relation -> {
-      if (relation.getCode() != DocumentRelationshipType.APPENDS
-          || !explained.equals(DocumentFacts.key(relation.getTarget()))) {
-        throw Refusal.businessRule(at + ".relatesTo", "An explanation appends the document it is attached to, and no other");
-      }
-    });
+    requireSame(
+        explanation.getCustodian(), document.getCustodian(), at + ".custodian", "the custodian");
+    explanation
+        .getRelatesTo()
+        .forEach(
+            relation -> {
+              if (relation.getCode() != DocumentRelationshipType.APPENDS
+                  || !explained.equals(DocumentFacts.key(relation.getTarget()))) {
+                throw Refusal.businessRule(
+                    at + ".relatesTo",
+                    "An explanation appends the document it is attached to, and no other");
+              }
+            });
     if (explanation.hasAuthenticator()
-        && situation.caller().person()
+        && situation
+            .caller()
+            .person()
             .map(person -> person.toUnqualifiedVersionless().getValue())
             .filter(person -> person.equals(DocumentFacts.key(explanation.getAuthenticator())))
             .isEmpty()) {
       throw Refusal.businessRule(
-          at + ".authenticator", "Only the clinician who attaches an explanation can stand behind it");
+          at + ".authenticator",
+          "Only the clinician who attaches an explanation can stand behind it");
     }
     if (explanation.hasDocStatus()
         && explanation.getDocStatus() != ReferredDocumentStatus.PRELIMINARY
-        && !(explanation.getDocStatus() == ReferredDocumentStatus.FINAL && explanation.hasAuthenticator())) {
+        && !(explanation.getDocStatus() == ReferredDocumentStatus.FINAL
+            && explanation.hasAuthenticator())) {
       throw Refusal.businessRule(
-          at + ".docStatus", "An explanation is preliminary, or final with the clinician who stands behind it");
+          at + ".docStatus",
+          "An explanation is preliminary, or final with the clinician who stands behind it");
     }
   }
 
   private static void requireSame(Reference given, Reference own, String at, String what) {
-    if (!given.isEmpty() && !String.valueOf(DocumentFacts.key(own)).equals(DocumentFacts.key(given))) {
-      throw Refusal.businessRule(at, "The explanation names another than " + what + " of the explained document");
+    if (!given.isEmpty()
+        && !String.valueOf(DocumentFacts.key(own)).equals(DocumentFacts.key(given))) {
+      throw Refusal.businessRule(
+          at, "The explanation names another than " + what + " of the explained document");
     }
   }
 
   private static void label(DocumentReference explanation, AiSource ai) {
     if (!AiRole.isAsserted(explanation)) {
-      explanation.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+      explanation
+          .getMeta()
+          .addSecurity()
+          .setSystem(Canonical.System.OBSERVATION_VALUE)
+          .setCode(Canonical.AIAST);
     }
     for (Reference author : ai.authors()) {
       String key = String.valueOf(DocumentFacts.key(author));
-      if (explanation.getAuthor().stream().noneMatch(known -> key.equals(DocumentFacts.key(known)))) {
+      if (explanation.getAuthor().stream()
+          .noneMatch(known -> key.equals(DocumentFacts.key(known)))) {
         explanation.addAuthor(author);
       }
     }
   }
 
   /** Title and description say what this is and in which state, since apps show these first. */
-  private static void describe(DocumentReference explanation, LanguageTag language, Situation situation) {
+  private static void describe(
+      DocumentReference explanation, LanguageTag language, Situation situation) {
     Optional<Wording> own = Wording.of(language.locale());
     Wording wording = own.or(() -> Wording.of(Locale.ENGLISH)).orElseThrow();
     Telling telling = new Telling(DocumentFacts.of(situation.document()), wording, null);
     Map<String, Object> document = Map.of("document", telling.document().text());
     String mark = own.isPresent() ? "" : " (" + language + ")";
     if (!explanation.hasDescription()) {
-      String state = explanation.hasAuthenticator() ? "signed" : situation.ai().isPresent() ? "ai" : "given";
+      String state =
+          explanation.hasAuthenticator() ? "signed" : situation.ai().isPresent() ? "ai" : "given";
       explanation.setDescription(wording.say("description." + state, document) + mark);
     }
     for (DocumentReferenceContentComponent content : explanation.getContent()) {
@@ -317,14 +394,17 @@ final class AttachExplanation {
     ExplanationDocument.setKind(explanation);
     explanation.setStatus(DocumentReferenceStatus.CURRENT);
     explanation.setDocStatus(
-        explanation.hasAuthenticator() ? ReferredDocumentStatus.FINAL : ReferredDocumentStatus.PRELIMINARY);
+        explanation.hasAuthenticator()
+            ? ReferredDocumentStatus.FINAL
+            : ReferredDocumentStatus.PRELIMINARY);
     explanation.setSubject(document.getSubject().copy());
     explanation.setCustodian(document.getCustodian().copy());
     if (!explanation.hasDate()) {
       explanation.setDate(Date.from(situation.now()));
     }
     explanation.getRelatesTo().clear();
-    explanation.addRelatesTo()
+    explanation
+        .addRelatesTo()
         .setCode(DocumentRelationshipType.APPENDS)
         .setTarget(new Reference(document.getIdElement().toUnqualifiedVersionless().getValue()));
     for (Reference input : ExplanationDocument.inputs(parts, document)) {
@@ -336,29 +416,50 @@ final class AttachExplanation {
     return explanation;
   }
 
-  private static Graded grade(DocumentReference explanation, LanguageTag language, BigDecimal target, String at) {
-    return new Graded(language, ExplanationDocument.grade(explanation, language, target, at), target);
+  private static Graded grade(
+      DocumentReference explanation, LanguageTag language, BigDecimal target, String at) {
+    return new Graded(
+        language, ExplanationDocument.grade(explanation, language, target, at), target);
   }
 
   private static Provenance provenance(
-      List<DocumentReference> explanations, boolean onlyGenerated, Optional<Reference> writer, Situation situation) {
+      List<DocumentReference> explanations,
+      boolean onlyGenerated,
+      Optional<Reference> writer,
+      Situation situation) {
     DocumentReference document = situation.document();
     Optional<Reference> custodian = Optional.of(document.getCustodian().copy());
     Provenance provenance = new Provenance();
     provenance.addExtension(Canonical.Extension.PROVENANCE_PATIENT, document.getSubject().copy());
     provenance.setOccurred(new DateTimeType(Date.from(situation.now())));
     provenance.setRecorded(Date.from(situation.now()));
-    provenance.getActivity().addCoding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
-    situation.ai().ifPresent(ai -> {
-      provenance.getMeta().addProfile(Canonical.Profile.AI_PROVENANCE);
-      provenance.addReason(new CodeableConcept().addCoding(new Coding()
-          .setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST)));
-      ai.agents().forEach(agent -> provenance.addAgent(agent.copy()));
-    });
-    writer.ifPresent(author -> provenance.addAgent(Agents.agent("author", author.copy(), custodian)));
-    provenance.addAgent(Agents.agent(
-        !onlyGenerated && situation.ai().isEmpty() ? "author" : "enterer", Agents.of(situation.caller()), custodian));
-    provenance.addEntity()
+    provenance
+        .getActivity()
+        .addCoding()
+        .setSystem(Canonical.System.DATA_OPERATION)
+        .setCode("CREATE");
+    situation
+        .ai()
+        .ifPresent(
+            ai -> {
+              provenance.getMeta().addProfile(Canonical.Profile.AI_PROVENANCE);
+              provenance.addReason(
+                  new CodeableConcept()
+                      .addCoding(
+                          new Coding()
+                              .setSystem(Canonical.System.OBSERVATION_VALUE)
+                              .setCode(Canonical.AIAST)));
+              ai.agents().forEach(agent -> provenance.addAgent(agent.copy()));
+            });
+    writer.ifPresent(
+        author -> provenance.addAgent(Agents.agent("author", author.copy(), custodian)));
+    provenance.addAgent(
+        Agents.agent(
+            !onlyGenerated && situation.ai().isEmpty() ? "author" : "enterer",
+            Agents.of(situation.caller()),
+            custodian));
+    provenance
+        .addEntity()
         .setRole(ProvenanceEntityRole.SOURCE)
         .setWhat(new Reference(document.getIdElement().toUnqualifiedVersionless().getValue()));
     explanations.stream()
@@ -366,15 +467,28 @@ final class AttachExplanation {
         .map(DocumentFacts::key)
         .filter(key -> key != null)
         .distinct()
-        .forEach(key -> provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(new Reference(key)));
-    situation.ai().ifPresent(ai -> ai.derivations().forEach(entity -> provenance.addEntity(entity.copy())));
+        .forEach(
+            key ->
+                provenance
+                    .addEntity()
+                    .setRole(ProvenanceEntityRole.SOURCE)
+                    .setWhat(new Reference(key)));
+    situation
+        .ai()
+        .ifPresent(ai -> ai.derivations().forEach(entity -> provenance.addEntity(entity.copy())));
     return provenance;
   }
 
-  private static void supersede(DocumentReference explanation, LanguageTag language, Situation situation) {
-    ofLanguage(language, situation).forEach(old -> explanation.addRelatesTo()
-        .setCode(DocumentRelationshipType.REPLACES)
-        .setTarget(new Reference(old.getIdElement().toUnqualifiedVersionless().getValue())));
+  private static void supersede(
+      DocumentReference explanation, LanguageTag language, Situation situation) {
+    ofLanguage(language, situation)
+        .forEach(
+            old ->
+                explanation
+                    .addRelatesTo()
+                    .setCode(DocumentRelationshipType.REPLACES)
+                    .setTarget(
+                        new Reference(old.getIdElement().toUnqualifiedVersionless().getValue())));
   }
 
   private static List<DocumentReference> superseded(List<Graded> graded, Situation situation) {
@@ -386,15 +500,18 @@ final class AttachExplanation {
 
   private static List<DocumentReference> ofLanguage(LanguageTag language, Situation situation) {
     return situation.existing().stream()
-        .filter(old -> ExplanationDocument.language(old)
-            .map(tag -> Locale.forLanguageTag(tag).toLanguageTag())
-            .filter(language.tag()::equals)
-            .isPresent())
+        .filter(
+            old ->
+                ExplanationDocument.language(old)
+                    .map(tag -> Locale.forLanguageTag(tag).toLanguageTag())
+                    .filter(language.tag()::equals)
+                    .isPresent())
         .toList();
   }
 
   private static void create(Bundle bundle, Resource resource, String fullUrl) {
-    bundle.addEntry()
+    bundle
+        .addEntry()
         .setFullUrl(fullUrl)
         .setResource(resource)
         .getRequest()

@@ -32,8 +32,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * What one call of {@code $attach-explanation} does inside its transaction. With a finished explanation it reads the
- * document and searches its current explanations, and no more; the record is gathered only to generate.
+ * What one call of {@code $attach-explanation} does inside its transaction. With a finished
+ * explanation it reads the document and searches its current explanations, and no more; the record
+ * is gathered only to generate.
  */
 public final class AttachExplanationExecutor {
 
@@ -48,7 +49,8 @@ public final class AttachExplanationExecutor {
 
   /** Runs the call; a patient's becomes a Task. */
   Parameters run(RecordTransaction transaction, IdType id, Parameters input) {
-    DocumentReference document = transaction.read(DocumentReference.class, id.toUnqualifiedVersionless());
+    DocumentReference document =
+        transaction.read(DocumentReference.class, id.toUnqualifiedVersionless());
     AttachExplanation.requireExplainable(document);
     return transaction.caller().isPatientSide()
         ? request(transaction, document, AttachExplanationRequest.parseOfPatient(input))
@@ -59,16 +61,22 @@ public final class AttachExplanationExecutor {
       RecordTransaction transaction, DocumentReference document, AttachExplanationRequest request) {
     Set<LanguageTag> languages = new TreeSet<>(request.given().keySet());
     languages.addAll(rule.toGenerate(request, document));
-    transaction.lock(languages.stream()
-        .map(language -> "explanation:" + document.getIdElement().getIdPart() + ":" + language)
-        .toArray(String[]::new));
-    Plan plan = rule.plan(request, new Situation(
-        document,
-        current(transaction, document),
-        request.generate() ? Optional.of(facts.read(transaction, document)) : Optional.empty(),
-        ai(transaction, document, request),
-        transaction.caller(),
-        transaction.now()));
+    transaction.lock(
+        languages.stream()
+            .map(language -> "explanation:" + document.getIdElement().getIdPart() + ":" + language)
+            .toArray(String[]::new));
+    Plan plan =
+        rule.plan(
+            request,
+            new Situation(
+                document,
+                current(transaction, document),
+                request.generate()
+                    ? Optional.of(facts.read(transaction, document))
+                    : Optional.empty(),
+                ai(transaction, document, request),
+                transaction.caller(),
+                transaction.now()));
     return answer(plan, transaction.write(plan.bundle()));
   }
 
@@ -76,41 +84,67 @@ public final class AttachExplanationExecutor {
       RecordTransaction transaction, DocumentReference document, List<LanguageTag> languages) {
     String self = document.getIdElement().toUnqualifiedVersionless().getValue();
     transaction.lock("explanation-request:" + document.getIdElement().getIdPart());
-    List<Task> tasks = transaction.search(Task.class, new SearchParameterMap()
-        .add(Task.SP_FOCUS, new ReferenceParam(self))
-        .add(Task.SP_CODE, new TokenParam(Canonical.System.TASK, ExplanationRequest.CODE)));
-    Resource task = ExplanationRequest.open(tasks, languages)
-        .<Resource>map(open -> open)
-        .orElseGet(() -> transaction.write(
-            ExplanationRequest.bundle(document, languages, transaction.caller(), transaction.now())).get(0));
+    List<Task> tasks =
+        transaction.search(
+            Task.class,
+            new SearchParameterMap()
+                .add(Task.SP_FOCUS, new ReferenceParam(self))
+                .add(Task.SP_CODE, new TokenParam(Canonical.System.TASK, ExplanationRequest.CODE)));
+    Resource task =
+        ExplanationRequest.open(tasks, languages)
+            .<Resource>map(open -> open)
+            .orElseGet(
+                () ->
+                    transaction
+                        .write(
+                            ExplanationRequest.bundle(
+                                document, languages, transaction.caller(), transaction.now()))
+                        .get(0));
     Parameters answer = new Parameters();
     answer.addParameter().setName("return").setResource(task);
     return answer;
   }
 
   /** The explanations of a document that are current, in every language. */
-  private static List<DocumentReference> current(RecordTransaction transaction, DocumentReference document) {
+  private static List<DocumentReference> current(
+      RecordTransaction transaction, DocumentReference document) {
     String self = document.getIdElement().toUnqualifiedVersionless().getValue();
     return transaction
-        .search(DocumentReference.class, new SearchParameterMap()
-            .add(DocumentReference.SP_RELATESTO, new ReferenceParam(self))
-            .add(DocumentReference.SP_TYPE, new TokenParam(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION))
-            .add(DocumentReference.SP_STATUS, new TokenParam("current")))
+        .search(
+            DocumentReference.class,
+            new SearchParameterMap()
+                .add(DocumentReference.SP_RELATESTO, new ReferenceParam(self))
+                .add(
+                    DocumentReference.SP_TYPE,
+                    new TokenParam(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION))
+                .add(DocumentReference.SP_STATUS, new TokenParam("current")))
         .stream()
-        .filter(explanation -> explanation.getRelatesTo().stream()
-            .anyMatch(relation -> relation.getCode() == DocumentRelationshipType.APPENDS
-                && self.equals(DocumentFacts.key(relation.getTarget()))))
+        .filter(
+            explanation ->
+                explanation.getRelatesTo().stream()
+                    .anyMatch(
+                        relation ->
+                            relation.getCode() == DocumentRelationshipType.APPENDS
+                                && self.equals(DocumentFacts.key(relation.getTarget()))))
         .toList();
   }
 
-  /** The AI that wrote what is given: the one that sourceProvenance names, or else the AI Devices among its authors. */
+  /**
+   * The AI that wrote what is given: the one that sourceProvenance names, or else the AI Devices
+   * among its authors.
+   */
   private static Optional<AiSource> ai(
       RecordTransaction transaction, DocumentReference document, AttachExplanationRequest request) {
     if (request.sourceProvenance().isPresent()) {
-      return Optional.of(transaction.find(Provenance.class, request.sourceProvenance().get())
-          .map(provenance -> AiSource.of(provenance, document))
-          .orElseThrow(() -> Refusal.businessRule(
-              AttachExplanationRequest.at("sourceProvenance"), "sourceProvenance names no Provenance that can be read")));
+      return Optional.of(
+          transaction
+              .find(Provenance.class, request.sourceProvenance().get())
+              .map(provenance -> AiSource.of(provenance, document))
+              .orElseThrow(
+                  () ->
+                      Refusal.businessRule(
+                          AttachExplanationRequest.at("sourceProvenance"),
+                          "sourceProvenance names no Provenance that can be read")));
     }
     Map<String, Device> devices = new LinkedHashMap<>();
     List<GivenExplanation> byAi = new ArrayList<>();
@@ -125,7 +159,9 @@ public final class AttachExplanationExecutor {
                   + " 'sourceProvenance'");
         }
         byAi.add(given);
-        authors.forEach(device -> devices.put(device.getIdElement().toUnqualifiedVersionless().getValue(), device));
+        authors.forEach(
+            device ->
+                devices.put(device.getIdElement().toUnqualifiedVersionless().getValue(), device));
       }
     }
     if (byAi.isEmpty()) {
@@ -133,9 +169,11 @@ public final class AttachExplanationExecutor {
     }
     if (request.generate() || byAi.size() < request.given().size()) {
       throw Refusal.invalid(
-          byAi.get(0).at(), "Some explanations of this call were written by AI and others not; make two calls");
+          byAi.get(0).at(),
+          "Some explanations of this call were written by AI and others not; make two calls");
     }
-    return Optional.of(AiSource.of(List.copyOf(devices.values()), document.getCustodian(), byAi.get(0).at()));
+    return Optional.of(
+        AiSource.of(List.copyOf(devices.values()), document.getCustodian(), byAi.get(0).at()));
   }
 
   private static List<Device> aiAuthors(RecordTransaction transaction, DocumentReference given) {
@@ -151,17 +189,23 @@ public final class AttachExplanationExecutor {
   private static Parameters answer(Plan plan, List<Resource> stored) {
     Parameters answer = new Parameters();
     int explanations = plan.graded().size();
-    stored.subList(0, explanations).forEach(one -> answer.addParameter().setName("return").setResource(one));
+    stored
+        .subList(0, explanations)
+        .forEach(one -> answer.addParameter().setName("return").setResource(one));
     answer.addParameter().setName("provenance").setResource(stored.get(explanations));
-    plan.graded().forEach(graded -> addReadability(answer.addParameter().setName("readability"), graded));
-    plan.warnings().ifPresent(outcome -> answer.addParameter().setName("outcome").setResource(outcome));
+    plan.graded()
+        .forEach(graded -> addReadability(answer.addParameter().setName("readability"), graded));
+    plan.warnings()
+        .ifPresent(outcome -> answer.addParameter().setName("outcome").setResource(outcome));
     return answer;
   }
 
   private static void addReadability(ParametersParameterComponent parameter, Graded graded) {
     parameter.addPart().setName("language").setValue(new CodeType(graded.language().tag()));
     parameter.addPart().setName("formula").setValue(new CodeType(graded.readability().formula()));
-    graded.readability().computed()
+    graded
+        .readability()
+        .computed()
         .ifPresent(grade -> parameter.addPart().setName("grade").setValue(new DecimalType(grade)));
     parameter.addPart().setName("words").setValue(new IntegerType(graded.readability().words()));
     parameter.addPart().setName("target").setValue(new DecimalType(graded.target()));

@@ -13,7 +13,9 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Task;
 
-/** {@code POST DocumentReference/[id]/$attach-explanation}. See {@code docs/attach-explanation.md}. */
+/**
+ * {@code POST DocumentReference/[id]/$attach-explanation}. See {@code docs/attach-explanation.md}.
+ */
 public final class AttachExplanationProvider implements OperationProvider {
 
   private static final String NAME = "attach-explanation";
@@ -26,7 +28,10 @@ public final class AttachExplanationProvider implements OperationProvider {
     this.executor = executor;
   }
 
-  /** Answers 200 with what was attached, or 202 where a patient asked and a person will have to answer. */
+  /**
+   * Answers 200 with what was attached, or 202 where a patient asked and a person will have to
+   * answer.
+   */
   @Operation(
       name = "$" + NAME,
       typeName = "DocumentReference",
@@ -34,7 +39,9 @@ public final class AttachExplanationProvider implements OperationProvider {
   public Parameters attachExplanation(
       @IdParam IdType id, @ResourceParam IBaseResource body, ServletRequestDetails request) {
     Parameters input = OperationProvider.parametersOf(body);
-    Parameters answer = operation.run(NAME, id, input, request, transaction -> executor.run(transaction, id, input));
+    Parameters answer =
+        operation.run(
+            NAME, id, input, request, transaction -> executor.run(transaction, id, input));
     if (answer.getParameterFirstRep().getResource() instanceof Task) {
       // HAPI keeps the status that a provider sets.
       request.getServletResponse().setStatus(HttpServletResponse.SC_ACCEPTED);

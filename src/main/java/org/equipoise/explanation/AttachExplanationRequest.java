@@ -25,8 +25,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * What a call of {@code $attach-explanation} asks for, read out of its Parameters. Everything that can be refused
- * without looking into the record is refused here.
+ * What a call of {@code $attach-explanation} asks for, read out of its Parameters. Everything that
+ * can be refused without looking into the record is refused here.
  *
  * @param given the explanations that the caller gives, by language
  * @param generate whether the server is to write others
@@ -42,7 +42,14 @@ record AttachExplanationRequest(
     Optional<Reference> sourceProvenance) {
 
   private static final Set<String> NAMES =
-      Set.of("explanation", "part", "language", "targetGrade", "generate", "sourceProvenance", "requestId");
+      Set.of(
+          "explanation",
+          "part",
+          "language",
+          "targetGrade",
+          "generate",
+          "sourceProvenance",
+          "requestId");
   private static final Set<String> OF_PART = Set.of("language", "code", "text", "reference");
 
   /** Reads the Parameters of a caller who may attach. */
@@ -54,14 +61,19 @@ record AttachExplanationRequest(
     List<LanguageTag> languages = readLanguages(input);
     boolean generate = readGenerate(input);
     if (given.isEmpty() && !generate) {
-      throw Refusal.required("Parameters.parameter", "Give 'explanation', or 'part', or generate = true");
+      throw Refusal.required(
+          "Parameters.parameter", "Give 'explanation', or 'part', or generate = true");
     }
     if (!generate && !languages.isEmpty()) {
       throw Refusal.invalid(
-          at("language"), "'language' goes with generate = true; a given explanation says its own language");
+          at("language"),
+          "'language' goes with generate = true; a given explanation says its own language");
     }
-    Optional<Reference> source = single(input, "sourceProvenance").map(
-        parameter -> value(parameter, Reference.class, at("sourceProvenance"), "valueReference"));
+    Optional<Reference> source =
+        single(input, "sourceProvenance")
+            .map(
+                parameter ->
+                    value(parameter, Reference.class, at("sourceProvenance"), "valueReference"));
     if (source.isPresent() && generate) {
       throw Refusal.invalid(
           at("sourceProvenance"),
@@ -81,7 +93,9 @@ record AttachExplanationRequest(
     for (String name : List.of("explanation", "part", "sourceProvenance", "targetGrade")) {
       if (input.getParameter().stream().anyMatch(parameter -> name.equals(parameter.getName()))) {
         throw Refusal.forbidden(
-            "A patient can ask for an explanation, but not attach one: leave '" + name + "' out of the call");
+            "A patient can ask for an explanation, but not attach one: leave '"
+                + name
+                + "' out of the call");
       }
     }
     return readLanguages(input).stream().sorted().toList();
@@ -98,17 +112,22 @@ record AttachExplanationRequest(
       if (!NAMES.contains(String.valueOf(name))) {
         throw Refusal.invalid(
             "Parameters.parameter[" + i + "].name",
-            "'" + name + "' is no parameter of $attach-explanation; it takes " + NAMES.stream().sorted().toList());
+            "'"
+                + name
+                + "' is no parameter of $attach-explanation; it takes "
+                + NAMES.stream().sorted().toList());
       }
     }
   }
 
-  private static void readExplanations(Parameters input, SortedMap<LanguageTag, GivenExplanation> given) {
+  private static void readExplanations(
+      Parameters input, SortedMap<LanguageTag, GivenExplanation> given) {
     List<ParametersParameterComponent> explanations = all(input, "explanation");
     for (int i = 0; i < explanations.size(); i++) {
       String at = at("explanation") + "[" + i + "]";
       if (!(explanations.get(i).getResource() instanceof DocumentReference document)) {
-        throw Refusal.invalid(at + ".resource", "'explanation' must hold a DocumentReference as its resource");
+        throw Refusal.invalid(
+            at + ".resource", "'explanation' must hold a DocumentReference as its resource");
       }
       GivenExplanation explanation = GivenExplanation.of(document, at + ".resource");
       if (given.putIfAbsent(explanation.language(), explanation) != null) {
@@ -123,31 +142,56 @@ record AttachExplanationRequest(
     for (int i = 0; i < parts.size(); i++) {
       String at = at("part") + "[" + i + "]";
       refuseUnknownParts(parts.get(i), at);
-      LanguageTag language = LanguageTag.parse(code(parts.get(i), "language", at), at + partAt("language"));
+      LanguageTag language =
+          LanguageTag.parse(code(parts.get(i), "language", at), at + partAt("language"));
       ExplanationPart part = readPart(parts.get(i), at);
       if (given.containsKey(language)) {
         throw twice(language, at);
       }
-      if (byLanguage.computeIfAbsent(language, key -> new EnumMap<>(PartCode.class)).put(part.code(), part) != null) {
+      if (byLanguage
+              .computeIfAbsent(language, key -> new EnumMap<>(PartCode.class))
+              .put(part.code(), part)
+          != null) {
         throw Refusal.invalid(
-            at + partAt("code"), "The part '" + part.code().code() + "' is given twice in the language '" + language + "'");
+            at + partAt("code"),
+            "The part '"
+                + part.code().code()
+                + "' is given twice in the language '"
+                + language
+                + "'");
       }
     }
-    byLanguage.forEach((language, ofLanguage) ->
-        given.put(language, GivenExplanation.of(language, List.copyOf(ofLanguage.values()), at("part"))));
+    byLanguage.forEach(
+        (language, ofLanguage) ->
+            given.put(
+                language,
+                GivenExplanation.of(language, List.copyOf(ofLanguage.values()), at("part"))));
   }
 
   private static ExplanationPart readPart(ParametersParameterComponent part, String at) {
     String code = code(part, "code", at);
-    PartCode known = PartCode.of(code).orElseThrow(() -> Refusal.unprocessable(
-        IssueType.CODEINVALID, at + partAt("code"), "'" + code + "' is no code of explanation-part"));
+    PartCode known =
+        PartCode.of(code)
+            .orElseThrow(
+                () ->
+                    Refusal.unprocessable(
+                        IssueType.CODEINVALID,
+                        at + partAt("code"),
+                        "'" + code + "' is no code of explanation-part"));
     String textAt = at + partAt("text") + ".value";
     StringType text = value(one(part, "text", at), StringType.class, textAt, "valueMarkdown");
     String reading = SafeText.markdown(text.getValue(), textAt);
-    List<Reference> references = part.getPart().stream()
-        .filter(child -> "reference".equals(child.getName()))
-        .map(child -> value(child, Reference.class, at + partAt("reference") + ".value", "valueReference"))
-        .toList();
+    List<Reference> references =
+        part.getPart().stream()
+            .filter(child -> "reference".equals(child.getName()))
+            .map(
+                child ->
+                    value(
+                        child,
+                        Reference.class,
+                        at + partAt("reference") + ".value",
+                        "valueReference"))
+            .toList();
     return new ExplanationPart(known, text.getValue(), reading, references);
   }
 
@@ -155,7 +199,10 @@ record AttachExplanationRequest(
     for (ParametersParameterComponent child : part.getPart()) {
       if (!OF_PART.contains(String.valueOf(child.getName()))) {
         throw Refusal.invalid(
-            at + ".part.name", "'" + child.getName() + "' does not belong to 'part', which takes language, code, text, reference");
+            at + ".part.name",
+            "'"
+                + child.getName()
+                + "' does not belong to 'part', which takes language, code, text, reference");
       }
     }
   }
@@ -176,25 +223,33 @@ record AttachExplanationRequest(
 
   private static boolean readGenerate(Parameters input) {
     return single(input, "generate")
-        .map(parameter -> value(parameter, BooleanType.class, at("generate") + ".value", "valueBoolean").booleanValue())
+        .map(
+            parameter ->
+                value(parameter, BooleanType.class, at("generate") + ".value", "valueBoolean")
+                    .booleanValue())
         .orElse(false);
   }
 
   private static Optional<BigDecimal> readTargetGrade(Parameters input) {
     String at = at("targetGrade") + ".value";
-    return single(input, "targetGrade").map(parameter -> {
-      BigDecimal grade = parameter.getValue() instanceof IntegerType whole && whole.hasValue()
-          ? BigDecimal.valueOf(whole.getValue())
-          : value(parameter, DecimalType.class, at, "valueDecimal").getValue();
-      if (grade.signum() <= 0 || grade.compareTo(BigDecimal.valueOf(20)) > 0) {
-        throw Refusal.invalid(at, "targetGrade is a school grade above 0 and up to 20");
-      }
-      return grade;
-    });
+    return single(input, "targetGrade")
+        .map(
+            parameter -> {
+              BigDecimal grade =
+                  parameter.getValue() instanceof IntegerType whole && whole.hasValue()
+                      ? BigDecimal.valueOf(whole.getValue())
+                      : value(parameter, DecimalType.class, at, "valueDecimal").getValue();
+              if (grade.signum() <= 0 || grade.compareTo(BigDecimal.valueOf(20)) > 0) {
+                throw Refusal.invalid(at, "targetGrade is a school grade above 0 and up to 20");
+              }
+              return grade;
+            });
   }
 
   private static List<ParametersParameterComponent> all(Parameters input, String name) {
-    return input.getParameter().stream().filter(parameter -> name.equals(parameter.getName())).toList();
+    return input.getParameter().stream()
+        .filter(parameter -> name.equals(parameter.getName()))
+        .toList();
   }
 
   private static Optional<ParametersParameterComponent> single(Parameters input, String name) {
@@ -205,7 +260,8 @@ record AttachExplanationRequest(
     return found.stream().findFirst();
   }
 
-  private static ParametersParameterComponent one(ParametersParameterComponent part, String name, String at) {
+  private static ParametersParameterComponent one(
+      ParametersParameterComponent part, String name, String at) {
     List<ParametersParameterComponent> found =
         part.getPart().stream().filter(child -> name.equals(child.getName())).toList();
     if (found.isEmpty()) {
@@ -246,6 +302,7 @@ record AttachExplanationRequest(
   }
 
   private static RuntimeException twice(LanguageTag language, String at) {
-    return Refusal.invalid(at, "The language '" + language + "' is given twice; one explanation for each language");
+    return Refusal.invalid(
+        at, "The language '" + language + "' is given twice; one explanation for each language");
   }
 }

@@ -19,15 +19,20 @@ final class Confidence {
   }
 
   List<Sentence> sentences() {
-    Extension confidence = telling.facts().document().getExtensionByUrl(Canonical.Extension.AI_CONFIDENCE);
+    Extension confidence =
+        telling.facts().document().getExtensionByUrl(Canonical.Extension.AI_CONFIDENCE);
     if (confidence == null) {
       return List.of();
     }
-    Citation value = telling.cite("extension.where(url='" + Canonical.Extension.AI_CONFIDENCE + "').value");
+    Citation value =
+        telling.cite("extension.where(url='" + Canonical.Extension.AI_CONFIDENCE + "').value");
     if (confidence.getValue() instanceof DecimalType share && share.hasValue()) {
-      return List.of(telling.sentence("sure.percent", Map.of("percent", Percent.of(share.getValue())), value));
+      return List.of(
+          telling.sentence("sure.percent", Map.of("percent", Percent.of(share.getValue())), value));
     }
-    if (confidence.getValue() instanceof Quantity quantity && "%".equals(quantity.getUnit()) && quantity.hasValue()) {
+    if (confidence.getValue() instanceof Quantity quantity
+        && "%".equals(quantity.getUnit())
+        && quantity.hasValue()) {
       BigDecimal share = quantity.getValue().movePointLeft(2);
       return List.of(telling.sentence("sure.percent", Map.of("percent", Percent.of(share)), value));
     }

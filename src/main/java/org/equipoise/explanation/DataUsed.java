@@ -35,9 +35,13 @@ final class DataUsed {
       }
     }
     if (sentences.isEmpty()) {
-      sentences.add(telling.sentence("used.none", facts.provenances().isEmpty()
-          ? telling.cite("context.related")
-          : Citation.of(facts.provenances().get(0), "Provenance.entity.where(role='source')")));
+      sentences.add(
+          telling.sentence(
+              "used.none",
+              facts.provenances().isEmpty()
+                  ? telling.cite("context.related")
+                  : Citation.of(
+                      facts.provenances().get(0), "Provenance.entity.where(role='source')")));
     }
     return sentences;
   }
@@ -50,30 +54,52 @@ final class DataUsed {
     Extension withheld = entity.getExtensionByUrl(Canonical.Extension.INPUT_WITHHELD);
     if (withheld != null && withheld.hasValue()) {
       List<Citation> citations = new ArrayList<>();
-      citations.add(new Citation(
-          at.resource(), at.path() + ".extension.where(url='" + Canonical.Extension.INPUT_WITHHELD + "').value"));
+      citations.add(
+          new Citation(
+              at.resource(),
+              at.path()
+                  + ".extension.where(url='"
+                  + Canonical.Extension.INPUT_WITHHELD
+                  + "').value"));
       name.ifPresent(called -> citations.addAll(called.citations()));
-      return Optional.of(telling.freeText(
-          name.isPresent() ? "used.withheld" : "used.withheld.unnamed",
-          withheld.getValue().primitiveValue(),
-          name.<Map<String, Object>>map(called -> Map.of("name", called.text())).orElse(Map.of()),
-          citations));
+      return Optional.of(
+          telling.freeText(
+              name.isPresent() ? "used.withheld" : "used.withheld.unnamed",
+              withheld.getValue().primitiveValue(),
+              name.<Map<String, Object>>map(called -> Map.of("name", called.text()))
+                  .orElse(Map.of()),
+              citations));
     }
     if (entity.getRole() == ProvenanceEntityRole.SOURCE) {
-      return Optional.of(name
-          .map(called -> telling.sentence("used.input", "name", called, new Citation(at.resource(), at.path() + ".role")))
-          .orElseGet(() -> telling.sentence("used.unnamed", new Citation(at.resource(), at.path() + ".what"))));
+      return Optional.of(
+          name.map(
+                  called ->
+                      telling.sentence(
+                          "used.input",
+                          "name",
+                          called,
+                          new Citation(at.resource(), at.path() + ".role")))
+              .orElseGet(
+                  () ->
+                      telling.sentence(
+                          "used.unnamed", new Citation(at.resource(), at.path() + ".what"))));
     }
     return entity.getRole() == ProvenanceEntityRole.DERIVATION
-        ? name.map(called ->
-            telling.sentence("used.built", "name", called, new Citation(at.resource(), at.path() + ".role")))
+        ? name.map(
+            called ->
+                telling.sentence(
+                    "used.built", "name", called, new Citation(at.resource(), at.path() + ".role")))
         : Optional.empty();
   }
 
   private Optional<Called> name(ProvenanceEntityComponent entity, Citation at) {
-    return telling.display(entity.getWhat(), new Citation(at.resource(), at.path() + ".what"))
+    return telling
+        .display(entity.getWhat(), new Citation(at.resource(), at.path() + ".what"))
         .or(() -> DocumentFacts.named(facts.inputs(), entity.getWhat()).flatMap(telling::title))
-        .map(called -> new Called(
-            telling.wording().quote(telling.wording().name(called.text())), called.citations()));
+        .map(
+            called ->
+                new Called(
+                    telling.wording().quote(telling.wording().name(called.text())),
+                    called.citations()));
   }
 }

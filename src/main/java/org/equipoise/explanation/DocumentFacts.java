@@ -16,8 +16,8 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * What the record knows about an AI document, as far as the caller may read it: all that a generated explanation may
- * speak of.
+ * What the record knows about an AI document, as far as the caller may read it: all that a
+ * generated explanation may speak of.
  *
  * @param document the AI document
  * @param provenances its Provenances, oldest first
@@ -61,7 +61,10 @@ public record DocumentFacts(
 
   /** The cards of a Device that could be read. */
   List<DocumentReference> cardsOf(Device device) {
-    return cardReferences(device).map(reference -> named(modelCards, reference)).flatMap(Optional::stream).toList();
+    return cardReferences(device)
+        .map(reference -> named(modelCards, reference))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /** The cards that a Device names. */
@@ -75,7 +78,9 @@ public record DocumentFacts(
   static <T extends Resource> Optional<T> named(List<T> resources, Reference reference) {
     String wanted = key(reference);
     return resources.stream()
-        .filter(resource -> resource.getIdElement().toUnqualifiedVersionless().getValue().equals(wanted))
+        .filter(
+            resource ->
+                resource.getIdElement().toUnqualifiedVersionless().getValue().equals(wanted))
         .findFirst();
   }
 

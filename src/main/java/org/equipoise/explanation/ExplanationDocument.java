@@ -50,14 +50,23 @@ final class ExplanationDocument {
     }
     CodeableConcept type = explanation.getType();
     if (!type.hasCoding(Canonical.System.LOINC, LOINC_INSTRUCTIONS)) {
-      type.addCoding().setSystem(Canonical.System.LOINC).setCode(LOINC_INSTRUCTIONS).setDisplay("Instructions");
+      type.addCoding()
+          .setSystem(Canonical.System.LOINC)
+          .setCode(LOINC_INSTRUCTIONS)
+          .setDisplay("Instructions");
     }
     if (!type.hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION)) {
       type.addCoding(new Coding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION, null));
     }
     if (explanation.getCategory().stream()
-        .noneMatch(category -> category.hasCoding(Canonical.System.US_CORE_DOCUMENT_CATEGORY, "clinical-note"))) {
-      explanation.addCategory().addCoding().setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY).setCode("clinical-note");
+        .noneMatch(
+            category ->
+                category.hasCoding(Canonical.System.US_CORE_DOCUMENT_CATEGORY, "clinical-note"))) {
+      explanation
+          .addCategory()
+          .addCoding()
+          .setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY)
+          .setCode("clinical-note");
     }
   }
 
@@ -78,42 +87,59 @@ final class ExplanationDocument {
     Optional<Wording> wording = Wording.of(language.locale());
     return parts.stream()
         .sorted((one, other) -> one.code().compareTo(other.code()))
-        .map(part -> wording.map(words -> words.say("heading." + part.code().code()) + "\n").orElse("") + part.reading())
+        .map(
+            part ->
+                wording.map(words -> words.say("heading." + part.code().code()) + "\n").orElse("")
+                    + part.reading())
         .collect(Collectors.joining("\n\n"));
   }
 
   /** Adds a text as plain text. */
   static void addPlainText(DocumentReference explanation, String text, LanguageTag language) {
-    explanation.addContent().setAttachment(new Attachment()
-        .setContentType(PLAIN_TEXT)
-        .setLanguage(language.tag())
-        .setData(text.getBytes(StandardCharsets.UTF_8)));
+    explanation
+        .addContent()
+        .setAttachment(
+            new Attachment()
+                .setContentType(PLAIN_TEXT)
+                .setLanguage(language.tag())
+                .setData(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   static boolean hasPlainText(DocumentReference explanation) {
-    return explanation.getContent().stream().anyMatch(content -> !GivenExplanation.isMarkdown(content.getAttachment()));
+    return explanation.getContent().stream()
+        .anyMatch(content -> !GivenExplanation.isMarkdown(content.getAttachment()));
   }
 
   /** Measures every content, writes the result beside it, and returns the hardest. */
-  static Readability grade(DocumentReference explanation, LanguageTag language, BigDecimal target, String at) {
+  static Readability grade(
+      DocumentReference explanation, LanguageTag language, BigDecimal target, String at) {
     List<Readability> measured = new ArrayList<>();
     for (int i = 0; i < explanation.getContent().size(); i++) {
       DocumentReferenceContentComponent content = explanation.getContent().get(i);
-      String reading = GivenExplanation.reading(content.getAttachment(), at + ".content[" + i + "].attachment");
+      String reading =
+          GivenExplanation.reading(content.getAttachment(), at + ".content[" + i + "].attachment");
       Readability readability = Readability.of(reading, language.locale());
       if (readability.words() == 0) {
-        throw Refusal.unprocessable(IssueType.REQUIRED, at + ".content[" + i + "]", "The text has no words");
+        throw Refusal.unprocessable(
+            IssueType.REQUIRED, at + ".content[" + i + "]", "The text has no words");
       }
       measured.add(readability);
-      content.getExtension().removeIf(extension -> Canonical.Extension.READABILITY.equals(extension.getUrl()));
+      content
+          .getExtension()
+          .removeIf(extension -> Canonical.Extension.READABILITY.equals(extension.getUrl()));
       content.addExtension(extension(readability, target));
     }
     return measured.stream()
-        .max(Comparator.comparing(Readability::grade, Comparator.nullsFirst(Comparator.naturalOrder())))
+        .max(
+            Comparator.comparing(
+                Readability::grade, Comparator.nullsFirst(Comparator.naturalOrder())))
         .orElseThrow();
   }
 
-  /** The documents that the parts rest on, once each, without the explained one, which relatesTo names. */
+  /**
+   * The documents that the parts rest on, once each, without the explained one, which relatesTo
+   * names.
+   */
   static List<Reference> inputs(List<ExplanationPart> parts, DocumentReference explained) {
     String self = explained.getIdElement().toUnqualifiedVersionless().getValue();
     return parts.stream()
@@ -128,7 +154,9 @@ final class ExplanationDocument {
   private static Extension extension(Readability readability, BigDecimal target) {
     Extension extension = new Extension(Canonical.Extension.READABILITY);
     extension.addExtension("formula", new CodeType(readability.formula()));
-    readability.computed().ifPresent(grade -> extension.addExtension("grade", new DecimalType(grade)));
+    readability
+        .computed()
+        .ifPresent(grade -> extension.addExtension("grade", new DecimalType(grade)));
     extension.addExtension("words", new IntegerType(readability.words()));
     extension.addExtension("target", new DecimalType(target));
     return extension;

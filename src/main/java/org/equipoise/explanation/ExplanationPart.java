@@ -21,12 +21,13 @@ record ExplanationPart(PartCode code, String markdown, String reading, List<Refe
   /** A part made of sentences. */
   static ExplanationPart of(PartCode code, List<Sentence> sentences) {
     String reading = sentences.stream().map(Sentence::text).collect(Collectors.joining(" "));
-    List<Reference> references = sentences.stream()
-        .flatMap(sentence -> sentence.citations().stream())
-        .map(Citation::resource)
-        .distinct()
-        .map(Reference::new)
-        .toList();
+    List<Reference> references =
+        sentences.stream()
+            .flatMap(sentence -> sentence.citations().stream())
+            .map(Citation::resource)
+            .distinct()
+            .map(Reference::new)
+            .toList();
     return new ExplanationPart(code, SafeText.toMarkdown(reading), reading, references);
   }
 }

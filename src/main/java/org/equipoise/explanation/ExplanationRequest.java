@@ -19,13 +19,21 @@ import org.hl7.fhir.r4.model.Task.ParameterComponent;
 import org.hl7.fhir.r4.model.Task.TaskIntent;
 import org.hl7.fhir.r4.model.Task.TaskStatus;
 
-/** A patient's wish to have an AI document explained: a Task for the organization that keeps the document. */
+/**
+ * A patient's wish to have an AI document explained: a Task for the organization that keeps the
+ * document.
+ */
 final class ExplanationRequest {
 
   static final String CODE = "explanation-request";
 
-  private static final Set<TaskStatus> CLOSED = EnumSet.of(
-      TaskStatus.COMPLETED, TaskStatus.CANCELLED, TaskStatus.FAILED, TaskStatus.REJECTED, TaskStatus.ENTEREDINERROR);
+  private static final Set<TaskStatus> CLOSED =
+      EnumSet.of(
+          TaskStatus.COMPLETED,
+          TaskStatus.CANCELLED,
+          TaskStatus.FAILED,
+          TaskStatus.REJECTED,
+          TaskStatus.ENTEREDINERROR);
 
   private ExplanationRequest() {}
 
@@ -39,7 +47,8 @@ final class ExplanationRequest {
   }
 
   /** A transaction that writes the Task. */
-  static Bundle bundle(DocumentReference document, List<LanguageTag> languages, Caller caller, Instant now) {
+  static Bundle bundle(
+      DocumentReference document, List<LanguageTag> languages, Caller caller, Instant now) {
     Task task = new Task();
     task.setStatus(TaskStatus.REQUESTED).setIntent(TaskIntent.ORDER);
     task.getCode().addCoding().setSystem(Canonical.System.TASK).setCode(CODE);
@@ -49,10 +58,11 @@ final class ExplanationRequest {
     task.setOwner(document.getCustodian().copy());
     task.setAuthoredOn(Date.from(now));
     task.setDescription("The patient asks for an explanation of this document in plain words");
-    languages.forEach(language -> {
-      ParameterComponent input = task.addInput().setValue(new CodeType(language.tag()));
-      input.getType().setText("language");
-    });
+    languages.forEach(
+        language -> {
+          ParameterComponent input = task.addInput().setValue(new CodeType(language.tag()));
+          input.getType().setText("language");
+        });
     Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
     bundle.addEntry().setResource(task).getRequest().setMethod(HTTPVerb.POST).setUrl("Task");
     return bundle;

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.hl7.fhir.r4.model.Device;
 
 /**
- * Writes an explanation from what the record says. One that asks a model can take the place of ours; it must then call
- * itself an AI in {@link #author()}.
+ * Writes an explanation from what the record says. One that asks a model can take the place of
+ * ours; it must then call itself an AI in {@link #author()}.
  */
 public interface ExplanationWriter {
 

@@ -15,10 +15,13 @@ import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 
-/** The part {@code human-role}: whether a person checked the text, who, when, and what was changed. */
+/**
+ * The part {@code human-role}: whether a person checked the text, who, when, and what was changed.
+ */
 final class HumanRole {
 
-  private static final String REVIEW_STATUS = "extension.where(url='" + Canonical.Extension.REVIEW_STATUS + "').value";
+  private static final String REVIEW_STATUS =
+      "extension.where(url='" + Canonical.Extension.REVIEW_STATUS + "').value";
   private static final Set<String> CHECKS = Set.of("verifier", "attester");
 
   private final Telling telling;
@@ -36,14 +39,20 @@ final class HumanRole {
       sentences.add(telling.sentence("check.draft", telling.cite("docStatus")));
     }
     if (document.hasAuthenticator()) {
-      sentences.add(telling.person(document.getAuthenticator(), telling.cite("authenticator"))
-          .map(name -> telling.sentence("check.signed", "name", name))
-          .orElseGet(() -> telling.sentence("check.signed.unnamed", telling.cite("authenticator"))));
+      sentences.add(
+          telling
+              .person(document.getAuthenticator(), telling.cite("authenticator"))
+              .map(name -> telling.sentence("check.signed", "name", name))
+              .orElseGet(
+                  () -> telling.sentence("check.signed.unnamed", telling.cite("authenticator"))));
     }
-    telling.facts().provenances().stream().flatMap(provenance -> checks(provenance).stream()).forEach(sentences::add);
+    telling.facts().provenances().stream()
+        .flatMap(provenance -> checks(provenance).stream())
+        .forEach(sentences::add);
     edits().ifPresent(sentences::add);
     telling.facts().modelCards().stream()
-        .map(card -> telling.cardSays(new ModelCard(card), ModelCard.ROLE_IN_DECISIONS, "card.role"))
+        .map(
+            card -> telling.cardSays(new ModelCard(card), ModelCard.ROLE_IN_DECISIONS, "card.role"))
         .flatMap(Optional::stream)
         .forEach(sentences::add);
     return sentences;
@@ -68,17 +77,24 @@ final class HumanRole {
     for (int i = 0; i < provenance.getAgent().size(); i++) {
       ProvenanceAgentComponent agent = provenance.getAgent().get(i);
       if (isCheck(agent)) {
-        Citation type = Citation.of(provenance, "Provenance.agent[" + i + "].type.coding.first().code");
+        Citation type =
+            Citation.of(provenance, "Provenance.agent[" + i + "].type.coding.first().code");
         Citation occurred = Citation.of(provenance, "Provenance.occurred");
         Optional<Called> name =
-            telling.person(agent.getWho(), Citation.of(provenance, "Provenance.agent[" + i + "].who"));
+            telling.person(
+                agent.getWho(), Citation.of(provenance, "Provenance.agent[" + i + "].who"));
         List<Citation> citations = new ArrayList<>(List.of(type, occurred));
         name.ifPresent(called -> citations.addAll(called.citations()));
         String on = telling.wording().on(when);
-        sentences.add(new Sentence(
-            name.map(called -> telling.wording().say("check.by", Map.of("name", called.text(), "on", on)))
-                .orElseGet(() -> telling.wording().say("check.by.unnamed", Map.of("on", on))),
-            citations));
+        sentences.add(
+            new Sentence(
+                name.map(
+                        called ->
+                            telling
+                                .wording()
+                                .say("check.by", Map.of("name", called.text(), "on", on)))
+                    .orElseGet(() -> telling.wording().say("check.by.unnamed", Map.of("on", on))),
+                citations));
       }
     }
     return sentences;
@@ -92,11 +108,14 @@ final class HumanRole {
   private Optional<Sentence> edits() {
     Extension edits = document.getExtensionByUrl(Canonical.Extension.EDIT_SUMMARY);
     return edits != null && edits.hasValue()
-        ? Optional.of(telling.freeText(
-            "check.edits",
-            edits.getValue().primitiveValue(),
-            Map.of(),
-            List.of(telling.cite("extension.where(url='" + Canonical.Extension.EDIT_SUMMARY + "').value"))))
+        ? Optional.of(
+            telling.freeText(
+                "check.edits",
+                edits.getValue().primitiveValue(),
+                Map.of(),
+                List.of(
+                    telling.cite(
+                        "extension.where(url='" + Canonical.Extension.EDIT_SUMMARY + "').value"))))
         : Optional.empty();
   }
 }

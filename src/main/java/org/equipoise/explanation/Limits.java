@@ -8,7 +8,9 @@ import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 
-/** The part {@code limits}: what the makers of the AI say that can go wrong, or that nobody says it. */
+/**
+ * The part {@code limits}: what the makers of the AI say that can go wrong, or that nobody says it.
+ */
 final class Limits {
 
   private static final String CARDS =
@@ -25,7 +27,8 @@ final class Limits {
   List<Sentence> sentences() {
     List<Sentence> sentences = new ArrayList<>();
     for (Device device : facts.devices()) {
-      List<Sentence> ofDevice = facts.cardsOf(device).stream().map(ModelCard::new).flatMap(this::warnings).toList();
+      List<Sentence> ofDevice =
+          facts.cardsOf(device).stream().map(ModelCard::new).flatMap(this::warnings).toList();
       sentences.addAll(ofDevice);
       if (ofDevice.isEmpty()) {
         sentences.add(silence(device));
@@ -33,10 +36,16 @@ final class Limits {
       sentences.addAll(WhatAiDid.kinds(telling, device, "kind.limit."));
     }
     if (sentences.isEmpty()) {
-      sentences.add(telling.sentence("limits.none", facts.provenances().isEmpty()
-          ? telling.cite("author.where(type='Device')")
-          : Citation.of(facts.provenances().get(0),
-              "Provenance.agent.where(role.coding.code='" + Canonical.ARTIFICIAL_INTELLIGENCE + "').who.reference")));
+      sentences.add(
+          telling.sentence(
+              "limits.none",
+              facts.provenances().isEmpty()
+                  ? telling.cite("author.where(type='Device')")
+                  : Citation.of(
+                      facts.provenances().get(0),
+                      "Provenance.agent.where(role.coding.code='"
+                          + Canonical.ARTIFICIAL_INTELLIGENCE
+                          + "').who.reference")));
     }
     return sentences;
   }
@@ -52,10 +61,13 @@ final class Limits {
   private Sentence silence(Device device) {
     Optional<DocumentReference> card = facts.cardsOf(device).stream().findFirst();
     if (card.isPresent()) {
-      return telling.sentence("limits.card.silent", new ModelCard(card.get()).cite(ModelCard.KNOWN_RISKS));
+      return telling.sentence(
+          "limits.card.silent", new ModelCard(card.get()).cite(ModelCard.KNOWN_RISKS));
     }
     return telling.sentence(
-        device.hasExtension(Canonical.Extension.MODEL_CARD_DESCRIPTION) ? "limits.card.unread" : "limits.card.none",
+        device.hasExtension(Canonical.Extension.MODEL_CARD_DESCRIPTION)
+            ? "limits.card.unread"
+            : "limits.card.none",
         Citation.of(device, CARDS));
   }
 }

@@ -57,15 +57,21 @@ record ModelCard(DocumentReference document) {
   }
 
   private static String path(String code) {
-    return "DocumentReference.extension.where(url='" + Canonical.Extension.SOURCE_ATTRIBUTE
-        + "' and extension.where(url='code').value.coding.code='" + code + "')";
+    return "DocumentReference.extension.where(url='"
+        + Canonical.Extension.SOURCE_ATTRIBUTE
+        + "' and extension.where(url='code').value.coding.code='"
+        + code
+        + "')";
   }
 
   private Optional<Extension> attribute(String code) {
     return document.getExtensionsByUrl(Canonical.Extension.SOURCE_ATTRIBUTE).stream()
-        .filter(extension -> extension.getExtensionByUrl("code") != null
-            && extension.getExtensionByUrl("code").getValue() instanceof CodeableConcept concept
-            && concept.hasCoding(Canonical.System.SOURCE_ATTRIBUTE, code))
+        .filter(
+            extension ->
+                extension.getExtensionByUrl("code") != null
+                    && extension.getExtensionByUrl("code").getValue()
+                        instanceof CodeableConcept concept
+                    && concept.hasCoding(Canonical.System.SOURCE_ATTRIBUTE, code))
         .findFirst();
   }
 }

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a part of an explanation is about: the codes of {@code explanation-part}, in the order of reading. */
+/**
+ * What a part of an explanation is about: the codes of {@code explanation-part}, in the order of
+ * reading.
+ */
 enum PartCode {
   WHAT_AI_DID(true),
   WHY_IT_SAYS_SO(false),

@@ -11,14 +11,15 @@ import org.hl7.fhir.r4.model.Device.DeviceNameType;
 import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
 
 /**
- * Writes explanations by rule, without a model: the same facts always give the same text. Each sentence says what one
- * or few elements of the record say, and nothing that no element says; where a mandatory part would be empty it says
- * that the record does not tell. The words stand in {@code explanation/messages_*.properties}, so a further language is
- * a further file.
+ * Writes explanations by rule, without a model: the same facts always give the same text. Each
+ * sentence says what one or few elements of the record say, and nothing that no element says; where
+ * a mandatory part would be empty it says that the record does not tell. The words stand in {@code
+ * explanation/messages_*.properties}, so a further language is a further file.
  *
- * <p>Long or hard texts of a model card are not pasted into the sentences: a text is quoted where it can be read at the
- * target grade, has at most {@value Quotation#MOST_WORDS} words and is in the language of the explanation as far as the
- * card tells; otherwise the sentence says what the card tells about and how many words it takes, and cites it.
+ * <p>Long or hard texts of a model card are not pasted into the sentences: a text is quoted where
+ * it can be read at the target grade, has at most {@value Quotation#MOST_WORDS} words and is in the
+ * language of the explanation as far as the card tells; otherwise the sentence says what the card
+ * tells about and how many words it takes, and cites it.
  */
 public final class PlainLanguageWriter implements ExplanationWriter {
 
@@ -33,7 +34,10 @@ public final class PlainLanguageWriter implements ExplanationWriter {
   @Override
   public Device author() {
     Device device = new Device();
-    device.addIdentifier().setSystem("urn:ietf:rfc:3986").setValue(Canonical.BASE + "/Device/equipoise");
+    device
+        .addIdentifier()
+        .setSystem("urn:ietf:rfc:3986")
+        .setValue(Canonical.BASE + "/Device/equipoise");
     device.setStatus(FHIRDeviceStatus.ACTIVE);
     device.addDeviceName().setName("Equipoise").setType(DeviceNameType.USERFRIENDLYNAME);
     device.getType().setText("Program that puts explanations together by rule, without AI");
@@ -43,8 +47,10 @@ public final class PlainLanguageWriter implements ExplanationWriter {
   @Override
   public Written write(DocumentFacts facts, String languageTag, BigDecimal targetGrade) {
     Locale locale = Locale.forLanguageTag(languageTag);
-    Wording wording = Wording.of(locale)
-        .orElseThrow(() -> new IllegalArgumentException("No words for the language " + languageTag));
+    Wording wording =
+        Wording.of(locale)
+            .orElseThrow(
+                () -> new IllegalArgumentException("No words for the language " + languageTag));
     Telling telling = new Telling(facts, wording, new Quotation(locale, targetGrade));
     Map<String, List<Sentence>> parts = new LinkedHashMap<>();
     parts.put(PartCode.WHAT_AI_DID.code(), new WhatAiDid(telling).sentences());

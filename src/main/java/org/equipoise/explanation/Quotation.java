@@ -15,12 +15,15 @@ record Quotation(Locale locale, BigDecimal targetGrade) {
   static final int MOST_WORDS = 40;
 
   /**
-   * The text without its markdown, where it is short, easy and, as far as known, in the right language; else empty.
+   * The text without its markdown, where it is short, easy and, as far as known, in the right
+   * language; else empty.
    *
    * @param language BCP 47 tag, or null where the record does not say
    */
   Optional<String> quotable(String markdown, String language) {
-    return isOurs(language) ? Optional.of(reading(markdown)).filter(this::isEasy) : Optional.empty();
+    return isOurs(language)
+        ? Optional.of(reading(markdown)).filter(this::isEasy)
+        : Optional.empty();
   }
 
   /** The words of the text without its markdown, counted. */
@@ -29,15 +32,21 @@ record Quotation(Locale locale, BigDecimal targetGrade) {
   }
 
   private boolean isOurs(String language) {
-    return language == null || Locale.forLanguageTag(language).getLanguage().equals(locale.getLanguage());
+    return language == null
+        || Locale.forLanguageTag(language).getLanguage().equals(locale.getLanguage());
   }
 
   private boolean isEasy(String reading) {
     Readability readability = Readability.of(reading, locale);
-    return readability.words() <= MOST_WORDS && readability.grade() != null && !readability.isAbove(targetGrade);
+    return readability.words() <= MOST_WORDS
+        && readability.grade() != null
+        && !readability.isAbove(targetGrade);
   }
 
-  /** A text that would be refused in an explanation is only counted, never quoted, so its markup does not matter. */
+  /**
+   * A text that would be refused in an explanation is only counted, never quoted, so its markup
+   * does not matter.
+   */
   private static String reading(String markdown) {
     return SafeText.inline(markdown.replaceAll("[*`#]", ""));
   }

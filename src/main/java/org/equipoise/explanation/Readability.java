@@ -12,15 +12,16 @@ import java.util.regex.Pattern;
  * How hard a text is to read, by a formula published for its language.
  *
  * <ul>
- *   <li>English: the Flesch-Kincaid grade, {@code 0.39 W/S + 11.8 Y/W - 15.59} for W words, S sentences and Y
- *       syllables (Kincaid, Fishburne, Rogers and Chissom, Derivation of new readability formulas for Navy enlisted
- *       personnel, Research Branch Report 8-75, 1975).
- *   <li>Spanish: the Crawford grade, {@code -0.205 OP + 0.049 SP - 3.407} for OP sentences and SP syllables in each
- *       hundred words (Crawford, Fórmula y gráfico para determinar la comprensibilidad de textos de nivel primario en
- *       castellano, Lectura y Vida 10(4), 1989). Made from school books of grades 1 to 6, so it separates hard texts
- *       less than easy ones.
- *   <li>Any other language: not computed. LIX needs no syllables and would count in many of them, but its table of
- *       grades (Anderson, Lix and Rix, Journal of Reading 26, 1983) was made for English only.
+ *   <li>English: the Flesch-Kincaid grade, {@code 0.39 W/S + 11.8 Y/W - 15.59} for W words, S
+ *       sentences and Y syllables (Kincaid, Fishburne, Rogers and Chissom, Derivation of new
+ *       readability formulas for Navy enlisted personnel, Research Branch Report 8-75, 1975).
+ *   <li>Spanish: the Crawford grade, {@code -0.205 OP + 0.049 SP - 3.407} for OP sentences and SP
+ *       syllables in each hundred words (Crawford, Fórmula y gráfico para determinar la
+ *       comprensibilidad de textos de nivel primario en castellano, Lectura y Vida 10(4), 1989).
+ *       Made from school books of grades 1 to 6, so it separates hard texts less than easy ones.
+ *   <li>Any other language: not computed. LIX needs no syllables and would count in many of them,
+ *       but its table of grades (Anderson, Lix and Rix, Journal of Reading 26, 1983) was made for
+ *       English only.
  * </ul>
  *
  * @param formula a code of {@code readability-formula}
@@ -49,7 +50,8 @@ record Readability(String formula, BigDecimal grade, int words) {
         TextStatistics counts = TextStatistics.of(text, language, SpanishSyllables::count);
         yield graded(CRAWFORD, crawford(counts), counts);
       }
-      default -> new Readability(NOT_COMPUTED, null, TextStatistics.of(text, language, word -> 1).words());
+      default ->
+          new Readability(NOT_COMPUTED, null, TextStatistics.of(text, language, word -> 1).words());
     };
   }
 
@@ -66,17 +68,22 @@ record Readability(String formula, BigDecimal grade, int words) {
   private static Readability graded(String formula, double grade, TextStatistics counts) {
     return counts.words() == 0
         ? new Readability(NOT_COMPUTED, null, 0)
-        : new Readability(formula, BigDecimal.valueOf(grade).setScale(1, RoundingMode.HALF_UP), counts.words());
+        : new Readability(
+            formula, BigDecimal.valueOf(grade).setScale(1, RoundingMode.HALF_UP), counts.words());
   }
 
   private static double fleschKincaid(TextStatistics counts) {
     double words = Math.max(1, counts.words());
-    return 0.39 * words / Math.max(1, counts.sentences()) + 11.8 * counts.syllables() / words - 15.59;
+    return 0.39 * words / Math.max(1, counts.sentences())
+        + 11.8 * counts.syllables() / words
+        - 15.59;
   }
 
   private static double crawford(TextStatistics counts) {
     double words = Math.max(1, counts.words());
-    return -0.205 * 100 * counts.sentences() / words + 0.049 * 100 * counts.syllables() / words - 3.407;
+    return -0.205 * 100 * counts.sentences() / words
+        + 0.049 * 100 * counts.syllables() / words
+        - 3.407;
   }
 
   /** The counter knows the letters a to z only, so accents are taken off. */

@@ -3,19 +3,22 @@ package org.equipoise.explanation;
 import java.util.Locale;
 
 /**
- * Counts the syllables of a Spanish word by the orthographic rules of the Real Academia Española (Ortografía de la
- * lengua española, 2010, chapter II, section 3.4, vowel sequences): every vowel is a nucleus of its own, but
+ * Counts the syllables of a Spanish word by the orthographic rules of the Real Academia Española
+ * (Ortografía de la lengua española, 2010, chapter II, section 3.4, vowel sequences): every vowel
+ * is a nucleus of its own, but
  *
  * <ul>
- *   <li>an open vowel (a, e, o) and an unstressed close one (i, u) share a syllable, in either order;
+ *   <li>an open vowel (a, e, o) and an unstressed close one (i, u) share a syllable, in either
+ *       order;
  *   <li>two different close vowels always share one;
  *   <li>a written accent on a close vowel beside an open one parts them (día, país);
  *   <li>an h between vowels is not heard; the u of que, qui, gue and gui is silent;
- *   <li>y is a vowel where no vowel follows it, and a close vowel between two open ones goes with the second.
+ *   <li>y is a vowel where no vowel follows it, and a close vowel between two open ones goes with
+ *       the second.
  * </ul>
  *
- * No Java library counts Spanish syllables; hyphenation patterns, which the usual engines offer, leave out every break
- * that typography avoids and so count too few.
+ * No Java library counts Spanish syllables; hyphenation patterns, which the usual engines offer,
+ * leave out every break that typography avoids and so count too few.
  */
 final class SpanishSyllables {
 

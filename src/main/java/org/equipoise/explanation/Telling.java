@@ -15,7 +15,8 @@ import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 
 /**
- * What the parts of an explanation share: the facts, the words, and how people and things are called.
+ * What the parts of an explanation share: the facts, the words, and how people and things are
+ * called.
  *
  * @param facts what the record says
  * @param wording the words of the language
@@ -61,8 +62,13 @@ record Telling(DocumentFacts facts, Wording wording, Quotation quotation) {
       }
     }
     return title(document)
-        .map(title -> new Called(
-            wording.say("document.named", Map.of("name", wording.quote(wording.name(title.text())))), title.citations()))
+        .map(
+            title ->
+                new Called(
+                    wording.say(
+                        "document.named",
+                        Map.of("name", wording.quote(wording.name(title.text())))),
+                    title.citations()))
         .orElseGet(() -> new Called(wording.say("document.default"), List.of()));
   }
 
@@ -70,13 +76,18 @@ record Telling(DocumentFacts facts, Wording wording, Quotation quotation) {
   Optional<Called> title(DocumentReference document) {
     if (document.getType().hasText()) {
       return Optional.of(
-          new Called(document.getType().getText(), List.of(Citation.of(document, "DocumentReference.type.text"))));
+          new Called(
+              document.getType().getText(),
+              List.of(Citation.of(document, "DocumentReference.type.text"))));
     }
     return document.getType().getCoding().stream()
         .filter(Coding::hasDisplay)
         .findFirst()
-        .map(coding -> new Called(
-            coding.getDisplay(), List.of(Citation.of(document, "DocumentReference.type.coding.display"))));
+        .map(
+            coding ->
+                new Called(
+                    coding.getDisplay(),
+                    List.of(Citation.of(document, "DocumentReference.type.coding.display"))));
   }
 
   /** The name of a person, by the person's own resource or else by what the reference says. */
@@ -90,8 +101,11 @@ record Telling(DocumentFacts facts, Wording wording, Quotation quotation) {
   Optional<Called> organization(Reference reference, Citation referenced) {
     return DocumentFacts.named(facts.organizations(), reference)
         .filter(Organization::hasName)
-        .map(organization -> new Called(
-            wording.name(organization.getName()), List.of(Citation.of(organization, "Organization.name"))))
+        .map(
+            organization ->
+                new Called(
+                    wording.name(organization.getName()),
+                    List.of(Citation.of(organization, "Organization.name"))))
         .or(() -> display(reference, referenced));
   }
 
@@ -99,34 +113,55 @@ record Telling(DocumentFacts facts, Wording wording, Quotation quotation) {
   Optional<Called> display(Reference reference, Citation referenced) {
     return Optional.of(reference)
         .filter(Reference::hasDisplay)
-        .map(named -> new Called(
-            wording.name(named.getDisplay()),
-            List.of(new Citation(referenced.resource(), referenced.path() + ".display"))));
+        .map(
+            named ->
+                new Called(
+                    wording.name(named.getDisplay()),
+                    List.of(new Citation(referenced.resource(), referenced.path() + ".display"))));
   }
 
   /**
-   * What a model card says under a heading, as {@code <key>.quoted}, {@code <key>.long} or {@code <key>.withheld};
-   * empty where the card does not mention it.
+   * What a model card says under a heading, as {@code <key>.quoted}, {@code <key>.long} or {@code
+   * <key>.withheld}; empty where the card does not mention it.
    */
   Optional<Sentence> cardSays(ModelCard card, String code, String key) {
     return card.text(code)
-        .map(text -> quotation.quotable(text, card.language().orElse(null))
-            .map(quotable -> sentence(
-                key + ".quoted", Map.of("quote", wording.quote(quotable)), card.cite(code, "text")))
-            .orElseGet(() -> sentence(
-                key + ".long", Map.of("words", quotation.words(text)), card.cite(code, "text"))))
-        .or(() -> card.isWithheld(code)
-            ? Optional.of(sentence(key + ".withheld", card.cite(code, "notAvailable")))
-            : Optional.empty());
+        .map(
+            text ->
+                quotation
+                    .quotable(text, card.language().orElse(null))
+                    .map(
+                        quotable ->
+                            sentence(
+                                key + ".quoted",
+                                Map.of("quote", wording.quote(quotable)),
+                                card.cite(code, "text")))
+                    .orElseGet(
+                        () ->
+                            sentence(
+                                key + ".long",
+                                Map.of("words", quotation.words(text)),
+                                card.cite(code, "text"))))
+        .or(
+            () ->
+                card.isWithheld(code)
+                    ? Optional.of(sentence(key + ".withheld", card.cite(code, "notAvailable")))
+                    : Optional.empty());
   }
 
-  /** A free text of the record, as {@code <key>.short}, which quotes it, or {@code <key>.long}, which counts it. */
-  Sentence freeText(String key, String text, Map<String, Object> arguments, List<Citation> citations) {
+  /**
+   * A free text of the record, as {@code <key>.short}, which quotes it, or {@code <key>.long},
+   * which counts it.
+   */
+  Sentence freeText(
+      String key, String text, Map<String, Object> arguments, List<Citation> citations) {
     Map<String, Object> all = new HashMap<>(arguments);
     Optional<String> quotable = quotation.quotable(text, null);
     quotable.ifPresentOrElse(
-        quoted -> all.put("quote", wording.quote(quoted)), () -> all.put("words", quotation.words(text)));
-    return new Sentence(wording.say(key + (quotable.isPresent() ? ".short" : ".long"), all), citations);
+        quoted -> all.put("quote", wording.quote(quoted)),
+        () -> all.put("words", quotation.words(text)));
+    return new Sentence(
+        wording.say(key + (quotable.isPresent() ? ".short" : ".long"), all), citations);
   }
 
   private Optional<Called> nameOf(Practitioner practitioner) {
@@ -135,7 +170,11 @@ record Telling(DocumentFacts facts, Wording wording, Quotation quotation) {
         .findFirst()
         .map(Telling::fullName)
         .filter(name -> !name.isBlank())
-        .map(name -> new Called(wording.name(name), List.of(Citation.of(practitioner, "Practitioner.name.first()"))));
+        .map(
+            name ->
+                new Called(
+                    wording.name(name),
+                    List.of(Citation.of(practitioner, "Practitioner.name.first()"))));
   }
 
   private static String fullName(HumanName name) {

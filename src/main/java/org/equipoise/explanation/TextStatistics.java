@@ -9,9 +9,9 @@ import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
 
 /**
- * What readability formulas count in a text. Sentences and words are those of Unicode (UAX 29) for the language, with
- * the usual abbreviations not ending a sentence ({@code Dr.}); a blank line or a list item also ends one. A word holds
- * a letter or a digit.
+ * What readability formulas count in a text. Sentences and words are those of Unicode (UAX 29) for
+ * the language, with the usual abbreviations not ending a sentence ({@code Dr.}); a blank line or a
+ * list item also ends one. A word holds a letter or a digit.
  *
  * @param sentences number of sentences that hold a word
  * @param words number of words
@@ -19,8 +19,11 @@ import java.util.regex.Pattern;
  */
 record TextStatistics(int sentences, int words, int syllables) {
 
-  /** Blank lines, and line ends before a list item: there a sentence ends even without a full stop. */
-  private static final Pattern BLOCK_END = Pattern.compile("\\R\\s*\\R|\\R(?=[ \\t]*(?:[-*+•]|\\d{1,9}[.)])[ \\t])");
+  /**
+   * Blank lines, and line ends before a list item: there a sentence ends even without a full stop.
+   */
+  private static final Pattern BLOCK_END =
+      Pattern.compile("\\R\\s*\\R|\\R(?=[ \\t]*(?:[-*+•]|\\d{1,9}[.)])[ \\t])");
 
   private static final Pattern LINE_END = Pattern.compile("\\R");
 
@@ -29,19 +32,31 @@ record TextStatistics(int sentences, int words, int syllables) {
     FilteredBreakIteratorBuilder abbreviations = FilteredBreakIteratorBuilder.getInstance(locale);
     // The one that a medical text is full of is not in the English list of CLDR.
     abbreviations.suppressBreakAfter("Dr.");
-    BreakIterator sentenceBreaks = abbreviations.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(locale));
+    BreakIterator sentenceBreaks =
+        abbreviations.wrapIteratorWithFilter(BreakIterator.getSentenceInstance(locale));
     BreakIterator wordBreaks = BreakIterator.getWordInstance(language);
     return Arrays.stream(BLOCK_END.split(text))
-        .map(block -> ofBlock(LINE_END.matcher(block).replaceAll(" "), sentenceBreaks, wordBreaks, syllablesOfWord))
+        .map(
+            block ->
+                ofBlock(
+                    LINE_END.matcher(block).replaceAll(" "),
+                    sentenceBreaks,
+                    wordBreaks,
+                    syllablesOfWord))
         .reduce(new TextStatistics(0, 0, 0), TextStatistics::plus);
   }
 
   private static TextStatistics ofBlock(
-      String block, BreakIterator sentenceBreaks, BreakIterator wordBreaks, ToIntFunction<String> syllablesOfWord) {
+      String block,
+      BreakIterator sentenceBreaks,
+      BreakIterator wordBreaks,
+      ToIntFunction<String> syllablesOfWord) {
     TextStatistics total = new TextStatistics(0, 0, 0);
     sentenceBreaks.setText(block);
     int start = sentenceBreaks.first();
-    for (int end = sentenceBreaks.next(); end != BreakIterator.DONE; start = end, end = sentenceBreaks.next()) {
+    for (int end = sentenceBreaks.next();
+        end != BreakIterator.DONE;
+        start = end, end = sentenceBreaks.next()) {
       total = total.plus(ofSentence(block.substring(start, end), wordBreaks, syllablesOfWord));
     }
     return total;
@@ -53,7 +68,9 @@ record TextStatistics(int sentences, int words, int syllables) {
     int syllables = 0;
     wordBreaks.setText(sentence);
     int start = wordBreaks.first();
-    for (int end = wordBreaks.next(); end != BreakIterator.DONE; start = end, end = wordBreaks.next()) {
+    for (int end = wordBreaks.next();
+        end != BreakIterator.DONE;
+        start = end, end = wordBreaks.next()) {
       String word = sentence.substring(start, end);
       if (word.codePoints().anyMatch(Character::isLetter)) {
         words++;
@@ -67,6 +84,7 @@ record TextStatistics(int sentences, int words, int syllables) {
   }
 
   private TextStatistics plus(TextStatistics other) {
-    return new TextStatistics(sentences + other.sentences, words + other.words, syllables + other.syllables);
+    return new TextStatistics(
+        sentences + other.sentences, words + other.words, syllables + other.syllables);
   }
 }

@@ -28,7 +28,10 @@ final class WhatAiDid {
 
   private static final Set<String> AGENT_TYPES = Set.of("author", "assembler", "informant");
 
-  /** One AI that took part: as agent of a Provenance, or where none names it, as author of the document. */
+  /**
+   * One AI that took part: as agent of a Provenance, or where none names it, as author of the
+   * document.
+   */
   private record Part(Provenance provenance, int agent, Reference who, Citation citation) {}
 
   private final Telling telling;
@@ -43,11 +46,12 @@ final class WhatAiDid {
     List<Sentence> sentences = new ArrayList<>();
     Collection<Part> parts = parts();
     if (parts.isEmpty()) {
-      sentences.add(telling.sentence(
-          AiRole.isAsserted(facts.document()) ? "did.unknown" : "did.none",
-          "document",
-          telling.document(),
-          telling.cite("meta.security.where(code='" + Canonical.AIAST + "')")));
+      sentences.add(
+          telling.sentence(
+              AiRole.isAsserted(facts.document()) ? "did.unknown" : "did.none",
+              "document",
+              telling.document(),
+              telling.cite("meta.security.where(code='" + Canonical.AIAST + "')")));
     }
     parts.forEach(part -> tell(part, sentences));
     share().ifPresent(sentences::add);
@@ -62,7 +66,8 @@ final class WhatAiDid {
         ProvenanceAgentComponent agent = provenance.getAgent().get(i);
         if (facts.isAi(agent)) {
           Citation citation = Citation.of(provenance, "Provenance.agent[" + i + "]");
-          parts.putIfAbsent(String.valueOf(DocumentFacts.key(agent.getWho())),
+          parts.putIfAbsent(
+              String.valueOf(DocumentFacts.key(agent.getWho())),
               new Part(provenance, i, agent.getWho(), citation));
         }
       }
@@ -71,7 +76,9 @@ final class WhatAiDid {
       for (int i = 0; i < facts.document().getAuthor().size(); i++) {
         Reference author = facts.document().getAuthor().get(i);
         if (DocumentFacts.named(facts.devices(), author).isPresent()) {
-          parts.putIfAbsent(DocumentFacts.key(author), new Part(null, i, author, telling.cite("author[" + i + "]")));
+          parts.putIfAbsent(
+              DocumentFacts.key(author),
+              new Part(null, i, author, telling.cite("author[" + i + "]")));
         }
       }
     }
@@ -86,41 +93,53 @@ final class WhatAiDid {
       when(part.provenance()).ifPresent(sentences::add);
       forWhom(part).ifPresent(sentences::add);
     }
-    device.ifPresent(known -> {
-      sentences.addAll(kinds(telling, known, "kind."));
-      facts.cardsOf(known).stream()
-          .map(card -> telling.cardSays(new ModelCard(card), ModelCard.INTENDED_USE, "card.purpose"))
-          .flatMap(Optional::stream)
-          .forEach(sentences::add);
-      if (known.getStatus() == FHIRDeviceStatus.INACTIVE) {
-        sentences.add(telling.sentence("did.inactive", Citation.of(known, "Device.status")));
-      }
-    });
+    device.ifPresent(
+        known -> {
+          sentences.addAll(kinds(telling, known, "kind."));
+          facts.cardsOf(known).stream()
+              .map(
+                  card ->
+                      telling.cardSays(new ModelCard(card), ModelCard.INTENDED_USE, "card.purpose"))
+              .flatMap(Optional::stream)
+              .forEach(sentences::add);
+          if (known.getStatus() == FHIRDeviceStatus.INACTIVE) {
+            sentences.add(telling.sentence("did.inactive", Citation.of(known, "Device.status")));
+          }
+        });
   }
 
   private Sentence did(Part part, Optional<Device> device) {
     List<Citation> citations = new ArrayList<>();
     String key = "did.author";
     if (part.provenance() == null) {
-      citations.add(new Citation(part.citation().resource(), part.citation().path() + ".reference"));
+      citations.add(
+          new Citation(part.citation().resource(), part.citation().path() + ".reference"));
     } else {
       CodeableConcept type = part.provenance().getAgent().get(part.agent()).getType();
       String code = type.getCodingFirstRep().getCode();
       key = "did." + (AGENT_TYPES.contains(String.valueOf(code)) ? code : "other");
-      citations.add(new Citation(
-          part.citation().resource(), part.citation().path() + (type.isEmpty() ? ".who" : ".type.coding.first().code")));
+      citations.add(
+          new Citation(
+              part.citation().resource(),
+              part.citation().path() + (type.isEmpty() ? ".who" : ".type.coding.first().code")));
     }
     Called document = telling.document();
     citations.addAll(document.citations());
-    Optional<Called> name = device.flatMap(this::name).or(() -> telling.display(
-        part.who(), new Citation(part.citation().resource(), whoPath(part))));
+    Optional<Called> name =
+        device
+            .flatMap(this::name)
+            .or(
+                () ->
+                    telling.display(
+                        part.who(), new Citation(part.citation().resource(), whoPath(part))));
     if (name.isEmpty()) {
       return new Sentence(
           telling.wording().say(key + ".unnamed", Map.of("document", document.text())), citations);
     }
     citations.addAll(name.get().citations());
     return new Sentence(
-        telling.wording().say(key, Map.of("document", document.text(), "name", name.get().text())), citations);
+        telling.wording().say(key, Map.of("document", document.text(), "name", name.get().text())),
+        citations);
   }
 
   private static String whoPath(Part part) {
@@ -131,69 +150,97 @@ final class WhatAiDid {
     return device.getDeviceName().stream()
         .filter(name -> name.getType() == DeviceNameType.USERFRIENDLYNAME && name.hasName())
         .findFirst()
-        .map(name -> new Called(
-            telling.wording().name(name.getName()),
-            List.of(Citation.of(device, "Device.deviceName.where(type='user-friendly-name').first().name"))));
+        .map(
+            name ->
+                new Called(
+                    telling.wording().name(name.getName()),
+                    List.of(
+                        Citation.of(
+                            device,
+                            "Device.deviceName.where(type='user-friendly-name').first().name"))));
   }
 
   private Optional<Sentence> maker(Device device) {
     return Optional.ofNullable(device.getManufacturer())
-        .map(maker -> telling.sentence(
-            "did.maker", Map.of("maker", telling.wording().name(maker)), Citation.of(device, "Device.manufacturer")));
+        .map(
+            maker ->
+                telling.sentence(
+                    "did.maker",
+                    Map.of("maker", telling.wording().name(maker)),
+                    Citation.of(device, "Device.manufacturer")));
   }
 
   private Optional<Sentence> when(Provenance provenance) {
     if (provenance.getOccurred() instanceof DateTimeType when && when.hasValue()) {
-      return Optional.of(telling.sentence(
-          "did.when", Map.of("on", telling.wording().on(when)), Citation.of(provenance, "Provenance.occurred")));
+      return Optional.of(
+          telling.sentence(
+              "did.when",
+              Map.of("on", telling.wording().on(when)),
+              Citation.of(provenance, "Provenance.occurred")));
     }
     if (provenance.getOccurred() instanceof Period period && period.hasEnd()) {
-      return Optional.of(telling.sentence(
-          "did.when",
-          Map.of("on", telling.wording().on(period.getEndElement())),
-          Citation.of(provenance, "Provenance.occurred.end")));
+      return Optional.of(
+          telling.sentence(
+              "did.when",
+              Map.of("on", telling.wording().on(period.getEndElement())),
+              Citation.of(provenance, "Provenance.occurred.end")));
     }
     return Optional.empty();
   }
 
   private Optional<Sentence> forWhom(Part part) {
     Reference organization = part.provenance().getAgent().get(part.agent()).getOnBehalfOf();
-    Citation referenced = new Citation(part.citation().resource(), part.citation().path() + ".onBehalfOf");
-    return telling.organization(organization, referenced)
+    Citation referenced =
+        new Citation(part.citation().resource(), part.citation().path() + ".onBehalfOf");
+    return telling
+        .organization(organization, referenced)
         .map(name -> telling.sentence("did.for", "organization", name));
   }
 
   private Optional<Sentence> share() {
     Extension share = facts.document().getExtensionByUrl(Canonical.Extension.AI_SHARE);
     return share != null && share.getValue() instanceof DecimalType value && value.hasValue()
-        ? Optional.of(telling.sentence(
-            value.getValue().compareTo(BigDecimal.ONE) == 0 ? "did.share.all" : "did.share",
-            Map.of("percent", Percent.of(value.getValue())),
-            telling.cite("extension.where(url='" + Canonical.Extension.AI_SHARE + "').value")))
+        ? Optional.of(
+            telling.sentence(
+                value.getValue().compareTo(BigDecimal.ONE) == 0 ? "did.share.all" : "did.share",
+                Map.of("percent", Percent.of(value.getValue())),
+                telling.cite("extension.where(url='" + Canonical.Extension.AI_SHARE + "').value")))
         : Optional.empty();
   }
 
   private Optional<Sentence> visit() {
     Period period = facts.document().getContext().getPeriod();
     return period.hasStart()
-        ? Optional.of(telling.sentence(
-            "did.visit",
-            Map.of("on", telling.wording().on(period.getStartElement())),
-            telling.cite("context.period.start")))
+        ? Optional.of(
+            telling.sentence(
+                "did.visit",
+                Map.of("on", telling.wording().on(period.getStartElement())),
+                telling.cite("context.period.start")))
         : Optional.empty();
   }
 
-  /** A sentence for each kind of AI that we have words for, under keys that start with {@code prefix}. */
+  /**
+   * A sentence for each kind of AI that we have words for, under keys that start with {@code
+   * prefix}.
+   */
   static List<Sentence> kinds(Telling telling, Device device, String prefix) {
     List<Sentence> sentences = new ArrayList<>();
     for (Extension extension : device.getExtensionsByUrl(Canonical.Extension.AI_KIND)) {
       if (extension.getValue() instanceof CodeableConcept kind) {
         for (Coding coding : kind.getCoding()) {
           String key = prefix + coding.getCode();
-          if (Canonical.System.AI_DEVICE_TYPE.equals(coding.getSystem()) && telling.wording().has(key)) {
-            sentences.add(telling.sentence(key, Citation.of(device,
-                "Device.extension.where(url='" + Canonical.Extension.AI_KIND + "').value.coding.where(code='"
-                    + coding.getCode() + "').code")));
+          if (Canonical.System.AI_DEVICE_TYPE.equals(coding.getSystem())
+              && telling.wording().has(key)) {
+            sentences.add(
+                telling.sentence(
+                    key,
+                    Citation.of(
+                        device,
+                        "Device.extension.where(url='"
+                            + Canonical.Extension.AI_KIND
+                            + "').value.coding.where(code='"
+                            + coding.getCode()
+                            + "').code")));
           }
         }
       }

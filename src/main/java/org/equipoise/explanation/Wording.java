@@ -29,10 +29,11 @@ final class Wording {
   /** The words of a language, if we have them; a region makes no difference but in dates. */
   static Optional<Wording> of(Locale locale) {
     try {
-      ResourceBundle messages = ResourceBundle.getBundle(
-          "explanation.messages",
-          Locale.forLanguageTag(locale.getLanguage()),
-          Control.getNoFallbackControl(Control.FORMAT_PROPERTIES));
+      ResourceBundle messages =
+          ResourceBundle.getBundle(
+              "explanation.messages",
+              Locale.forLanguageTag(locale.getLanguage()),
+              Control.getNoFallbackControl(Control.FORMAT_PROPERTIES));
       return Optional.of(new Wording(messages, locale));
     } catch (MissingResourceException e) {
       return Optional.empty();
@@ -57,27 +58,44 @@ final class Wording {
     return say("quote", Map.of("text", inside));
   }
 
-  /** A name of a person, an organization or a thing; a very long one is shortened and says how long it is. */
+  /**
+   * A name of a person, an organization or a thing; a very long one is shortened and says how long
+   * it is.
+   */
   String name(String name) {
     String harmless = SafeText.inline(name);
     if (harmless.length() <= LONGEST_NAME) {
       return harmless;
     }
-    int end = Character.isHighSurrogate(harmless.charAt(LONGEST_NAME - 1)) ? LONGEST_NAME - 1 : LONGEST_NAME;
+    int end =
+        Character.isHighSurrogate(harmless.charAt(LONGEST_NAME - 1))
+            ? LONGEST_NAME - 1
+            : LONGEST_NAME;
     return say(
-        "name.long", Map.of("start", harmless.substring(0, end), "letters", harmless.codePointCount(0, harmless.length())));
+        "name.long",
+        Map.of(
+            "start",
+            harmless.substring(0, end),
+            "letters",
+            harmless.codePointCount(0, harmless.length())));
   }
 
-  /** When something was, with its preposition: "on May 3, 2024", or "in May 2024" where the day is not known. */
+  /**
+   * When something was, with its preposition: "on May 3, 2024", or "in May 2024" where the day is
+   * not known.
+   */
   String on(BaseDateTimeType date) {
-    String precision = switch (date.getPrecision()) {
-      case YEAR -> "year";
-      case MONTH -> "month";
-      default -> "day";
-    };
-    ZoneId zone = date.getTimeZone() == null ? ZoneId.systemDefault() : date.getTimeZone().toZoneId();
-    String text = DateTimeFormatter.ofPattern(messages.getString("date." + precision), locale)
-        .format(ZonedDateTime.ofInstant(date.getValue().toInstant(), zone));
+    String precision =
+        switch (date.getPrecision()) {
+          case YEAR -> "year";
+          case MONTH -> "month";
+          default -> "day";
+        };
+    ZoneId zone =
+        date.getTimeZone() == null ? ZoneId.systemDefault() : date.getTimeZone().toZoneId();
+    String text =
+        DateTimeFormatter.ofPattern(messages.getString("date." + precision), locale)
+            .format(ZonedDateTime.ofInstant(date.getValue().toInstant(), zone));
     return say("on." + precision, Map.of("date", text));
   }
 }

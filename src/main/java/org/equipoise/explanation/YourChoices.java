@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.fhir.ConsentStatements;
 
-/** The part {@code your-choices}: what the patient said about AI, whether it counts, and whom to ask. */
+/**
+ * The part {@code your-choices}: what the patient said about AI, whether it counts, and whom to
+ * ask.
+ */
 final class YourChoices {
 
   private final Telling telling;
@@ -19,18 +22,22 @@ final class YourChoices {
       String key = "choice." + decision(statement) + "." + statement.purpose();
       if (telling.wording().has(key)) {
         String consent = statement.consent().toUnqualifiedVersionless().getValue();
-        sentences.add(telling.sentence(
-            key,
-            new Citation(consent, "Consent.provision.type"),
-            new Citation(consent, "Consent.provision.purpose.code"),
-            new Citation(consent, "Consent.status")));
+        sentences.add(
+            telling.sentence(
+                key,
+                new Citation(consent, "Consent.provision.type"),
+                new Citation(consent, "Consent.provision.purpose.code"),
+                new Citation(consent, "Consent.status")));
       }
     }
     if (sentences.isEmpty()) {
-      String document = telling.facts().document().getIdElement().toUnqualifiedVersionless().getValue();
-      sentences.add(telling.sentence("choice.none", new Citation(document, "Consent?data=" + document)));
+      String document =
+          telling.facts().document().getIdElement().toUnqualifiedVersionless().getValue();
+      sentences.add(
+          telling.sentence("choice.none", new Citation(document, "Consent?data=" + document)));
     }
-    telling.organization(telling.facts().document().getCustodian(), telling.cite("custodian"))
+    telling
+        .organization(telling.facts().document().getCustodian(), telling.cite("custodian"))
         .map(keeper -> telling.sentence("choice.keeper", "organization", keeper))
         .ifPresent(sentences::add);
     return sentences;

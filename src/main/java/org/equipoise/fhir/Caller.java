@@ -5,17 +5,19 @@ import java.util.Set;
 import org.hl7.fhir.r4.model.IdType;
 
 /**
- * Who asks: one authenticated request's client, the person it acts for, and what it was granted. Made by
- * {@code security} from the access token; features only read it.
+ * Who asks: one authenticated request's client, the person it acts for, and what it was granted.
+ * Made by {@code security} from the access token; features only read it.
  *
  * @param clientId the OAuth client
  * @param subject the token's {@code sub}: the user, or the client itself for a backend service
- * @param user the person who acts ({@code fhirUser}, e.g. {@code Practitioner/7}), or null for a backend service
- * @param patientId logical id of the one patient that the token is limited to (SMART {@code patient} context), or
- *     null where no patient limits it
+ * @param user the person who acts ({@code fhirUser}, e.g. {@code Practitioner/7}), or null for a
+ *     backend service
+ * @param patientId logical id of the one patient that the token is limited to (SMART {@code
+ *     patient} context), or null where no patient limits it
  * @param scopes granted SMART scopes as they stand in the token
  */
-public record Caller(String clientId, String subject, IdType user, String patientId, Set<String> scopes) {
+public record Caller(
+    String clientId, String subject, IdType user, String patientId, Set<String> scopes) {
 
   public Caller {
     scopes = Set.copyOf(scopes);

@@ -1,8 +1,9 @@
 package org.equipoise.fhir;
 
 /**
- * Canonical addresses, code systems and identifier systems that the whole server shares. Addresses of other
- * publishers are theirs, taken literally from their specifications; ours start with {@link #BASE}.
+ * Canonical addresses, code systems and identifier systems that the whole server shares. Addresses
+ * of other publishers are theirs, taken literally from their specifications; ours start with {@link
+ * #BASE}.
  */
 public final class Canonical {
 
@@ -43,15 +44,21 @@ public final class Canonical {
     public static final String COMPREHENSION = STRUCTURE + "comprehension";
     public static final String VOLUNTARINESS = STRUCTURE + "voluntariness";
     public static final String WITHDRAWAL = STRUCTURE + "withdrawal";
+
     /** R5 element {@code Provenance.patient}, carried back to R4. */
     public static final String PROVENANCE_PATIENT =
         "http://hl7.org/fhir/5.0/StructureDefinition/extension-Provenance.patient";
+
     /** R4 core extension: who witnessed a consent. */
-    public static final String CONSENT_WITNESS = "http://hl7.org/fhir/StructureDefinition/consent-Witness";
-    public static final String AI_KIND = AI_TRANSPARENCY + "/StructureDefinition/aitransparency.AIKind";
+    public static final String CONSENT_WITNESS =
+        "http://hl7.org/fhir/StructureDefinition/consent-Witness";
+
+    public static final String AI_KIND =
+        AI_TRANSPARENCY + "/StructureDefinition/aitransparency.AIKind";
     public static final String MODEL_CARD_DESCRIPTION =
         AI_TRANSPARENCY + "/StructureDefinition/aitransparency.modelCardDescription";
-    public static final String AI_CONFIDENCE = AI_TRANSPARENCY + "/StructureDefinition/AIconfidence";
+    public static final String AI_CONFIDENCE =
+        AI_TRANSPARENCY + "/StructureDefinition/AIconfidence";
 
     private Extension() {}
   }
@@ -70,15 +77,21 @@ public final class Canonical {
     public static final String OPERATION = SYSTEM + "operation";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
+
     /** HL7 v3 ObservationValue: holds the integrity labels AIAST, CLINAST, PATAST and others. */
-    public static final String OBSERVATION_VALUE = "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+    public static final String OBSERVATION_VALUE =
+        "http://terminology.hl7.org/CodeSystem/v3-ObservationValue";
+
     public static final String ACT_REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason";
     public static final String ACT_CODE = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
-    public static final String PARTICIPATION_TYPE = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+    public static final String PARTICIPATION_TYPE =
+        "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
     public static final String PROVENANCE_PARTICIPANT =
         "http://terminology.hl7.org/CodeSystem/provenance-participant-type";
-    public static final String DATA_OPERATION = "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
-    public static final String LIFECYCLE = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
+    public static final String DATA_OPERATION =
+        "http://terminology.hl7.org/CodeSystem/v3-DataOperation";
+    public static final String LIFECYCLE =
+        "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
     public static final String CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope";
     public static final String LOINC = "http://loinc.org";
     public static final String US_CORE_DOCUMENT_CATEGORY =

@@ -5,13 +5,14 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 
 /**
- * What a patient decided about AI, as other features need it; implemented by {@code consent}. Declared here so that
- * features do not import each other.
+ * What a patient decided about AI, as other features need it; implemented by {@code consent}.
+ * Declared here so that features do not import each other.
  */
 public interface ConsentStatements {
 
   /**
-   * The consents in force that name this document, newest first, as far as the caller may read them.
+   * The consents in force that name this document, newest first, as far as the caller may read
+   * them.
    *
    * @param transaction the open transaction of the call
    * @param document an AI document as stored

@@ -9,12 +9,13 @@ import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.CodeSystem.ConceptDefinitionComponent;
 
 /**
- * Codes that HL7 Terminology has and the code systems bundled with R4 (of 2018, and said to be complete) lack: without
- * them a stock validator refuses the very label that says "written by an AI".
+ * Codes that HL7 Terminology has and the code systems bundled with R4 (of 2018, and said to be
+ * complete) lack: without them a stock validator refuses the very label that says "written by an
+ * AI".
  *
- * <p>Each code is put beside one that means the same kind of thing, so it belongs to every value set that takes in its
- * siblings. A code system supplement cannot do this: supplements add no codes. Where a bundled code system has got a
- * code meanwhile, nothing is added.
+ * <p>Each code is put beside one that means the same kind of thing, so it belongs to every value
+ * set that takes in its siblings. A code system supplement cannot do this: supplements add no
+ * codes. Where a bundled code system has got a code meanwhile, nothing is added.
  */
 final class CoreTerminology {
 
@@ -23,22 +24,35 @@ final class CoreTerminology {
   private static final List<Addition> ADDITIONS =
       List.of(
           new Addition(
-              Canonical.System.OBSERVATION_VALUE, "PATAST", Canonical.AIAST, "Artificial Intelligence asserted"),
-          new Addition(Canonical.System.OBSERVATION_VALUE, "PATAST", "DICTAST", "Dictation asserted"),
-          new Addition(Canonical.System.ACT_CODE, "MASK", "PROCESSINLINELABEL", "process inline security label"),
-          new Addition(Canonical.System.ACT_REASON, "TREAT", "TREATDS", "treatment decision support"),
-          new Addition(Canonical.System.ACT_REASON, "TREAT", "MLTRAINING", "machine learning training"),
-          new Addition(Canonical.System.PROVENANCE_PARTICIPANT, "author", "transmitter", "Transmitter"));
+              Canonical.System.OBSERVATION_VALUE,
+              "PATAST",
+              Canonical.AIAST,
+              "Artificial Intelligence asserted"),
+          new Addition(
+              Canonical.System.OBSERVATION_VALUE, "PATAST", "DICTAST", "Dictation asserted"),
+          new Addition(
+              Canonical.System.ACT_CODE,
+              "MASK",
+              "PROCESSINLINELABEL",
+              "process inline security label"),
+          new Addition(
+              Canonical.System.ACT_REASON, "TREAT", "TREATDS", "treatment decision support"),
+          new Addition(
+              Canonical.System.ACT_REASON, "TREAT", "MLTRAINING", "machine learning training"),
+          new Addition(
+              Canonical.System.PROVENANCE_PARTICIPANT, "author", "transmitter", "Transmitter"));
 
   private CoreTerminology() {}
 
   /**
-   * Copies of the bundled code systems with the missing codes in them. Goes first in a chain of validation support.
+   * Copies of the bundled code systems with the missing codes in them. Goes first in a chain of
+   * validation support.
    *
    * @param core where the bundled code systems come from
    */
   static IValidationSupport complete(DefaultProfileValidationSupport core) {
-    PrePopulatedValidationSupport completed = new PrePopulatedValidationSupport(core.getFhirContext());
+    PrePopulatedValidationSupport completed =
+        new PrePopulatedValidationSupport(core.getFhirContext());
     ADDITIONS.stream()
         .collect(Collectors.groupingBy(Addition::system))
         .forEach((system, additions) -> completed.addCodeSystem(complete(core, system, additions)));
@@ -52,14 +66,17 @@ final class CoreTerminology {
       if (siblingsOf(addition.code(), copy.getConcept()) == null) {
         siblingsOf(addition.sibling(), copy.getConcept())
             .add(
-                new ConceptDefinitionComponent().setCode(addition.code()).setDisplay(addition.display()));
+                new ConceptDefinitionComponent()
+                    .setCode(addition.code())
+                    .setDisplay(addition.display()));
       }
     }
     return copy;
   }
 
   /** The list that holds {@code code}, at whatever depth; null where none does. */
-  private static List<ConceptDefinitionComponent> siblingsOf(String code, List<ConceptDefinitionComponent> concepts) {
+  private static List<ConceptDefinitionComponent> siblingsOf(
+      String code, List<ConceptDefinitionComponent> concepts) {
     for (ConceptDefinitionComponent concept : concepts) {
       if (code.equals(concept.getCode())) {
         return concepts;

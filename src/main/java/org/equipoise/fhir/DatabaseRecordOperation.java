@@ -39,14 +39,16 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.UnexpectedRollbackException;
 
 /**
- * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take part. HAPI's
- * transaction service runs the call again when it lost a race (a unique key, a version conflict).
+ * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take
+ * part. HAPI's transaction service runs the call again when it lost a race (a unique key, a version
+ * conflict).
  */
 public class DatabaseRecordOperation implements RecordOperation {
 
   private static final String REQUEST_ID = "requestId";
   private static final String REPLAYED = "replayed";
   private static final int LONGEST_REQUEST_ID = 200;
+
   /** Rows of eqp_lock. */
   private static final int LOCK_SLOTS = 1024;
 
@@ -84,7 +86,8 @@ public class DatabaseRecordOperation implements RecordOperation {
       Function<RecordTransaction, Parameters> work) {
     Caller caller = callers.apply(request);
     Optional<String> requestId = requestId(input);
-    // The body as our own parser writes it: two bodies that differ in white space only are the same.
+    // The body as our own parser writes it: two bodies that differ in white space only are the
+    // same.
     String hash = requestId.map(id -> hash(target, input)).orElse(null);
     String ifMatch = request.getHeader("If-Match");
     return transactions
@@ -108,7 +111,10 @@ public class DatabaseRecordOperation implements RecordOperation {
                   "update eqp_request set answer = ?"
                       + " where client_id = ? and subject = ? and operation = ? and request_id = ?",
                   parser().encodeResourceToString(answer),
-                  key.clientId(), key.subject(), key.operation(), key.requestId());
+                  key.clientId(),
+                  key.subject(),
+                  key.operation(),
+                  key.requestId());
               return answer;
             });
   }
@@ -117,7 +123,9 @@ public class DatabaseRecordOperation implements RecordOperation {
 
   private static Optional<String> requestId(Parameters input) {
     List<Parameters.ParametersParameterComponent> given =
-        input.getParameter().stream().filter(parameter -> REQUEST_ID.equals(parameter.getName())).toList();
+        input.getParameter().stream()
+            .filter(parameter -> REQUEST_ID.equals(parameter.getName()))
+            .toList();
     if (given.isEmpty()) {
       return Optional.empty();
     }
@@ -128,24 +136,29 @@ public class DatabaseRecordOperation implements RecordOperation {
     String id = given.get(0).getValue() instanceof StringType text ? text.getValue() : null;
     if (id == null || id.isBlank() || id.length() > LONGEST_REQUEST_ID) {
       throw Refusal.invalid(
-          expression, "requestId must be a valueString of 1 to " + LONGEST_REQUEST_ID + " characters");
+          expression,
+          "requestId must be a valueString of 1 to " + LONGEST_REQUEST_ID + " characters");
     }
     return Optional.of(id);
   }
 
   private String hash(IdType target, Parameters input) {
-    String text = target.toUnqualifiedVersionless().getValue() + "\n" + parser().encodeResourceToString(input);
+    String text =
+        target.toUnqualifiedVersionless().getValue()
+            + "\n"
+            + parser().encodeResourceToString(input);
     try {
       return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 
   /**
-   * Makes the request id ours, and says whether it was free: one statement for the usual call, which is no replay. Waits
-   * for another call that has just claimed it.
+   * Makes the request id ours, and says whether it was free: one statement for the usual call,
+   * which is no replay. Waits for another call that has just claimed it.
    */
   private boolean claim(Key key, String hash) {
     try {
@@ -155,12 +168,20 @@ public class DatabaseRecordOperation implements RecordOperation {
                   + " cast(? as varchar)"
                   + " where not exists (select 1 from eqp_request"
                   + " where client_id = ? and subject = ? and operation = ? and request_id = ?)",
-              key.clientId(), key.subject(), key.operation(), key.requestId(), hash,
-              key.clientId(), key.subject(), key.operation(), key.requestId())
+              key.clientId(),
+              key.subject(),
+              key.operation(),
+              key.requestId(),
+              hash,
+              key.clientId(),
+              key.subject(),
+              key.operation(),
+              key.requestId())
           == 1;
     } catch (DuplicateKeyException e) {
       // The other call won; the next attempt finds its answer.
-      throw new ResourceVersionConflictException("Another call claimed the same requestId", e, null);
+      throw new ResourceVersionConflictException(
+          "Another call claimed the same requestId", e, null);
     }
   }
 
@@ -170,11 +191,16 @@ public class DatabaseRecordOperation implements RecordOperation {
             "select body_hash, answer from eqp_request"
                 + " where client_id = ? and subject = ? and operation = ? and request_id = ?",
             (found, index) -> new String[] {found.getString(1), found.getString(2)},
-            key.clientId(), key.subject(), key.operation(), key.requestId());
+            key.clientId(),
+            key.subject(),
+            key.operation(),
+            key.requestId());
     if (!row[0].equals(hash)) {
       throw Refusal.conflict(
           "Parameters.parameter.where(name='requestId')",
-          "requestId '" + key.requestId() + "' was used before with another body or on another resource");
+          "requestId '"
+              + key.requestId()
+              + "' was used before with another body or on another resource");
     }
     Parameters answer = parser().parseResource(Parameters.class, row[1]);
     answer.addParameter().setName(REPLAYED).setValue(new BooleanType(true));
@@ -184,18 +210,25 @@ public class DatabaseRecordOperation implements RecordOperation {
   private static void checkVersion(RecordTransaction open, IdType target, String ifMatch) {
     String wanted = ifMatch.trim().replaceFirst("^W/", "").replace("\"", "");
     Class<? extends Resource> type = typeOf(target);
-    String current = open.read(type, target.toUnqualifiedVersionless()).getIdElement().getVersionIdPart();
+    String current =
+        open.read(type, target.toUnqualifiedVersionless()).getIdElement().getVersionIdPart();
     if (!current.equals(wanted)) {
       throw Refusal.preconditionFailed(
-          "If-Match names version " + wanted + " of " + target.toUnqualifiedVersionless().getValue()
-              + ", but the current version is " + current);
+          "If-Match names version "
+              + wanted
+              + " of "
+              + target.toUnqualifiedVersionless().getValue()
+              + ", but the current version is "
+              + current);
     }
   }
 
   @SuppressWarnings("unchecked")
   private static Class<? extends Resource> typeOf(IdType id) {
     return (Class<? extends Resource>)
-        FhirContext.forR4Cached().getResourceDefinition(id.getResourceType()).getImplementingClass();
+        FhirContext.forR4Cached()
+            .getResourceDefinition(id.getResourceType())
+            .getImplementingClass();
   }
 
   private IParser parser() {
@@ -247,7 +280,8 @@ public class DatabaseRecordOperation implements RecordOperation {
 
     @Override
     public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      // Not the search of the REST doors: that one stops at the size of a page, which is the client's to choose.
+      // Not the search of the REST doors: that one stops at the size of a page, which is the
+      // client's to choose.
       return dao(type).searchForResources(parameters, request);
     }
 
@@ -267,11 +301,12 @@ public class DatabaseRecordOperation implements RecordOperation {
     }
 
     /**
-     * Two first writers of one tag definition: HAPI makes it in a transaction of its own, and reports the loser as a
-     * failure of the server. As a version conflict it is tried again.
+     * Two first writers of one tag definition: HAPI makes it in a transaction of its own, and
+     * reports the loser as a failure of the server. As a version conflict it is tried again.
      */
     private static ResourceVersionConflictException lostRace(RuntimeException cause) {
-      ResourceVersionConflictException lost = new ResourceVersionConflictException(cause.getMessage());
+      ResourceVersionConflictException lost =
+          new ResourceVersionConflictException(cause.getMessage());
       lost.initCause(cause);
       return lost;
     }
@@ -279,7 +314,11 @@ public class DatabaseRecordOperation implements RecordOperation {
     @Override
     public void lock(String... keys) {
       List<Integer> slots =
-          Arrays.stream(keys).map(key -> Math.floorMod(key.hashCode(), LOCK_SLOTS)).distinct().sorted().toList();
+          Arrays.stream(keys)
+              .map(key -> Math.floorMod(key.hashCode(), LOCK_SLOTS))
+              .distinct()
+              .sorted()
+              .toList();
       String places = slots.stream().map(slot -> "?").collect(Collectors.joining(", "));
       jdbc.queryForList(
           "select slot from eqp_lock where slot in (" + places + ") order by slot for update",

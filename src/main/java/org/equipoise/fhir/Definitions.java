@@ -18,9 +18,10 @@ import org.hl7.fhir.r4.model.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
 /**
- * The definitions that this server publishes and validates with: profiles, extensions, terminology, search parameters,
- * operations and the questionnaire, as compiled from {@code ig/} into {@code fhir-profiles/} on the class path. Read
- * once for each JVM, without network or database. The resources are shared: whoever wants to change one copies it.
+ * The definitions that this server publishes and validates with: profiles, extensions, terminology,
+ * search parameters, operations and the questionnaire, as compiled from {@code ig/} into {@code
+ * fhir-profiles/} on the class path. Read once for each JVM, without network or database. The
+ * resources are shared: whoever wants to change one copies it.
  */
 public final class Definitions {
 
@@ -35,7 +36,8 @@ public final class Definitions {
     for (Resource resource : all) {
       if (resource instanceof MetadataResource definition && definition.hasUrl()) {
         if (urls.putIfAbsent(definition.getUrl(), definition) != null) {
-          throw new IllegalStateException("Two definitions have the address " + definition.getUrl());
+          throw new IllegalStateException(
+              "Two definitions have the address " + definition.getUrl());
         }
       }
     }
@@ -58,15 +60,22 @@ public final class Definitions {
   }
 
   /**
-   * The definition with this canonical address; empty where there is none, or where it is of another type.
+   * The definition with this canonical address; empty where there is none, or where it is of
+   * another type.
    *
-   * @param canonical with or without {@code |version}; the version is not compared, since one is shipped of each
+   * @param canonical with or without {@code |version}; the version is not compared, since one is
+   *     shipped of each
    */
   public <T extends MetadataResource> Optional<T> find(Class<T> type, String canonical) {
-    return Optional.ofNullable(byCanonical.get(unversioned(canonical))).filter(type::isInstance).map(type::cast);
+    return Optional.ofNullable(byCanonical.get(unversioned(canonical)))
+        .filter(type::isInstance)
+        .map(type::cast);
   }
 
-  /** The published examples, ordered by file name: at least one for each profile. Read anew at each call. */
+  /**
+   * The published examples, ordered by file name: at least one for each profile. Read anew at each
+   * call.
+   */
   public static List<Resource> examples() {
     return read(FOLDER + "examples/*.json");
   }
@@ -81,7 +90,8 @@ public final class Definitions {
     IParser parser = FhirR4.context().newJsonParser();
     parser.setParserErrorHandler(new StrictErrorHandler());
     try {
-      org.springframework.core.io.Resource[] files = new PathMatchingResourcePatternResolver().getResources(pattern);
+      org.springframework.core.io.Resource[] files =
+          new PathMatchingResourcePatternResolver().getResources(pattern);
       Arrays.sort(files, Comparator.comparing(file -> String.valueOf(file.getFilename())));
       List<Resource> resources = new ArrayList<>();
       for (org.springframework.core.io.Resource file : files) {

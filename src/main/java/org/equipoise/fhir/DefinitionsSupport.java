@@ -8,7 +8,10 @@ import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 
-/** {@link Definitions} for HAPI's validator: also the questionnaire, which HAPI's own support does not hold. */
+/**
+ * {@link Definitions} for HAPI's validator: also the questionnaire, which HAPI's own support does
+ * not hold.
+ */
 final class DefinitionsSupport extends PrePopulatedValidationSupport {
 
   private final Definitions definitions;

@@ -23,10 +23,11 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Writes the entries of a transaction Bundle of ours inside the open database transaction, each after those that it
- * refers to. HAPI's own transaction processor stores first and resolves references between entries afterwards, which
- * indexes and updates the same rows twice; here every row is written once. Takes what our operations write: POST, with or
- * without {@code ifNoneExist}, and PUT to an id, with or without {@code ifMatch}.
+ * Writes the entries of a transaction Bundle of ours inside the open database transaction, each
+ * after those that it refers to. HAPI's own transaction processor stores first and resolves
+ * references between entries afterwards, which indexes and updates the same rows twice; here every
+ * row is written once. Takes what our operations write: POST, with or without {@code ifNoneExist},
+ * and PUT to an id, with or without {@code ifMatch}.
  */
 public final class EntryWriter {
 
@@ -35,11 +36,13 @@ public final class EntryWriter {
   private final FhirContext context;
   private final RequestDetails request;
   private final TransactionDetails details = new TransactionDetails();
+
   /** The stored id, with its version, of each fullUrl. */
   private final Map<String, IIdType> stored = new HashMap<>();
 
   /** For one transaction, written on account of {@code request}. */
-  public EntryWriter(DaoRegistry daos, IIdHelperService<JpaPid> ids, FhirContext context, RequestDetails request) {
+  public EntryWriter(
+      DaoRegistry daos, IIdHelperService<JpaPid> ids, FhirContext context, RequestDetails request) {
     this.daos = daos;
     this.ids = ids;
     this.context = context;
@@ -49,7 +52,8 @@ public final class EntryWriter {
   /**
    * Writes {@code transaction}, whose resources become the stored ones, with id and version.
    *
-   * @throws IllegalArgumentException where entries refer to each other in a circle, or ask for another interaction
+   * @throws IllegalArgumentException where entries refer to each other in a circle, or ask for
+   *     another interaction
    */
   public void write(Bundle transaction) {
     lookUpOnce(transaction.getEntry());
@@ -59,7 +63,10 @@ public final class EntryWriter {
           waiting.stream()
               .filter(entry -> waiting.stream().noneMatch(other -> mentions(entry, other)))
               .findFirst()
-              .orElseThrow(() -> new IllegalArgumentException("Entries of a transaction refer to each other in a circle"));
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "Entries of a transaction refer to each other in a circle"));
       waiting.remove(next);
       store(next);
     }
@@ -86,11 +93,15 @@ public final class EntryWriter {
   private boolean mentions(BundleEntryComponent entry, BundleEntryComponent other) {
     return entry != other
         && other.hasFullUrl()
-        && references(entry.getResource()).anyMatch(reference -> other.getFullUrl().equals(reference.getReference()));
+        && references(entry.getResource())
+            .anyMatch(reference -> other.getFullUrl().equals(reference.getReference()));
   }
 
   private Stream<Reference> references(Resource resource) {
-    return context.newTerser().getAllPopulatedChildElementsOfType(resource, Reference.class).stream()
+    return context
+        .newTerser()
+        .getAllPopulatedChildElementsOfType(resource, Reference.class)
+        .stream()
         .filter(Reference::hasReference);
   }
 
@@ -109,8 +120,10 @@ public final class EntryWriter {
         .forEach(
             reference -> {
               IIdType id = stored.get(reference.getReference());
-              boolean ofVersion = resource instanceof Provenance story && story.getTarget().contains(reference);
-              reference.setReference((ofVersion ? id.toUnqualified() : id.toUnqualifiedVersionless()).getValue());
+              boolean ofVersion =
+                  resource instanceof Provenance story && story.getTarget().contains(reference);
+              reference.setReference(
+                  (ofVersion ? id.toUnqualified() : id.toUnqualifiedVersionless()).getValue());
             });
   }
 
@@ -119,11 +132,19 @@ public final class EntryWriter {
     IFhirResourceDao<Resource> dao = daos.getResourceDao(resource.fhirType());
     String condition = entry.getRequest().getIfNoneExist();
     return switch (entry.getRequest().getMethod()) {
-      case POST -> dao.create(
-              resource, condition == null ? null : resource.fhirType() + "?" + condition, true, request, details)
-          .getId();
+      case POST ->
+          dao.create(
+                  resource,
+                  condition == null ? null : resource.fhirType() + "?" + condition,
+                  true,
+                  request,
+                  details)
+              .getId();
       case PUT -> {
-        String version = entry.getRequest().hasIfMatch() ? entry.getRequest().getIfMatch().replaceAll("[^0-9]", "") : null;
+        String version =
+            entry.getRequest().hasIfMatch()
+                ? entry.getRequest().getIfMatch().replaceAll("[^0-9]", "")
+                : null;
         IdType target = new IdType(entry.getRequest().getUrl());
         resource.setId(version == null ? target : target.withVersion(version));
         yield dao.update(resource, null, true, false, request, details).getId();

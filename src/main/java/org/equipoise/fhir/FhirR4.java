@@ -3,13 +3,14 @@ package org.equipoise.fhir;
 import ca.uhn.fhir.context.FhirContext;
 
 /**
- * The one FHIR context of the JVM. Making one costs seconds, and the validator keeps everything it learned per context.
+ * The one FHIR context of the JVM. Making one costs seconds, and the validator keeps everything it
+ * learned per context.
  */
 public final class FhirR4 {
 
   /**
-   * Elements whose references keep their version when a resource is written out. HAPI takes versions off elsewhere;
-   * here they say which text is meant.
+   * Elements whose references keep their version when a resource is written out. HAPI takes
+   * versions off elsewhere; here they say which text is meant.
    */
   private static final String[] VERSIONED_REFERENCES = {
     "Provenance.target", "Provenance.entity.what", "AuditEvent.entity.what"

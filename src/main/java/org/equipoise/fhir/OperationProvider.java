@@ -7,10 +7,12 @@ import org.hl7.fhir.r4.model.Parameters;
 public interface OperationProvider {
 
   /**
-   * The body of a call. HAPI hands over whatever resource the client sent, and cannot call a method that takes another.
+   * The body of a call. HAPI hands over whatever resource the client sent, and cannot call a method
+   * that takes another.
    *
    * @param body as received; null where there was none
-   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 where it is no Parameters resource
+   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 where it is no
+   *     Parameters resource
    */
   static Parameters parametersOf(IBaseResource body) {
     if (body instanceof Parameters parameters) {

@@ -18,8 +18,9 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Which of our profiles a resource must meet, read from the resource itself: a writer need not know our profiles, and
- * cannot get round one by not naming it. The same table stands in {@code docs/profiles.md}.
+ * Which of our profiles a resource must meet, read from the resource itself: a writer need not know
+ * our profiles, and cannot get round one by not naming it. The same table stands in {@code
+ * docs/profiles.md}.
  */
 public final class ProfileSelection {
 
@@ -41,25 +42,35 @@ public final class ProfileSelection {
               when(
                   DocumentReference.class,
                   document ->
-                      document.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION))),
+                      document
+                          .getType()
+                          .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION))),
           new Rule(
               "DocumentReference typed AIModelCard (AIinputsCS)",
               Canonical.Profile.MODEL_CARD,
               when(
                   DocumentReference.class,
-                  document -> document.getType().hasCoding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD))),
+                  document ->
+                      document
+                          .getType()
+                          .hasCoding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD))),
           new Rule(
               "any other DocumentReference labelled AIAST (meta.security)",
               Canonical.Profile.AI_DOCUMENT,
               when(
                   DocumentReference.class,
                   document ->
-                      document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST) != null)),
+                      document
+                              .getMeta()
+                              .getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+                          != null)),
           new Rule(
               "Provenance with an agent whose role is Artificial-Intelligence (AIdeviceTypeCS), or who is a contained"
                   + " Device of that type",
               Canonical.Profile.AI_PROVENANCE,
-              when(Provenance.class, provenance -> provenance.getAgent().stream().anyMatch(ProfileSelection::isAi))),
+              when(
+                  Provenance.class,
+                  provenance -> provenance.getAgent().stream().anyMatch(ProfileSelection::isAi))),
           new Rule(
               "Device typed Artificial-Intelligence (AIdeviceTypeCS)",
               Canonical.Profile.AI_DEVICE,
@@ -67,7 +78,10 @@ public final class ProfileSelection {
           new Rule(
               "Consent with a provision whose purpose is of ai-purpose",
               Canonical.Profile.AI_USE_CONSENT,
-              when(Consent.class, consent -> purposes(consent.getProvision()).anyMatch(ProfileSelection::isAiPurpose))),
+              when(
+                  Consent.class,
+                  consent ->
+                      purposes(consent.getProvision()).anyMatch(ProfileSelection::isAiPurpose))),
           new Rule(
               "QuestionnaireResponse to Questionnaire/teach-back, with or without a version",
               Canonical.Profile.TEACH_BACK,
@@ -75,13 +89,20 @@ public final class ProfileSelection {
                   QuestionnaireResponse.class,
                   response ->
                       response.hasQuestionnaire()
-                          && Canonical.TEACH_BACK_QUESTIONNAIRE.equals(unversioned(response.getQuestionnaire())))));
+                          && Canonical.TEACH_BACK_QUESTIONNAIRE.equals(
+                              unversioned(response.getQuestionnaire())))));
 
   private ProfileSelection() {}
 
-  /** Canonical address of the profile that {@code resource} must meet; empty where it is none of ours. */
+  /**
+   * Canonical address of the profile that {@code resource} must meet; empty where it is none of
+   * ours.
+   */
   public static Optional<String> of(Resource resource) {
-    return RULES.stream().filter(rule -> rule.applies().test(resource)).map(Rule::profile).findFirst();
+    return RULES.stream()
+        .filter(rule -> rule.applies().test(resource))
+        .map(Rule::profile)
+        .findFirst();
   }
 
   private static <T extends Resource> Predicate<Resource> when(Class<T> type, Predicate<T> test) {
@@ -104,6 +125,7 @@ public final class ProfileSelection {
   /** Nested provisions count, though the profile forbids them: else a purpose could hide in one. */
   private static Stream<Coding> purposes(ProvisionComponent provision) {
     return Stream.concat(
-        provision.getPurpose().stream(), provision.getProvision().stream().flatMap(ProfileSelection::purposes));
+        provision.getPurpose().stream(),
+        provision.getProvision().stream().flatMap(ProfileSelection::purposes));
   }
 }

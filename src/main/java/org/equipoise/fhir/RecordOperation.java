@@ -6,12 +6,13 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 
 /**
- * The one way in which an operation changes the record: one database transaction for a call, repeatable by its
- * {@code requestId}, tried again on the server when it lost a race.
+ * The one way in which an operation changes the record: one database transaction for a call,
+ * repeatable by its {@code requestId}, tried again on the server when it lost a race.
  *
- * <p>{@code requestId} (input parameter, 0..1 string, at most 200 characters): the same id with the same body returns
- * the first answer with the output parameter {@code replayed = true}; with another body it is refused with 409. An
- * {@code If-Match} header is compared with the version of the resource that the operation is called on (412).
+ * <p>{@code requestId} (input parameter, 0..1 string, at most 200 characters): the same id with the
+ * same body returns the first answer with the output parameter {@code replayed = true}; with
+ * another body it is refused with 409. An {@code If-Match} header is compared with the version of
+ * the resource that the operation is called on (412).
  */
 public interface RecordOperation {
 
@@ -25,5 +26,9 @@ public interface RecordOperation {
    * @param work what to do; its result is the answer. It may run more than once.
    */
   Parameters run(
-      String name, IdType target, Parameters input, RequestDetails request, Function<RecordTransaction, Parameters> work);
+      String name,
+      IdType target,
+      Parameters input,
+      RequestDetails request,
+      Function<RecordTransaction, Parameters> work);
 }

@@ -20,12 +20,14 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
- * Checks resources against R4 and against our profiles, from definitions on the class path alone: no database, no
- * network. Safe for many threads. Use the {@linkplain #shared() shared} one: it takes seconds to get warm.
+ * Checks resources against R4 and against our profiles, from definitions on the class path alone:
+ * no database, no network. Safe for many threads. Use the {@linkplain #shared() shared} one: it
+ * takes seconds to get warm.
  *
- * <p>HL7's validator reads its whole registry of OIDs ({@code oidregistry.csv}, 1.5 MB) at each validation, two thirds
- * of the time that one takes, and looks into it only to resolve addresses, which is not done here. An empty file of
- * that name comes first on our class path. It may go once the validator reads its registry once.
+ * <p>HL7's validator reads its whole registry of OIDs ({@code oidregistry.csv}, 1.5 MB) at each
+ * validation, two thirds of the time that one takes, and looks into it only to resolve addresses,
+ * which is not done here. An empty file of that name comes first on our class path. It may go once
+ * the validator reads its registry once.
  */
 public final class RecordValidation {
 
@@ -53,10 +55,12 @@ public final class RecordValidation {
   }
 
   /**
-   * Checks against R4, against the profile that {@link ProfileSelection} says, and against the known profiles that the
-   * resource itself claims in {@code meta.profile}. An unknown one is a warning.
+   * Checks against R4, against the profile that {@link ProfileSelection} says, and against the
+   * known profiles that the resource itself claims in {@code meta.profile}. An unknown one is a
+   * warning.
    *
-   * @return messages; it is {@linkplain ValidationResult#isSuccessful() successful} where none is an error
+   * @return messages; it is {@linkplain ValidationResult#isSuccessful() successful} where none is
+   *     an error
    */
   public ValidationResult validate(Resource resource) {
     ValidationOptions options = new ValidationOptions();
@@ -67,11 +71,15 @@ public final class RecordValidation {
   /** Like {@link #validate(Resource)}, against one profile more. */
   public ValidationResult validate(Resource resource, String profile) {
     ValidationOptions options = new ValidationOptions().addProfile(profile);
-    ProfileSelection.of(resource).filter(selected -> !selected.equals(profile)).ifPresent(options::addProfile);
+    ProfileSelection.of(resource)
+        .filter(selected -> !selected.equals(profile))
+        .ifPresent(options::addProfile);
     return validator.validateWithResult(resource, options);
   }
 
-  /** Validates every published example once, so that the first write of a user is not the slow one. */
+  /**
+   * Validates every published example once, so that the first write of a user is not the slow one.
+   */
   public void warmUp() {
     Definitions.examples().forEach(this::validate);
   }
@@ -89,15 +97,18 @@ public final class RecordValidation {
   /**
    * @param before further support, asked before ours but after the completed core terminology
    */
-  static IValidationSupport chain(FhirContext context, Definitions definitions, List<IValidationSupport> before) {
+  static IValidationSupport chain(
+      FhirContext context, Definitions definitions, List<IValidationSupport> before) {
     DefaultProfileValidationSupport core = new DefaultProfileValidationSupport(context);
-    UnknownCodeSystemWarningValidationSupport unknownSystems = new UnknownCodeSystemWarningValidationSupport(context);
+    UnknownCodeSystemWarningValidationSupport unknownSystems =
+        new UnknownCodeSystemWarningValidationSupport(context);
     // LOINC and its like are not shipped; their codes are not ours to judge.
     unknownSystems.setNonExistentCodeSystemSeverity(IssueSeverity.WARNING);
 
     // Nothing in the chain changes while the JVM lives, so the cache has no reason to forget.
     ValidationSupportChain chain =
-        new ValidationSupportChain(CacheConfiguration.defaultValues().setCacheTimeout(Duration.ofDays(365)));
+        new ValidationSupportChain(
+            CacheConfiguration.defaultValues().setCacheTimeout(Duration.ofDays(365)));
     chain.addValidationSupport(CoreTerminology.complete(core));
     before.forEach(chain::addValidationSupport);
     chain.addValidationSupport(new DefinitionsSupport(context, definitions));
@@ -107,7 +118,8 @@ public final class RecordValidation {
     // For definitions of others that come without snapshots; ours have them.
     chain.addValidationSupport(new SnapshotGeneratingValidationSupport(context));
     chain.addValidationSupport(unknownSystems);
-    // A local code beside a standard one is welcome: R4 wants one coding of the value set, HAPI by default all.
+    // A local code beside a standard one is welcome: R4 wants one coding of the value set, HAPI by
+    // default all.
     chain.setCodeableConceptValidationSuccessfulIfNotAllCodingsAreValid(true);
     return chain;
   }
@@ -118,12 +130,14 @@ public final class RecordValidation {
     validator.setAssumeValidRestReferences(true);
     // Records come from systems that claim profiles of their own.
     validator.setErrorForUnknownProfiles(false);
-    // A narrative in each resource, say, is good advice; it is not the server's to give at every write.
+    // A narrative in each resource, say, is good advice; it is not the server's to give at every
+    // write.
     validator.setBestPracticeWarningLevel(BestPracticeWarningLevel.Ignore);
     return validator;
   }
 
   private static final class Holder {
-    private static final RecordValidation SHARED = new RecordValidation(FhirR4.context(), Definitions.shared());
+    private static final RecordValidation SHARED =
+        new RecordValidation(FhirR4.context(), Definitions.shared());
   }
 }

@@ -15,9 +15,9 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
- * Refusals that a caller sees: each has its HTTP status, an issue code, the element that is at fault (a FHIRPath such
- * as {@code Parameters.parameter('expires')}) and a sentence that tells what to do about it. Throwing one rolls back
- * everything the request wrote.
+ * Refusals that a caller sees: each has its HTTP status, an issue code, the element that is at
+ * fault (a FHIRPath such as {@code Parameters.parameter('expires')}) and a sentence that tells what
+ * to do about it. Throwing one rolls back everything the request wrote.
  */
 public final class Refusal {
 
@@ -25,21 +25,25 @@ public final class Refusal {
 
   /** 400: an element is malformed. */
   public static BaseServerResponseException invalid(String expression, String diagnostics) {
-    return new InvalidRequestException(diagnostics, outcome(IssueType.INVALID, expression, diagnostics));
+    return new InvalidRequestException(
+        diagnostics, outcome(IssueType.INVALID, expression, diagnostics));
   }
 
   /** 400: an element that every call needs is missing. */
   public static BaseServerResponseException required(String expression, String diagnostics) {
-    return new InvalidRequestException(diagnostics, outcome(IssueType.REQUIRED, expression, diagnostics));
+    return new InvalidRequestException(
+        diagnostics, outcome(IssueType.REQUIRED, expression, diagnostics));
   }
 
   /** 400: something this server does not do. */
   public static BaseServerResponseException notSupported(String expression, String diagnostics) {
-    return new InvalidRequestException(diagnostics, outcome(IssueType.NOTSUPPORTED, expression, diagnostics));
+    return new InvalidRequestException(
+        diagnostics, outcome(IssueType.NOTSUPPORTED, expression, diagnostics));
   }
 
   /** 422: well-formed, yet against a rule; the issue code says which kind of rule. */
-  public static BaseServerResponseException unprocessable(IssueType code, String expression, String diagnostics) {
+  public static BaseServerResponseException unprocessable(
+      IssueType code, String expression, String diagnostics) {
     return new UnprocessableEntityException(diagnostics, outcome(code, expression, diagnostics));
   }
 
@@ -48,15 +52,20 @@ public final class Refusal {
     return unprocessable(IssueType.BUSINESSRULE, expression, diagnostics);
   }
 
-  /** 403: known caller, not allowed. Only where the refusal tells nothing of whether a resource exists. */
+  /**
+   * 403: known caller, not allowed. Only where the refusal tells nothing of whether a resource
+   * exists.
+   */
   public static BaseServerResponseException forbidden(String diagnostics) {
-    return new ForbiddenOperationException(diagnostics, outcome(IssueType.FORBIDDEN, null, diagnostics));
+    return new ForbiddenOperationException(
+        diagnostics, outcome(IssueType.FORBIDDEN, null, diagnostics));
   }
 
   /** 404: not there, or not for this caller; the two are told apart by nobody. */
   public static BaseServerResponseException notFound(IdType id) {
     String diagnostics = "Resource " + id.toUnqualifiedVersionless().getValue() + " is not known";
-    return new ResourceNotFoundException(diagnostics, outcome(IssueType.NOTFOUND, null, diagnostics));
+    return new ResourceNotFoundException(
+        diagnostics, outcome(IssueType.NOTFOUND, null, diagnostics));
   }
 
   /** 409: contradicts what is already stored. */
@@ -66,7 +75,8 @@ public final class Refusal {
 
   /** 412: {@code If-Match} names a version that is no longer current. */
   public static BaseServerResponseException preconditionFailed(String diagnostics) {
-    return new PreconditionFailedException(diagnostics, outcome(IssueType.CONFLICT, null, diagnostics));
+    return new PreconditionFailedException(
+        diagnostics, outcome(IssueType.CONFLICT, null, diagnostics));
   }
 
   /** 413: too large. */
@@ -76,7 +86,10 @@ public final class Refusal {
     return e;
   }
 
-  /** A conflict that stays one however often it is tried, unlike the lost races that HAPI reports by the parent type. */
+  /**
+   * A conflict that stays one however often it is tried, unlike the lost races that HAPI reports by
+   * the parent type.
+   */
   private static final class Conflict extends ResourceVersionConflictException {
     private static final long serialVersionUID = 1L;
 
@@ -85,10 +98,15 @@ public final class Refusal {
     }
   }
 
-  private static IBaseOperationOutcome outcome(IssueType code, String expression, String diagnostics) {
+  private static IBaseOperationOutcome outcome(
+      IssueType code, String expression, String diagnostics) {
     OperationOutcome outcome = new OperationOutcome();
     OperationOutcome.OperationOutcomeIssueComponent issue =
-        outcome.addIssue().setSeverity(IssueSeverity.ERROR).setCode(code).setDiagnostics(diagnostics);
+        outcome
+            .addIssue()
+            .setSeverity(IssueSeverity.ERROR)
+            .setCode(code)
+            .setDiagnostics(diagnostics);
     if (expression != null) {
       issue.addExpression(expression);
     }

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * What a feature does with every write of the resources it cares about, by whichever door it comes: POST, PUT, PATCH,
- * transaction or operation. A rule completes what the client left out, or refuses by throwing a {@link Refusal};
- * profiles are validated afterwards, on what is then stored.
+ * What a feature does with every write of the resources it cares about, by whichever door it comes:
+ * POST, PUT, PATCH, transaction or operation. A rule completes what the client left out, or refuses
+ * by throwing a {@link Refusal}; profiles are validated afterwards, on what is then stored.
  */
 public interface WriteRule {
 

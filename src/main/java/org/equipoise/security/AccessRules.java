@@ -8,8 +8,9 @@ import org.equipoise.security.SmartScope.Permission;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * The one place that decides who may do what: a pure function of the caller and the resource. A scope says which types
- * and actions a token is good for; the compartment says for whose data. What no rule allows is denied.
+ * The one place that decides who may do what: a pure function of the caller and the resource. A
+ * scope says which types and actions a token is good for; the compartment says for whose data. What
+ * no rule allows is denied.
  */
 public final class AccessRules {
 
@@ -24,10 +25,18 @@ public final class AccessRules {
   }
 
   /**
-   * What a patient or their app may write by plain REST, in their own name. Provenance is not among it: it would say what others did.
+   * What a patient or their app may write by plain REST, in their own name. Provenance is not among
+   * it: it would say what others did.
    */
   private static final Set<String> PATIENT_WRITES =
-      Set.of("Communication", "Consent", "DocumentReference", "Goal", "Observation", "QuestionnaireResponse", "Task");
+      Set.of(
+          "Communication",
+          "Consent",
+          "DocumentReference",
+          "Goal",
+          "Observation",
+          "QuestionnaireResponse",
+          "Task");
 
   /** Directory entries: they tell who works where, nothing of a patient. */
   private static final Set<String> DIRECTORY =
@@ -39,12 +48,16 @@ public final class AccessRules {
     this.compartment = new PatientCompartment(context);
   }
 
-  /** How far the caller's scopes reach for an action on a type; any one of {@code permissions} suffices. */
+  /**
+   * How far the caller's scopes reach for an action on a type; any one of {@code permissions}
+   * suffices.
+   */
   public Reach reach(Caller caller, String type, Permission... permissions) {
     Reach reach = Reach.NONE;
     for (String text : caller.scopes()) {
       SmartScope scope = SmartScope.parse(text).orElse(null);
-      if (scope != null && Arrays.stream(permissions).anyMatch(permission -> scope.allows(type, permission))) {
+      if (scope != null
+          && Arrays.stream(permissions).anyMatch(permission -> scope.allows(type, permission))) {
         Reach one = reachOf(scope, caller);
         reach = one.compareTo(reach) > 0 ? one : reach;
       }
@@ -74,14 +87,20 @@ public final class AccessRules {
     };
   }
 
-  /** Whether the resource is the caller's to see, scopes aside: a token limited to a patient reaches no other. */
+  /**
+   * Whether the resource is the caller's to see, scopes aside: a token limited to a patient reaches
+   * no other.
+   */
   public boolean isWithinReach(Caller caller, Resource resource) {
     return caller.patientId() == null
         || isOpenToAll(resource)
         || compartment.ownersOf(resource).contains(caller.patientId());
   }
 
-  /** Whether the caller's scopes and reach allow this write of {@code resource}, as it is or as it will be. */
+  /**
+   * Whether the caller's scopes and reach allow this write of {@code resource}, as it is or as it
+   * will be.
+   */
   public boolean mayWrite(Caller caller, Resource resource, Permission permission) {
     return switch (reach(caller, resource.fhirType(), permission)) {
       case ALL -> true;
@@ -99,10 +118,13 @@ public final class AccessRules {
     return compartment.ownersOf(resource).equals(Set.of(patientId));
   }
 
-  /** What every authenticated caller with the scope may read, because it holds no patient's data. */
+  /**
+   * What every authenticated caller with the scope may read, because it holds no patient's data.
+   */
   private boolean isOpenToAll(Resource resource) {
     return DIRECTORY.contains(resource.fhirType())
         || (compartment.isAboutNoPatient(resource)
-            && (resource.fhirType().equals("Device") || resource.fhirType().equals("DocumentReference")));
+            && (resource.fhirType().equals("Device")
+                || resource.fhirType().equals("DocumentReference")));
   }
 }

@@ -14,7 +14,10 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 
-/** Who said what stands in a resource: a patient writes in their own name, and changes their own words only. */
+/**
+ * Who said what stands in a resource: a patient writes in their own name, and changes their own
+ * words only.
+ */
 final class Authorship {
 
   private Authorship() {}
@@ -22,8 +25,7 @@ final class Authorship {
   /** Whether the resource names nobody as its author but the caller, their patient or a device. */
   static boolean claimsNobodyElse(Resource resource, Caller caller) {
     return authorsOf(resource).stream()
-        .allMatch(
-            author -> isCaller(author, caller) || "Device".equals(author.getResourceType()));
+        .allMatch(author -> isCaller(author, caller) || "Device".equals(author.getResourceType()));
   }
 
   /** Whether the caller, or the patient for whom they act, is among the authors. */
@@ -35,7 +37,8 @@ final class Authorship {
     return Stream.concat(caller.person().stream(), caller.patient().stream())
         .anyMatch(
             self ->
-                self.getIdPart().equals(author.getIdPart()) && self.getResourceType().equals(author.getResourceType()));
+                self.getIdPart().equals(author.getIdPart())
+                    && self.getResourceType().equals(author.getResourceType()));
   }
 
   private static List<IdType> authorsOf(Resource resource) {

@@ -18,7 +18,9 @@ public final class Callers {
   /** Token claim: the OAuth client. */
   static final String CLIENT_ID = "client_id";
 
-  /** Token claim: the person who acts, as an absolute or relative reference (SMART App Launch 2.2). */
+  /**
+   * Token claim: the person who acts, as an absolute or relative reference (SMART App Launch 2.2).
+   */
   static final String FHIR_USER = "fhirUser";
 
   /** Token claim: the patient in context (SMART App Launch 2.2). */
@@ -36,7 +38,8 @@ public final class Callers {
     }
     if (http.getUserPrincipal() instanceof JwtAuthenticationToken token) {
       Caller caller = of(token.getToken());
-      // HAPI runs the entries of a batch on other threads, which know no principal; the request is the same.
+      // HAPI runs the entries of a batch on other threads, which know no principal; the request is
+      // the same.
       http.setAttribute(CALLER, caller);
       return Optional.of(caller);
     }
@@ -45,7 +48,8 @@ public final class Callers {
 
   /** The caller of a request that cannot be without one: 401 where it has no token. */
   public static Caller required(ServletRequestDetails request) {
-    return of(request).orElseThrow(() -> new AuthenticationException("This request needs an access token"));
+    return of(request)
+        .orElseThrow(() -> new AuthenticationException("This request needs an access token"));
   }
 
   /** True for the server's own work, which no caller asked for: loading, jobs, the demo's seed. */

@@ -14,8 +14,9 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.web.authentication.AuthenticationConverter;
 
 /**
- * Takes a client assertion that comes without {@code client_id}, as SMART clients send it: RFC 7521 section 4.2 makes
- * that parameter optional, since the assertion names the client. Spring's own converter insists on it.
+ * Takes a client assertion that comes without {@code client_id}, as SMART clients send it: RFC 7521
+ * section 4.2 makes that parameter optional, since the assertion names the client. Spring's own
+ * converter insists on it.
  */
 class ClientAssertionConverter implements AuthenticationConverter {
 
@@ -31,7 +32,10 @@ class ClientAssertionConverter implements AuthenticationConverter {
         || request.getParameter(OAuth2ParameterNames.CLIENT_ID) != null) {
       return null;
     }
-    for (String once : new String[] {OAuth2ParameterNames.CLIENT_ASSERTION_TYPE, OAuth2ParameterNames.CLIENT_ASSERTION}) {
+    for (String once :
+        new String[] {
+          OAuth2ParameterNames.CLIENT_ASSERTION_TYPE, OAuth2ParameterNames.CLIENT_ASSERTION
+        }) {
       if (request.getParameterValues(once).length != 1) {
         throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST);
       }

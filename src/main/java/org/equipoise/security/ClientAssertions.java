@@ -28,15 +28,17 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
 /**
- * Checks the signed assertion by which a client proves itself ({@code private_key_jwt}; SMART App Launch 2.2, section
- * "Client Authentication: Asymmetric", and RFC 7523): signed with RS384 or ES384 by a registered key, issued by and for
- * the client itself, addressed to this server, at most five minutes long, and never seen before.
+ * Checks the signed assertion by which a client proves itself ({@code private_key_jwt}; SMART App
+ * Launch 2.2, section "Client Authentication: Asymmetric", and RFC 7523): signed with RS384 or
+ * ES384 by a registered key, issued by and for the client itself, addressed to this server, at most
+ * five minutes long, and never seen before.
  */
 class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
 
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
-  private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
 
   private final JdbcTemplate jdbc;
   private final Set<String> audiences;
@@ -51,16 +53,19 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
     String jwks = client.getClientSettings().getSetting(RegisteredClients.JWKS);
     if (jwks == null) {
       throw new OAuth2AuthenticationException(
-          new OAuth2Error(OAuth2ErrorCodes.INVALID_CLIENT, "This client has no registered keys", null));
+          new OAuth2Error(
+              OAuth2ErrorCodes.INVALID_CLIENT, "This client has no registered keys", null));
     }
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(parse(jwks))));
+    processor.setJWSKeySelector(
+        new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(parse(jwks))));
     // The claims are judged below, with messages that name them.
     processor.setJWTClaimsSetVerifier((claims, context) -> {});
     NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
     decoder.setJwtValidator(
         new DelegatingOAuth2TokenValidator<>(
-            List.of(new JwtTimestampValidator(CLOCK_SKEW), jwt -> judge(jwt, client.getClientId()))));
+            List.of(
+                new JwtTimestampValidator(CLOCK_SKEW), jwt -> judge(jwt, client.getClientId()))));
     return decoder;
   }
 
@@ -91,12 +96,15 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
     if (id == null || id.isBlank() || id.length() > 200) {
       return refuse("jti is missing or longer than 200 characters");
     }
-    return firstUse(clientId, id, expires) ? OAuth2TokenValidatorResult.success() : refuse("jti was used before");
+    return firstUse(clientId, id, expires)
+        ? OAuth2TokenValidatorResult.success()
+        : refuse("jti was used before");
   }
 
   private boolean firstUse(String clientId, String id, Instant expires) {
     jdbc.update(
-        "delete from eqp_client_assertion where expires_at < ?", Timestamp.from(Instant.now().minus(CLOCK_SKEW)));
+        "delete from eqp_client_assertion where expires_at < ?",
+        Timestamp.from(Instant.now().minus(CLOCK_SKEW)));
     try {
       jdbc.update(
           "insert into eqp_client_assertion (client_id, jti, expires_at) values (?, ?, ?)",

@@ -11,23 +11,27 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * The OAuth clients that the operator registers by configuration ({@code equipoise.clients[*]}). There is no default
- * client.
+ * The OAuth clients that the operator registers by configuration ({@code equipoise.clients[*]}).
+ * There is no default client.
  *
- * @param clients registered at start; one that is gone from the list is gone from the server after the next start
+ * @param clients registered at start; one that is gone from the list is gone from the server after
+ *     the next start
  */
 @Validated
 @ConfigurationProperties("equipoise")
 public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
 
   /**
-   * One client: it proves itself by a secret or by a signed assertion ({@code private_key_jwt}), not by both.
+   * One client: it proves itself by a secret or by a signed assertion ({@code private_key_jwt}),
+   * not by both.
    *
    * @param id the {@code client_id}
-   * @param secretHash the secret as Spring Security encodes it with its algorithm in front, e.g. {@code {bcrypt}$2a$…}
+   * @param secretHash the secret as Spring Security encodes it with its algorithm in front, e.g.
+   *     {@code {bcrypt}$2a$…}
    * @param jwks the client's public keys as a JSON Web Key Set
    * @param scopes the most that it may ask for
-   * @param actsAs the person for whom it acts, e.g. {@code Patient/7}; only with the {@code demo} profile
+   * @param actsAs the person for whom it acts, e.g. {@code Patient/7}; only with the {@code demo}
+   *     profile
    * @param forPatient logical id of the patient whom a RelatedPerson of {@code actsAs} stands for
    */
   public record Client(
@@ -46,7 +50,10 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
       return (secretHash == null) != (jwks == null);
     }
 
-    /** Not a constraint on the value itself: what breaks one is printed, and it may be the plain secret. */
+    /**
+     * Not a constraint on the value itself: what breaks one is printed, and it may be the plain
+     * secret.
+     */
     @AssertTrue(message = "secret-hash needs its algorithm in front, one of " + ALGORITHMS)
     boolean isSecretHashEncoded() {
       return secretHash == null || secretHash.matches("\\{(" + ALGORITHMS + ")}.+");
@@ -57,9 +64,11 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
       return (forPatient != null) == (actsAs != null && actsAs.startsWith("RelatedPerson/"));
     }
 
-    @AssertTrue(message = "has a scope that is not of the form (patient|user|system)/(Type|*).(cruds)")
+    @AssertTrue(
+        message = "has a scope that is not of the form (patient|user|system)/(Type|*).(cruds)")
     boolean isScopesWellFormed() {
-      return scopes == null || scopes.stream().allMatch(scope -> SmartScope.parse(scope).isPresent());
+      return scopes == null
+          || scopes.stream().allMatch(scope -> SmartScope.parse(scope).isPresent());
     }
   }
 }

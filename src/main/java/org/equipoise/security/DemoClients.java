@@ -19,14 +19,20 @@ final class DemoClients {
     if (!demo) {
       return configured;
     }
-    log.warn("****************************************************************************************");
-    log.warn("* DEMO: clients demo-scribe, demo-practitioner and demo-patient share the known secret *");
-    log.warn("* '{}', and act as persons without a login. Never keep a real record in this server.  *", DemoClient.SECRET);
-    log.warn("****************************************************************************************");
+    log.warn(
+        "****************************************************************************************");
+    log.warn(
+        "* DEMO: clients demo-scribe, demo-practitioner and demo-patient share the known secret *");
+    log.warn(
+        "* '{}', and act as persons without a login. Never keep a real record in this server.  *",
+        DemoClient.SECRET);
+    log.warn(
+        "****************************************************************************************");
     List<ClientProperties.Client> clients = new ArrayList<>(configured);
     for (DemoClient client : DemoClient.values()) {
       clients.add(
-          new ClientProperties.Client(client.id(), hash(encoder), null, List.of(client.scope()), client.actsAs(), null));
+          new ClientProperties.Client(
+              client.id(), hash(encoder), null, List.of(client.scope()), client.actsAs(), null));
     }
     return clients;
   }

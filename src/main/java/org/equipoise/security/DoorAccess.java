@@ -18,13 +18,17 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 
 /**
- * Judges a request at the door: is this interaction offered at all, and does a scope of the token allow it on this type?
- * What it finds, shows and writes is judged by {@link RecordAccess}. Belongs on the REST server.
+ * Judges a request at the door: is this interaction offered at all, and does a scope of the token
+ * allow it on this type? What it finds, shows and writes is judged by {@link RecordAccess}. Belongs
+ * on the REST server.
  */
 @Interceptor
 public class DoorAccess {
 
-  /** Marks a request whose operation was found allowed, so that what it writes is not judged by plain-write rules. */
+  /**
+   * Marks a request whose operation was found allowed, so that what it writes is not judged by
+   * plain-write rules.
+   */
   private static final String OPERATION = DoorAccess.class.getName() + ".operation";
 
   private final AccessRules rules;
@@ -43,14 +47,16 @@ public class DoorAccess {
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
   public void atTheDoor(RestOperationTypeEnum interaction, ServletRequestDetails request) {
     if (!Interactions.isOffered(interaction, request)) {
-      throw Refusal.forbidden("This server does not offer the interaction " + nameOf(interaction, request));
+      throw Refusal.forbidden(
+          "This server does not offer the interaction " + nameOf(interaction, request));
     }
     if (interaction == RestOperationTypeEnum.METADATA || Interactions.isOnDefinitions(request)) {
       return;
     }
     Caller caller = Callers.required(request);
     switch (interaction) {
-      case READ, VREAD, HISTORY_INSTANCE -> require(caller, request.getResourceName(), Permission.READ);
+      case READ, VREAD, HISTORY_INSTANCE ->
+          require(caller, request.getResourceName(), Permission.READ);
       case SEARCH_TYPE -> require(caller, request.getResourceName(), Permission.SEARCH);
       case CREATE -> require(caller, request.getResourceName(), Permission.CREATE);
       case UPDATE, PATCH -> require(caller, request.getResourceName(), Permission.UPDATE);
@@ -59,7 +65,9 @@ public class DoorAccess {
       case TRANSACTION -> {
         // Each entry is judged on its own, when it is stored or handled as a request of its own.
       }
-      default -> throw Refusal.forbidden("This server does not offer the interaction " + nameOf(interaction, request));
+      default ->
+          throw Refusal.forbidden(
+              "This server does not offer the interaction " + nameOf(interaction, request));
     }
     if (caller.patientId() != null) {
       refuseConditions(interaction, request);
@@ -76,7 +84,9 @@ public class DoorAccess {
     List<OperationScopes.Need> missing = OperationScopes.missing(rules, caller, operation);
     if (!missing.isEmpty()) {
       throw Refusal.forbidden(
-          "The token lacks scopes that $" + operation + " needs: "
+          "The token lacks scopes that $"
+              + operation
+              + " needs: "
               + missing.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
     request.getUserData().put(OPERATION, operation);
@@ -84,27 +94,30 @@ public class DoorAccess {
 
   private void require(Caller caller, String type, Permission permission) {
     if (rules.reach(caller, type, permission) == Reach.NONE) {
-      throw Refusal.forbidden("The token has no scope that allows " + type + "." + permission.letter());
+      throw Refusal.forbidden(
+          "The token has no scope that allows " + type + "." + permission.letter());
     }
   }
 
   /**
-   * A condition ("create unless one matches") is matched against the whole server; for a caller who is limited to one
-   * patient the answer would tell whether others' data match.
+   * A condition ("create unless one matches") is matched against the whole server; for a caller who
+   * is limited to one patient the answer would tell whether others' data match.
    */
-  private static void refuseConditions(RestOperationTypeEnum interaction, ServletRequestDetails request) {
+  private static void refuseConditions(
+      RestOperationTypeEnum interaction, ServletRequestDetails request) {
     boolean conditional = request.getConditionalUrl(interaction) != null;
     if (request.getResource() instanceof Bundle bundle) {
       conditional |= bundle.getEntry().stream().anyMatch(DoorAccess::isConditional);
     }
     if (conditional) {
-      throw Refusal.forbidden("Conditional writes are not open to a token that is limited to one patient");
+      throw Refusal.forbidden(
+          "Conditional writes are not open to a token that is limited to one patient");
     }
   }
 
   /**
-   * Histories and changes of what the caller cannot see are answered as a read is, 404: HAPI on its own tells a deleted,
-   * a foreign and a never known id apart.
+   * Histories and changes of what the caller cannot see are answered as a read is, 404: HAPI on its
+   * own tells a deleted, a foreign and a never known id apart.
    */
   private void requireVisible(RestOperationTypeEnum interaction, ServletRequestDetails request) {
     switch (interaction) {
@@ -133,6 +146,7 @@ public class DoorAccess {
   private static boolean isConditional(Bundle.BundleEntryComponent entry) {
     Bundle.BundleEntryRequestComponent request = entry.getRequest();
     boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
-    return request.hasIfNoneExist() || (write && request.hasUrl() && request.getUrl().contains("?"));
+    return request.hasIfNoneExist()
+        || (write && request.hasUrl() && request.getUrl().contains("?"));
   }
 }

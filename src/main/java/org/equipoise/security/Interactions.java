@@ -5,7 +5,9 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The interactions that this server offers: what is not in here is refused, whatever HAPI could do. */
+/**
+ * The interactions that this server offers: what is not in here is refused, whatever HAPI could do.
+ */
 public final class Interactions {
 
   /** On records. */
@@ -27,8 +29,14 @@ public final class Interactions {
   /** Published definitions: readable without a token. */
   public static final Set<String> DEFINITIONS =
       Set.of(
-          "CodeSystem", "ConceptMap", "NamingSystem", "OperationDefinition", "Questionnaire", "SearchParameter",
-          "StructureDefinition", "ValueSet");
+          "CodeSystem",
+          "ConceptMap",
+          "NamingSystem",
+          "OperationDefinition",
+          "Questionnaire",
+          "SearchParameter",
+          "StructureDefinition",
+          "ValueSet");
 
   private Interactions() {}
 
@@ -43,7 +51,9 @@ public final class Interactions {
           "DocumentReference".equals(request.getResourceName())
               && OperationScopes.isKnown(request.getOperation().substring(1));
       default ->
-          isOnDefinitions(request) ? ON_DEFINITIONS.contains(interaction) : ON_RECORDS.contains(interaction);
+          isOnDefinitions(request)
+              ? ON_DEFINITIONS.contains(interaction)
+              : ON_RECORDS.contains(interaction);
     };
   }
 }

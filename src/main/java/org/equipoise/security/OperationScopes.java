@@ -10,9 +10,9 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.security.SmartScope.Permission;
 
 /**
- * The scopes that each operation needs. SMART has none for operations, so a caller must hold those of what the
- * operation reads and writes in its name; what the server adds on its own account (a Provenance of what the patient
- * signed) needs none.
+ * The scopes that each operation needs. SMART has none for operations, so a caller must hold those
+ * of what the operation reads and writes in its name; what the server adds on its own account (a
+ * Provenance of what the patient signed) needs none.
  */
 final class OperationScopes {
 
@@ -34,11 +34,15 @@ final class OperationScopes {
               new Need("Provenance", CREATE)),
           "attach-consent",
           List.of(
-              new Need("DocumentReference", READ), new Need("Consent", CREATE), new Need("Consent", UPDATE)));
+              new Need("DocumentReference", READ),
+              new Need("Consent", CREATE),
+              new Need("Consent", UPDATE)));
 
   /** Where a patient calls, it is a request to a person, not the writing of an explanation. */
   private static final Map<String, List<Need>> PATIENT_NEEDS =
-      Map.of("attach-explanation", List.of(new Need("DocumentReference", READ), new Need("Task", CREATE)));
+      Map.of(
+          "attach-explanation",
+          List.of(new Need("DocumentReference", READ), new Need("Task", CREATE)));
 
   private OperationScopes() {}
 
@@ -52,7 +56,9 @@ final class OperationScopes {
     List<Need> needs = caller.isPatientSide() ? PATIENT_NEEDS.get(operation) : null;
     return (needs == null ? NEEDS.get(operation) : needs)
         .stream()
-            .filter(need -> rules.reach(caller, need.type(), need.permission()) == AccessRules.Reach.NONE)
+            .filter(
+                need ->
+                    rules.reach(caller, need.type(), need.permission()) == AccessRules.Reach.NONE)
             .toList();
   }
 }

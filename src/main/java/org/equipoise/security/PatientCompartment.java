@@ -18,8 +18,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 
 /**
- * Which patients a resource is about. R4's own Patient compartment leaves out Task, Device, Binary and a Provenance that
- * targets anything but the Patient; what these say of a patient is added here.
+ * Which patients a resource is about. R4's own Patient compartment leaves out Task, Device, Binary
+ * and a Provenance that targets anything but the Patient; what these say of a patient is added
+ * here.
  */
 class PatientCompartment {
 
@@ -33,11 +34,14 @@ class PatientCompartment {
   Set<String> ownersOf(Resource resource) {
     if (resource instanceof Patient patient) {
       // Itself alone: a link to another record of the same person opens nothing.
-      return patient.getIdElement().hasIdPart() ? Set.of(patient.getIdElement().getIdPart()) : Set.of();
+      return patient.getIdElement().hasIdPart()
+          ? Set.of(patient.getIdElement().getIdPart())
+          : Set.of();
     }
     Set<String> owners = new HashSet<>();
     for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {
-      // A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no Patient of the record.
+      // A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no
+      // Patient of the record.
       if ("Patient".equals(owner.getResourceType())) {
         owners.add(owner.getIdPart());
       }

@@ -5,12 +5,12 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
-import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import java.util.Locale;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
@@ -21,10 +21,11 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Holds {@link AccessRules} inside the storage engine, where every door ends: a search is narrowed to the caller's
- * patient in the query itself, so that counts and pages tell nothing; each resource that is shown or stored is judged;
- * what the caller may not see does not exist for them (404). Belongs on the storage interceptors, so that it also sees
- * what transactions, batches and operations do.
+ * Holds {@link AccessRules} inside the storage engine, where every door ends: a search is narrowed
+ * to the caller's patient in the query itself, so that counts and pages tell nothing; each resource
+ * that is shown or stored is judged; what the caller may not see does not exist for them (404).
+ * Belongs on the storage interceptors, so that it also sees what transactions, batches and
+ * operations do.
  */
 @Interceptor
 public class RecordAccess {
@@ -38,7 +39,8 @@ public class RecordAccess {
   }
 
   @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
-  public void whileSearching(ICachedSearchDetails details, SearchParameterMap search, RequestDetails request) {
+  public void whileSearching(
+      ICachedSearchDetails details, SearchParameterMap search, RequestDetails request) {
     if (Callers.isInternal(request)) {
       return;
     }
@@ -53,7 +55,10 @@ public class RecordAccess {
     return rules.reach(caller, type, Permission.READ, Permission.SEARCH);
   }
 
-  /** A read: what may not be seen is not there. (A search hands over ids that were narrowed already.) */
+  /**
+   * A read: what may not be seen is not there. (A search hands over ids that were narrowed
+   * already.)
+   */
   @Hook(Pointcut.STORAGE_PREACCESS_RESOURCES)
   public void beforeAccess(IPreResourceAccessDetails details, RequestDetails request) {
     if (Callers.isInternal(request) || !(details instanceof SimplePreResourceAccessDetails)) {
@@ -61,7 +66,8 @@ public class RecordAccess {
     }
     Caller caller = Callers.required((ServletRequestDetails) request);
     for (int i = 0; i < details.size(); i++) {
-      if (details.getResource(i) instanceof Resource resource && !maySee(caller, resource, request)) {
+      if (details.getResource(i) instanceof Resource resource
+          && !maySee(caller, resource, request)) {
         details.setDontReturnResourceAtIndex(i);
       }
     }
@@ -75,15 +81,19 @@ public class RecordAccess {
     }
     Caller caller = Callers.required((ServletRequestDetails) request);
     for (int i = 0; i < details.size(); i++) {
-      if (details.getResource(i) instanceof Resource resource && !maySee(caller, resource, request)) {
+      if (details.getResource(i) instanceof Resource resource
+          && !maySee(caller, resource, request)) {
         details.setResource(i, null);
       }
     }
   }
 
   private boolean maySee(Caller caller, Resource resource, RequestDetails request) {
-    // An operation may read, on its own account, what the caller's scopes do not name; never another patient's data.
-    return DoorAccess.isOperation(request) ? rules.isWithinReach(caller, resource) : rules.maySee(caller, resource);
+    // An operation may read, on its own account, what the caller's scopes do not name; never
+    // another patient's data.
+    return DoorAccess.isOperation(request)
+        ? rules.isWithinReach(caller, resource)
+        : rules.maySee(caller, resource);
   }
 
   /** A PUT that would create: whether the id is free would tell whether somebody else has it. */
@@ -114,7 +124,8 @@ public class RecordAccess {
   }
 
   private void refuseForeign(Resource stored, RequestDetails request) {
-    if (!Callers.isInternal(request) && !rules.isWithinReach(Callers.required((ServletRequestDetails) request), stored)) {
+    if (!Callers.isInternal(request)
+        && !rules.isWithinReach(Callers.required((ServletRequestDetails) request), stored)) {
       throw Refusal.notFound(new IdType(stored.fhirType(), stored.getIdElement().getIdPart()));
     }
   }
@@ -130,7 +141,9 @@ public class RecordAccess {
             : rules.mayWrite(caller, resource, permission);
     if (!allowed) {
       throw Refusal.forbidden(
-          "The token does not allow to " + permission.name().toLowerCase(Locale.ROOT) + " this "
+          "The token does not allow to "
+              + permission.name().toLowerCase(Locale.ROOT)
+              + " this "
               + resource.fhirType());
     }
   }

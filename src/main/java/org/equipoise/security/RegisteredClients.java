@@ -33,7 +33,10 @@ class RegisteredClients {
   /** Client setting: the client's public keys, a JSON Web Key Set. */
   static final String JWKS = "equipoise.jwks";
 
-  /** Row ids of clients that come from the configuration, so that those registered otherwise stay untouched. */
+  /**
+   * Row ids of clients that come from the configuration, so that those registered otherwise stay
+   * untouched.
+   */
   private static final String FROM_CONFIGURATION = "configured:";
 
   private static final Duration ACCESS_TOKEN_LIFE = Duration.ofMinutes(5);
@@ -53,21 +56,28 @@ class RegisteredClients {
     for (ClientProperties.Client client : clients) {
       if (client.actsAs() != null && !demo) {
         throw new IllegalStateException(
-            "equipoise.clients: client '" + client.id() + "' has acts-as, which only the demo profile allows:"
+            "equipoise.clients: client '"
+                + client.id()
+                + "' has acts-as, which only the demo profile allows:"
                 + " a person is authenticated by logging in, not by a client's credentials");
       }
       if (!rows.add(FROM_CONFIGURATION + client.id())) {
-        throw new IllegalStateException("equipoise.clients: two clients have the id '" + client.id() + "'");
+        throw new IllegalStateException(
+            "equipoise.clients: two clients have the id '" + client.id() + "'");
       }
       repository.save(toRegisteredClient(client));
     }
     for (String row :
         jdbc.queryForList(
-            "select id from oauth2_registered_client where id like ?", String.class, FROM_CONFIGURATION + "%")) {
+            "select id from oauth2_registered_client where id like ?",
+            String.class,
+            FROM_CONFIGURATION + "%")) {
       if (!rows.contains(row)) {
         jdbc.update("delete from oauth2_authorization where registered_client_id = ?", row);
         jdbc.update("delete from oauth2_registered_client where id = ?", row);
-        log.info("Client {} is no longer configured and was removed", row.substring(FROM_CONFIGURATION.length()));
+        log.info(
+            "Client {} is no longer configured and was removed",
+            row.substring(FROM_CONFIGURATION.length()));
       }
     }
     if (rows.isEmpty()) {
@@ -99,7 +109,8 @@ class RegisteredClients {
     }
     if (client.jwks() != null) {
       settings.setting(JWKS, publicKeys(client));
-      // Which algorithms are taken is decided by ClientAssertions; Spring insists on one being named here.
+      // Which algorithms are taken is decided by ClientAssertions; Spring insists on one being
+      // named here.
       settings.tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.RS384);
       registered.clientAuthenticationMethod(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
     } else {
@@ -115,7 +126,8 @@ class RegisteredClients {
     try {
       JWKSet keys = JWKSet.parse(client.jwks());
       if (keys.isEmpty()) {
-        throw new IllegalStateException("equipoise.clients: the jwks of client '" + client.id() + "' holds no key");
+        throw new IllegalStateException(
+            "equipoise.clients: the jwks of client '" + client.id() + "' holds no key");
       }
       return keys.toString(true);
     } catch (ParseException e) {

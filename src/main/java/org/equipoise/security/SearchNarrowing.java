@@ -13,13 +13,17 @@ import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 
 /**
- * Adds to a search what keeps it to one patient's data, in the query itself: then counts, pages and the sort order are
- * those of this patient's data alone. Search forms that look at other resources than those returned ({@code _has},
- * chains, {@code _filter}, {@code _list}) are refused, since their answer tells of data that is not shown.
+ * Adds to a search what keeps it to one patient's data, in the query itself: then counts, pages and
+ * the sort order are those of this patient's data alone. Search forms that look at other resources
+ * than those returned ({@code _has}, chains, {@code _filter}, {@code _list}) are refused, since
+ * their answer tells of data that is not shown.
  */
 class SearchNarrowing {
 
-  /** Where the name of the parameter that leads to the patient is not {@code patient} or {@code subject}. */
+  /**
+   * Where the name of the parameter that leads to the patient is not {@code patient} or {@code
+   * subject}.
+   */
   private static final Map<String, String> PATIENT_PARAMETER =
       Map.of("Patient", "_id", "Provenance", "record-patient", "Group", "member");
 
@@ -38,13 +42,16 @@ class SearchNarrowing {
       case "Patient" -> addOnce(search, "_id", new TokenParam(patientId), patientId);
       case "Binary" -> search.add("_id", new TokenParam("none"));
       case "Device" -> narrowOrShared(search, "patient", search.containsKey("patient"), patientId);
-      case "DocumentReference" -> narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
-      default -> addOnce(search, parameterOf(type), new ReferenceParam("Patient/" + patientId), patientId);
+      case "DocumentReference" ->
+          narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
+      default ->
+          addOnce(search, parameterOf(type), new ReferenceParam("Patient/" + patientId), patientId);
     }
   }
 
   /** AI Devices and model cards belong to no patient: a search for them finds those without one. */
-  private static void narrowOrShared(SearchParameterMap search, String parameter, boolean own, String patientId) {
+  private static void narrowOrShared(
+      SearchParameterMap search, String parameter, boolean own, String patientId) {
     if (own) {
       addOnce(search, parameter, new ReferenceParam("Patient/" + patientId), patientId);
     } else {
@@ -55,11 +62,14 @@ class SearchNarrowing {
   }
 
   /**
-   * Adds a condition in place of those that it implies, since HAPI refuses to join one twice. A condition that names
-   * other patients only stays, and nothing meets both.
+   * Adds a condition in place of those that it implies, since HAPI refuses to join one twice. A
+   * condition that names other patients only stays, and nothing meets both.
    */
   private static void addOnce(
-      SearchParameterMap search, String parameter, IQueryParameterType condition, String patientId) {
+      SearchParameterMap search,
+      String parameter,
+      IQueryParameterType condition,
+      String patientId) {
     List<List<IQueryParameterType>> given = search.get(parameter);
     if (given != null) {
       given.removeIf(either -> either.stream().anyMatch(one -> names(one, patientId)));
@@ -76,7 +86,8 @@ class SearchNarrowing {
     }
     return condition instanceof ReferenceParam reference
         ? patientId.equals(reference.getIdPart())
-            && (reference.getResourceType() == null || reference.getResourceType().equals("Patient"))
+            && (reference.getResourceType() == null
+                || reference.getResourceType().equals("Patient"))
         : condition instanceof TokenParam token && patientId.equals(token.getValue());
   }
 
@@ -100,7 +111,9 @@ class SearchNarrowing {
       return named;
     }
     List<String> parameters =
-        context.getResourceDefinition(type).getSearchParams().stream().map(RuntimeSearchParam::getName).toList();
+        context.getResourceDefinition(type).getSearchParams().stream()
+            .map(RuntimeSearchParam::getName)
+            .toList();
     if (parameters.contains("patient")) {
       return "patient";
     }
@@ -129,7 +142,8 @@ class SearchNarrowing {
 
   private static RuntimeException refused(String parameter) {
     return Refusal.forbidden(
-        "Search parameter " + parameter
+        "Search parameter "
+            + parameter
             + " looks at other resources than those it returns; a token that is limited to one patient cannot use it");
   }
 }

@@ -16,12 +16,16 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The keys that sign tokens, kept in the database so that tokens outlive a restart and every node honours those of the
- * others. The first start makes the first key (RSA 2048, RS256: the algorithm that every OpenID client must know).
+ * The keys that sign tokens, kept in the database so that tokens outlive a restart and every node
+ * honours those of the others. The first start makes the first key (RSA 2048, RS256: the algorithm
+ * that every OpenID client must know).
  */
 class SigningKeys implements JWKSource<SecurityContext> {
 
-  /** Two nodes that start together on an empty database must agree on one first key, so its row has a fixed name. */
+  /**
+   * Two nodes that start together on an empty database must agree on one first key, so its row has
+   * a fixed name.
+   */
   private static final String FIRST = "first";
 
   private final JWKSet keys;
@@ -30,7 +34,10 @@ class SigningKeys implements JWKSource<SecurityContext> {
     List<String> stored = stored(jdbc);
     if (stored.isEmpty()) {
       try {
-        jdbc.update("insert into eqp_signing_key (kid, jwk) values (?, ?)", FIRST, generate().toJSONString());
+        jdbc.update(
+            "insert into eqp_signing_key (kid, jwk) values (?, ?)",
+            FIRST,
+            generate().toJSONString());
       } catch (DuplicateKeyException e) {
         // Another node was first; its key is ours.
       }
@@ -40,7 +47,8 @@ class SigningKeys implements JWKSource<SecurityContext> {
   }
 
   private static List<String> stored(JdbcTemplate jdbc) {
-    return jdbc.queryForList("select jwk from eqp_signing_key order by created_at desc", String.class);
+    return jdbc.queryForList(
+        "select jwk from eqp_signing_key order by created_at desc", String.class);
   }
 
   private static JWK generate() {

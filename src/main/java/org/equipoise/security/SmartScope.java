@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One SMART resource scope, such as {@code patient/Observation.rs} (SMART App Launch 2.2, section "Scopes for requesting
- * FHIR Resources"). Version 1 forms are understood too: {@code .read} is {@code .rs}, {@code .write} is {@code .cud},
- * {@code .*} is everything.
+ * One SMART resource scope, such as {@code patient/Observation.rs} (SMART App Launch 2.2, section
+ * "Scopes for requesting FHIR Resources"). Version 1 forms are understood too: {@code .read} is
+ * {@code .rs}, {@code .write} is {@code .cud}, {@code .*} is everything.
  *
  * @param context whose authority: {@code patient}, {@code user} or {@code system}
  * @param resourceType a FHIR resource type, or {@code *}
@@ -32,7 +32,8 @@ public record SmartScope(String context, String resourceType, Set<Permission> pe
   }
 
   private static final Pattern FORM =
-      Pattern.compile("(patient|user|system)/([A-Z][A-Za-z]*|\\*)\\.(read|write|\\*|(?=[cruds])c?r?u?d?s?)");
+      Pattern.compile(
+          "(patient|user|system)/([A-Z][A-Za-z]*|\\*)\\.(read|write|\\*|(?=[cruds])c?r?u?d?s?)");
 
   public SmartScope {
     permissions = Set.copyOf(permissions);
@@ -41,14 +42,16 @@ public record SmartScope(String context, String resourceType, Set<Permission> pe
   /**
    * Parses a scope.
    *
-   * @return empty where it is no resource scope, or one with a query, which this server does not grant
+   * @return empty where it is no resource scope, or one with a query, which this server does not
+   *     grant
    */
   public static Optional<SmartScope> parse(String scope) {
     Matcher matcher = FORM.matcher(scope);
     if (!matcher.matches()) {
       return Optional.empty();
     }
-    return Optional.of(new SmartScope(matcher.group(1), matcher.group(2), permissions(matcher.group(3))));
+    return Optional.of(
+        new SmartScope(matcher.group(1), matcher.group(2), permissions(matcher.group(3))));
   }
 
   private static Set<Permission> permissions(String text) {
@@ -70,7 +73,8 @@ public record SmartScope(String context, String resourceType, Set<Permission> pe
 
   /** Whether this scope allows {@code permission} on resources of {@code type}. */
   public boolean allows(String type, Permission permission) {
-    return (resourceType.equals("*") || resourceType.equals(type)) && permissions.contains(permission);
+    return (resourceType.equals("*") || resourceType.equals(type))
+        && permissions.contains(permission);
   }
 
   /** Whether everything that {@code other} allows is allowed by this scope too. */

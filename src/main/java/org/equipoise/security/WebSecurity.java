@@ -56,8 +56,8 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Who gets in. Three chains, first match wins: the authorization server, the FHIR base, and everything else, which is
- * denied but for the health probes.
+ * Who gets in. Three chains, first match wins: the authorization server, the FHIR base, and
+ * everything else, which is denied but for the health probes.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
@@ -67,14 +67,17 @@ class WebSecurity {
   /** Clocks of two nodes differ a little. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-  // A plain string pattern is taken relative to a servlet, and never matches the FHIR servlet; a path pattern does.
-  private static final PathPatternRequestMatcher.Builder PATH = PathPatternRequestMatcher.withDefaults();
+  // A plain string pattern is taken relative to a servlet, and never matches the FHIR servlet; a
+  // path pattern does.
+  private static final PathPatternRequestMatcher.Builder PATH =
+      PathPatternRequestMatcher.withDefaults();
 
   @Bean
   @Order(1)
-  SecurityFilterChain authorizationServer(HttpSecurity http, JdbcTemplate jdbc, ServerAddress address)
-      throws Exception {
-    OAuth2AuthorizationServerConfigurer server = OAuth2AuthorizationServerConfigurer.authorizationServer();
+  SecurityFilterChain authorizationServer(
+      HttpSecurity http, JdbcTemplate jdbc, ServerAddress address) throws Exception {
+    OAuth2AuthorizationServerConfigurer server =
+        OAuth2AuthorizationServerConfigurer.authorizationServer();
     http.securityMatcher(server.getEndpointsMatcher())
         .with(
             server,
@@ -85,13 +88,17 @@ class WebSecurity {
                             client
                                 .authenticationConverter(new ClientAssertionConverter())
                                 .authenticationProviders(
-                                    providers -> checkAssertions(providers, new ClientAssertions(jdbc, address))))
-                    .tokenEndpoint(token -> token.authenticationProviders(WebSecurity::checkScopes)))
+                                    providers ->
+                                        checkAssertions(
+                                            providers, new ClientAssertions(jdbc, address))))
+                    .tokenEndpoint(
+                        token -> token.authenticationProviders(WebSecurity::checkScopes)))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
     return http.build();
   }
 
-  private static void checkAssertions(List<AuthenticationProvider> providers, ClientAssertions assertions) {
+  private static void checkAssertions(
+      List<AuthenticationProvider> providers, ClientAssertions assertions) {
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
         byAssertion.setJwtDecoderFactory(assertions);
@@ -107,19 +114,24 @@ class WebSecurity {
     }
   }
 
-  /** A client may ask for less than it registered: {@code system/Observation.rs} where it has {@code system/*.cruds}. */
+  /**
+   * A client may ask for less than it registered: {@code system/Observation.rs} where it has {@code
+   * system/*.cruds}.
+   */
   private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
     OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
     RegisteredClient client = context.getRegisteredClient();
     if (request.getScopes().isEmpty()) {
-      throw invalidScope("Name the scopes that you need, for example " + String.join(" ", client.getScopes()));
+      throw invalidScope(
+          "Name the scopes that you need, for example " + String.join(" ", client.getScopes()));
     }
     List<SmartScope> registered =
         client.getScopes().stream().flatMap(scope -> SmartScope.parse(scope).stream()).toList();
     for (String text : request.getScopes()) {
       SmartScope scope =
           SmartScope.parse(text)
-              .orElseThrow(() -> invalidScope("Scope '" + text + "' is not of the form system/Type.cruds"));
+              .orElseThrow(
+                  () -> invalidScope("Scope '" + text + "' is not of the form system/Type.cruds"));
       if (registered.stream().noneMatch(granted -> granted.covers(scope))) {
         throw invalidScope("This client is not registered for scope '" + text + "'");
       }
@@ -130,7 +142,8 @@ class WebSecurity {
     return new OAuth2AuthenticationException(
         new OAuth2Error(
             OAuth2ErrorCodes.INVALID_SCOPE,
-            // The OAuth grammar of error_description has no double quote, backslash or control character.
+            // The OAuth grammar of error_description has no double quote, backslash or control
+            // character.
             description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?"),
             null));
   }
@@ -145,12 +158,16 @@ class WebSecurity {
               requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
               for (String type : Interactions.DEFINITIONS) {
                 requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type)).permitAll();
-                requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type + "/*")).permitAll();
+                requests
+                    .requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type + "/*"))
+                    .permitAll();
               }
               requests.anyRequest().authenticated();
             })
-        .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        // Nothing here is sent along by a browser on its own: a call needs its bearer token in a header.
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        // Nothing here is sent along by a browser on its own: a call needs its bearer token in a
+        // header.
         .csrf(csrf -> csrf.disable())
         .cors(Customizer.withDefaults())
         .oauth2ResourceServer(
@@ -168,10 +185,13 @@ class WebSecurity {
     http.authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-              requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/actuator/health/**")).permitAll();
+              requests
+                  .requestMatchers(PATH.matcher(HttpMethod.GET, "/actuator/health/**"))
+                  .permitAll();
               requests.anyRequest().denyAll();
             })
-        .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
     return http.build();
   }
 
@@ -193,7 +213,8 @@ class WebSecurity {
                 new JwtTimestampValidator(CLOCK_SKEW),
                 new JwtIssuerValidator(address.baseUrl()),
                 new JwtClaimValidator<List<String>>(
-                    JwtClaimNames.AUD, audience -> audience != null && audience.contains(address.fhirBase())))));
+                    JwtClaimNames.AUD,
+                    audience -> audience != null && audience.contains(address.fhirBase())))));
     return decoder;
   }
 
@@ -201,10 +222,18 @@ class WebSecurity {
   OAuth2TokenCustomizer<JwtEncodingContext> tokenClaims(ServerAddress address) {
     return context -> {
       RegisteredClient client = context.getRegisteredClient();
-      context.getClaims().audience(List.of(address.fhirBase())).claim(Callers.CLIENT_ID, client.getClientId());
+      context
+          .getClaims()
+          .audience(List.of(address.fhirBase()))
+          .claim(Callers.CLIENT_ID, client.getClientId());
       String actsAs = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS);
-      if (actsAs != null && AuthorizationGrantType.CLIENT_CREDENTIALS.equals(context.getAuthorizationGrantType())) {
-        context.getClaims().subject(actsAs).claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
+      if (actsAs != null
+          && AuthorizationGrantType.CLIENT_CREDENTIALS.equals(
+              context.getAuthorizationGrantType())) {
+        context
+            .getClaims()
+            .subject(actsAs)
+            .claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
         String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
         if (patient != null) {
           context.getClaims().claim(Callers.PATIENT, patient);
@@ -215,10 +244,14 @@ class WebSecurity {
 
   @Bean
   RegisteredClientRepository registeredClientRepository(
-      JdbcTemplate jdbc, ClientProperties properties, Environment environment, PasswordEncoder encoder) {
+      JdbcTemplate jdbc,
+      ClientProperties properties,
+      Environment environment,
+      PasswordEncoder encoder) {
     RegisteredClientRepository repository = new JdbcRegisteredClientRepository(jdbc);
     boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
-    new RegisteredClients(repository, jdbc, demo).register(DemoClients.with(properties.clients(), demo, encoder));
+    new RegisteredClients(repository, jdbc, demo)
+        .register(DemoClients.with(properties.clients(), demo, encoder));
     return repository;
   }
 
@@ -228,7 +261,8 @@ class WebSecurity {
   }
 
   @Bean
-  OAuth2AuthorizationService authorizationService(JdbcTemplate jdbc, RegisteredClientRepository clients) {
+  OAuth2AuthorizationService authorizationService(
+      JdbcTemplate jdbc, RegisteredClientRepository clients) {
     return new JdbcOAuth2AuthorizationService(jdbc, clients);
   }
 

@@ -18,9 +18,9 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
 /**
- * Refuses a request body that is too large with 413: at once where its length is declared, and as soon as it has grown
- * too long where it is not, so that no body is held in memory beyond the limit. A compressed body (gzip) is measured by
- * what it becomes.
+ * Refuses a request body that is too large with 413: at once where its length is declared, and as
+ * soon as it has grown too long where it is not, so that no body is held in memory beyond the
+ * limit. A compressed body (gzip) is measured by what it becomes.
  */
 class BodyLimit extends OncePerRequestFilter {
 
@@ -33,11 +33,14 @@ class BodyLimit extends OncePerRequestFilter {
   }
 
   private String diagnostics() {
-    return "The request body is larger than the " + most / (1024 * 1024) + " MiB that this server takes";
+    return "The request body is larger than the "
+        + most / (1024 * 1024)
+        + " MiB that this server takes";
   }
 
   @Override
-  protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+  protected void doFilterInternal(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     if (request.getContentLengthLong() <= most) {
       chain.doFilter(new Limited(request), response);
@@ -51,7 +54,9 @@ class BodyLimit extends OncePerRequestFilter {
         .getOutputStream()
         .write(
             ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"too-long\","
-                    + "\"diagnostics\":\"" + diagnostics() + "\"}]}")
+                    + "\"diagnostics\":\""
+                    + diagnostics()
+                    + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8));
   }
 
@@ -61,7 +66,9 @@ class BodyLimit extends OncePerRequestFilter {
       super(request);
     }
 
-    /** The body, decompressed here rather than later, so that the limit holds for what it becomes. */
+    /**
+     * The body, decompressed here rather than later, so that the limit holds for what it becomes.
+     */
     @Override
     public ServletInputStream getInputStream() throws IOException {
       ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream());
@@ -74,7 +81,9 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     public String getHeader(String name) {
-      return HttpHeaders.CONTENT_ENCODING.equalsIgnoreCase(name) && isCompressed() ? null : super.getHeader(name);
+      return HttpHeaders.CONTENT_ENCODING.equalsIgnoreCase(name) && isCompressed()
+          ? null
+          : super.getHeader(name);
     }
   }
 

@@ -38,13 +38,16 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.UriType;
 
 /**
- * Says what this server offers, from the same tables that decide what it lets in ({@link ServedTypes}, {@link
- * Interactions}, the active search parameters and the published definitions), so that the two cannot differ.
+ * Says what this server offers, from the same tables that decide what it lets in ({@link
+ * ServedTypes}, {@link Interactions}, the active search parameters and the published definitions),
+ * so that the two cannot differ.
  */
 public class Capability {
 
-  private static final Set<String> DEFINITION_PARAMETERS = Set.of("_id", "url", "name", "version", "status");
-  private static final String OAUTH_URIS = "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
+  private static final Set<String> DEFINITION_PARAMETERS =
+      Set.of("_id", "url", "name", "version", "status");
+  private static final String OAUTH_URIS =
+      "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
   private final FhirContext context;
   private final ISearchParamRegistry searchParameters;
@@ -72,8 +75,9 @@ public class Capability {
   }
 
   /**
-   * HAPI calls this by name and offers the server to read its bindings from; our tables say what is open. (Its interface
-   * for such providers is not implemented, since that also answers reads of OperationDefinitions, with nothing.)
+   * HAPI calls this by name and offers the server to read its bindings from; our tables say what is
+   * open. (Its interface for such providers is not implemented, since that also answers reads of
+   * OperationDefinitions, with nothing.)
    */
   public void setRestfulServer(RestfulServer server) {
     // Nothing to keep.
@@ -88,14 +92,19 @@ public class Capability {
         .setFhirVersion(FHIRVersion._4_0_1)
         .setName("Equipoise");
     statement.getSoftware().setName("Equipoise").setVersion(version);
-    statement.getImplementation().setDescription("Equipoise FHIR server").setUrl(address.fhirBase());
+    statement
+        .getImplementation()
+        .setDescription("Equipoise FHIR server")
+        .setUrl(address.fhirBase());
     for (String format : List.of("application/fhir+json", "json", "application/fhir+xml", "xml")) {
       statement.addFormat(format);
     }
-    for (String format : List.of("application/json-patch+json", "application/fhir+json", "application/fhir+xml")) {
+    for (String format :
+        List.of("application/json-patch+json", "application/fhir+json", "application/fhir+xml")) {
       statement.addPatchFormat(format);
     }
-    CapabilityStatementRestComponent rest = statement.addRest().setMode(RestfulCapabilityMode.SERVER);
+    CapabilityStatementRestComponent rest =
+        statement.addRest().setMode(RestfulCapabilityMode.SERVER);
     addSecurity(rest);
     rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
     rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
@@ -174,10 +183,14 @@ public class Capability {
 
   private static CapabilityStatementRestResourceComponent resource(
       String type, Set<RestOperationTypeEnum> interactions) {
-    CapabilityStatementRestResourceComponent resource = new CapabilityStatementRestResourceComponent();
+    CapabilityStatementRestResourceComponent resource =
+        new CapabilityStatementRestResourceComponent();
     resource.setType(type).setProfile("http://hl7.org/fhir/StructureDefinition/" + type);
     interactions.forEach(
-        interaction -> resource.addInteraction().setCode(TypeRestfulInteraction.fromCode(interaction.getCode())));
+        interaction ->
+            resource
+                .addInteraction()
+                .setCode(TypeRestfulInteraction.fromCode(interaction.getCode())));
     return resource;
   }
 

@@ -29,8 +29,9 @@ import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 
 /**
- * Where the record lives: H2 in a file by default, PostgreSQL by {@code spring.datasource.url}. HAPI's own migrator
- * makes and upgrades HAPI's tables, Flyway ours, each with its own history; Hibernate never changes a schema.
+ * Where the record lives: H2 in a file by default, PostgreSQL by {@code spring.datasource.url}.
+ * HAPI's own migrator makes and upgrades HAPI's tables, Flyway ours, each with its own history;
+ * Hibernate never changes a schema.
  */
 @Configuration(proxyBeanMethods = false)
 class Database {
@@ -42,7 +43,8 @@ class Database {
     HikariDataSource dataSource =
         properties.initializeDataSourceBuilder().type(HikariDataSource.class).build();
     if (isPostgres(properties)) {
-      // Turns a batch of inserts into one statement: less than half the statements of a transaction Bundle.
+      // Turns a batch of inserts into one statement: less than half the statements of a transaction
+      // Bundle.
       dataSource.addDataSourceProperty("reWriteBatchedInserts", "true");
     }
     return dataSource;
@@ -56,13 +58,16 @@ class Database {
   record Schema(DriverTypeEnum engine) {
 
     Dialect dialect() {
-      return engine == DriverTypeEnum.H2_EMBEDDED ? new HapiFhirH2Dialect() : new HapiFhirPostgresDialect();
+      return engine == DriverTypeEnum.H2_EMBEDDED
+          ? new HapiFhirH2Dialect()
+          : new HapiFhirPostgresDialect();
     }
   }
 
   @Bean
   Schema schema(DataSource dataSource, DataSourceProperties properties) {
-    DriverTypeEnum engine = isPostgres(properties) ? DriverTypeEnum.POSTGRES_9_4 : DriverTypeEnum.H2_EMBEDDED;
+    DriverTypeEnum engine =
+        isPostgres(properties) ? DriverTypeEnum.POSTGRES_9_4 : DriverTypeEnum.H2_EMBEDDED;
     HapiMigrator hapi = new HapiMigrator("FLY_HFJ_MIGRATION", dataSource, engine);
     hapi.createMigrationTableIfRequired();
     hapi.addTasks(new HapiFhirJpaMigrationTasks(Set.of()).getAllTasks(VersionEnum.values()));

@@ -18,8 +18,8 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.MetadataResource;
 
 /**
- * Serves the definitions that the server was built with, from memory: the same on every node and after every upgrade,
- * and nothing that a client could overwrite.
+ * Serves the definitions that the server was built with, from memory: the same on every node and
+ * after every upgrade, and nothing that a client could overwrite.
  */
 public class DefinitionProvider<T extends MetadataResource> implements IResourceProvider {
 
@@ -54,7 +54,8 @@ public class DefinitionProvider<T extends MetadataResource> implements IResource
       @OptionalParam(name = "status") TokenParam status) {
     Stream<T> found = byId.values().stream();
     if (id != null) {
-      found = found.filter(definition -> definition.getIdElement().getIdPart().equals(id.getValue()));
+      found =
+          found.filter(definition -> definition.getIdElement().getIdPart().equals(id.getValue()));
     }
     if (url != null) {
       found = found.filter(definition -> url.getValue().equals(definition.getUrl()));
@@ -69,7 +70,8 @@ public class DefinitionProvider<T extends MetadataResource> implements IResource
       found =
           found.filter(
               definition ->
-                  definition.getStatus() != null && definition.getStatus().toCode().equals(status.getValue()));
+                  definition.getStatus() != null
+                      && definition.getStatus().toCode().equals(status.getValue()));
     }
     return found.toList();
   }

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one place where what went wrong becomes what the client reads, where HAPI's own choice is not the one that FHIR
- * or our clients expect.
+ * The one place where what went wrong becomes what the client reads, where HAPI's own choice is not
+ * the one that FHIR or our clients expect.
  */
 @Interceptor
 class ErrorMapping {
@@ -39,7 +39,9 @@ class ErrorMapping {
       Matcher unknown = UNKNOWN.matcher(problem.getMessage());
       return unknown.matches() ? Refusal.notFound(new IdType(unknown.group(1))) : null;
     }
-    if (problem instanceof ResourceGoneException && isLimitedToOnePatient(request) && request.getId() != null) {
+    if (problem instanceof ResourceGoneException
+        && isLimitedToOnePatient(request)
+        && request.getId() != null) {
       // "Gone" would tell that it was there.
       return Refusal.notFound(new IdType(request.getId().getValue()));
     }
@@ -51,10 +53,12 @@ class ErrorMapping {
       // FHIR R4 section 3.1.0.5.1: a stale If-Match is 412.
       return new PreconditionFailedException(conflict.getMessage());
     }
-    if (problem instanceof InternalErrorException || !(problem instanceof BaseServerResponseException)) {
+    if (problem instanceof InternalErrorException
+        || !(problem instanceof BaseServerResponseException)) {
       String reference = UUID.randomUUID().toString();
       log.error("Request failed, reference {}", reference, problem);
-      return new InternalErrorException("The server failed to handle this request. Reference for its operator: " + reference);
+      return new InternalErrorException(
+          "The server failed to handle this request. Reference for its operator: " + reference);
     }
     return null;
   }

@@ -46,8 +46,8 @@ import org.hl7.fhir.r4.model.ValueSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -58,7 +58,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.util.unit.DataSize;
 
-/** Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes. */
+/**
+ * Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes.
+ */
 @Configuration(proxyBeanMethods = false)
 class FhirServer {
 
@@ -101,7 +103,11 @@ class FhirServer {
       ObjectProvider<BuildProperties> build) {
     BuildProperties properties = build.getIfAvailable();
     return new Capability(
-        context, searchParameters, definitions, address, properties == null ? "development" : properties.getVersion());
+        context,
+        searchParameters,
+        definitions,
+        address,
+        properties == null ? "development" : properties.getVersion());
   }
 
   @Bean
@@ -115,7 +121,13 @@ class FhirServer {
       WebServerApplicationContext web,
       ServerProperties server) {
     return new Startup(
-        definitions, daos, searchParameters, validation, rehearsal, metadata, new FirstVisitor(web, server));
+        definitions,
+        daos,
+        searchParameters,
+        validation,
+        rehearsal,
+        metadata,
+        new FirstVisitor(web, server));
   }
 
   @Bean
@@ -126,7 +138,11 @@ class FhirServer {
       EntityManagerFactory entityManagers,
       FhirContext context) {
     return new Rehearsal(
-        transactions, daos, ids, SharedEntityManagerCreator.createSharedEntityManager(entityManagers), context);
+        transactions,
+        daos,
+        ids,
+        SharedEntityManagerCreator.createSharedEntityManager(entityManagers),
+        context);
   }
 
   @Bean
@@ -138,7 +154,13 @@ class FhirServer {
       FhirContext context,
       Clock clock) {
     return new DatabaseRecordOperation(
-        transactions, daos, ids, jdbc, context, clock, request -> Callers.of((ServletRequestDetails) request).orElseThrow());
+        transactions,
+        daos,
+        ids,
+        jdbc,
+        context,
+        clock,
+        request -> Callers.of((ServletRequestDetails) request).orElseThrow());
   }
 
   @Bean
@@ -179,7 +201,8 @@ class FhirServer {
     server.registerInterceptor(new ErrorMapping());
     server.registerInterceptor(metadata);
     server.registerInterceptor(new DoorAccess(rules, daos));
-    // These stand inside the storage engine, and so also see what operations, transactions and batches do.
+    // These stand inside the storage engine, and so also see what operations, transactions and
+    // batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
     storageInterceptors.registerInterceptor(new StableOrder());
     storageInterceptors.registerInterceptor(new RecordAccess(context, rules));
@@ -188,13 +211,17 @@ class FhirServer {
     return server;
   }
 
-  /** HAPI's factory also makes providers of the types that only its inside needs; REST never gets those. */
+  /**
+   * HAPI's factory also makes providers of the types that only its inside needs; REST never gets
+   * those.
+   */
   private static List<Object> recordProviders(ResourceProviderFactory factory) {
     return factory.createProviders().stream()
         .filter(
             provider ->
                 provider instanceof BaseJpaResourceProvider<?> record
-                    && ServedTypes.RECORDS.contains(record.getContext().getResourceType(record.getResourceType())))
+                    && ServedTypes.RECORDS.contains(
+                        record.getContext().getResourceType(record.getResourceType())))
         .toList();
   }
 
@@ -202,20 +229,28 @@ class FhirServer {
     List<Object> providers = new ArrayList<>();
     for (Class<? extends MetadataResource> type :
         List.of(
-            CodeSystem.class, ConceptMap.class, NamingSystem.class, OperationDefinition.class, Questionnaire.class,
-            SearchParameter.class, StructureDefinition.class, ValueSet.class)) {
+            CodeSystem.class,
+            ConceptMap.class,
+            NamingSystem.class,
+            OperationDefinition.class,
+            Questionnaire.class,
+            SearchParameter.class,
+            StructureDefinition.class,
+            ValueSet.class)) {
       providers.add(provider(type, definitions));
     }
     return providers;
   }
 
-  private static <T extends MetadataResource> DefinitionProvider<T> provider(Class<T> type, Definitions definitions) {
+  private static <T extends MetadataResource> DefinitionProvider<T> provider(
+      Class<T> type, Definitions definitions) {
     return new DefinitionProvider<>(type, definitions.all(type));
   }
 
   @Bean
   ServletRegistrationBean<RestfulServer> fhirServlet(RestfulServer server) {
-    ServletRegistrationBean<RestfulServer> servlet = new ServletRegistrationBean<>(server, "/fhir/*");
+    ServletRegistrationBean<RestfulServer> servlet =
+        new ServletRegistrationBean<>(server, "/fhir/*");
     servlet.setName("fhir");
     servlet.setLoadOnStartup(1);
     return servlet;

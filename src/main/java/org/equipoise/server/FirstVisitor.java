@@ -13,9 +13,9 @@ import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 
 /**
- * Reads a published definition from this server over HTTP, as anybody may: connector, security filters and FHIR servlet
- * have then answered once before the first client comes. Left out where the server speaks TLS, since its certificate is
- * not made for a loopback address.
+ * Reads a published definition from this server over HTTP, as anybody may: connector, security
+ * filters and FHIR servlet have then answered once before the first client comes. Left out where
+ * the server speaks TLS, since its certificate is not made for a loopback address.
  */
 class FirstVisitor {
 
@@ -31,14 +31,24 @@ class FirstVisitor {
   }
 
   void visit(String path) {
-    if (context.getWebServer() == null || (server.getSsl() != null && server.getSsl().isEnabled())) {
+    if (context.getWebServer() == null
+        || (server.getSsl() != null && server.getSsl().isEnabled())) {
       return;
     }
     InetAddress bound = server.getAddress();
     String host = bound == null || bound.isAnyLocalAddress() ? "localhost" : bound.getHostAddress();
     URI address =
-        URI.create("http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + context.getWebServer().getPort() + path);
-    HttpRequest request = HttpRequest.newBuilder(address).timeout(PATIENCE).header("Accept", "application/fhir+json").build();
+        URI.create(
+            "http://"
+                + (host.contains(":") ? "[" + host + "]" : host)
+                + ":"
+                + context.getWebServer().getPort()
+                + path);
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(PATIENCE)
+            .header("Accept", "application/fhir+json")
+            .build();
     try {
       HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
     } catch (IOException e) {

@@ -8,8 +8,9 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import org.equipoise.security.DoorAccess;
 
 /**
- * Tries a write again that lost a race, so that clients need not: two writers of one row, two creators of one key. A
- * client that names a version with {@code If-Match} wants to know that it lost, and is told.
+ * Tries a write again that lost a race, so that clients need not: two writers of one row, two
+ * creators of one key. A client that names a version with {@code If-Match} wants to know that it
+ * lost, and is told.
  */
 @Interceptor
 class LostRaces {
@@ -18,10 +19,13 @@ class LostRaces {
 
   @Hook(Pointcut.STORAGE_VERSION_CONFLICT)
   public ResourceVersionConflictResolutionStrategy resolve(RequestDetails request) {
-    ResourceVersionConflictResolutionStrategy strategy = new ResourceVersionConflictResolutionStrategy();
+    ResourceVersionConflictResolutionStrategy strategy =
+        new ResourceVersionConflictResolutionStrategy();
     // An operation compares the version itself, at each try.
     boolean conditional =
-        request != null && request.getHeader("If-Match") != null && !DoorAccess.isOperation(request);
+        request != null
+            && request.getHeader("If-Match") != null
+            && !DoorAccess.isOperation(request);
     strategy.setRetry(!conditional);
     strategy.setMaxRetries(RETRIES);
     return strategy;

@@ -20,8 +20,8 @@ import org.springframework.util.DigestUtils;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Answers the usual {@code GET /metadata} (JSON, whole) from bytes that were made once: nothing in the statement changes
- * while the server runs. Any other form goes the long way.
+ * Answers the usual {@code GET /metadata} (JSON, whole) from bytes that were made once: nothing in
+ * the statement changes while the server runs. Any other form goes the long way.
  */
 @Interceptor
 class MetadataBytes {
@@ -52,7 +52,8 @@ class MetadataBytes {
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
-  public boolean answer(RequestDetails request, HttpServletRequest http, HttpServletResponse response)
+  public boolean answer(
+      RequestDetails request, HttpServletRequest http, HttpServletResponse response)
       throws IOException {
     if (request.getRequestType() != RequestTypeEnum.GET
         || !"metadata".equals(request.getRequestPath())

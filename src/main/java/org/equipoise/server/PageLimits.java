@@ -15,4 +15,5 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("equipoise.page")
 public record PageLimits(
-    @DefaultValue("50") @Min(1) int defaultSize, @DefaultValue("500") @Min(1) @Max(5000) int maxSize) {}
+    @DefaultValue("50") @Min(1) int defaultSize,
+    @DefaultValue("500") @Min(1) @Max(5000) int maxSize) {}

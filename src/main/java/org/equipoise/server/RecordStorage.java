@@ -51,10 +51,13 @@ class RecordStorage {
     settings.setHibernateSearchIndexFullText(false);
     settings.setMarkResourcesForReindexingUponSearchParameterChange(false);
     settings.setSuppressStringIndexingInTokens(true);
-    // With the id of the HTTP request in meta.source, HAPI updates each row of a version that it has just inserted.
-    settings.setStoreMetaSourceInformation(JpaStorageSettings.StoreMetaSourceInformationEnum.SOURCE_URI);
+    // With the id of the HTTP request in meta.source, HAPI updates each row of a version that it
+    // has just inserted.
+    settings.setStoreMetaSourceInformation(
+        JpaStorageSettings.StoreMetaSourceInformationEnum.SOURCE_URI);
     settings.setSchedulingDisabled(!scheduling);
-    // AI text is told apart by version: what a Provenance says of one version is not said of the next.
+    // AI text is told apart by version: what a Provenance says of one version is not said of the
+    // next.
     settings.setAutoVersionReferenceAtPaths("Provenance.target");
     settings.setMaximumIncludesToLoadPerPage(null);
     return settings;

@@ -16,8 +16,9 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Writes every published example, down to the SQL, and takes it back: the classes, queries and compiled code of a
- * write are then ready before the first client comes. Nothing of it is ever committed.
+ * Writes every published example, down to the SQL, and takes it back: the classes, queries and
+ * compiled code of a write are then ready before the first client comes. Nothing of it is ever
+ * committed.
  */
 class Rehearsal {
 
@@ -62,7 +63,10 @@ class Rehearsal {
             });
   }
 
-  /** Under ids of the server, so that a record of the same id, such as the demo's, is not in the way. */
+  /**
+   * Under ids of the server, so that a record of the same id, such as the demo's, is not in the
+   * way.
+   */
   private Bundle asCreates(List<Resource> examples) {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     for (Resource example : examples) {
@@ -70,7 +74,8 @@ class Rehearsal {
           .filter(Reference::hasReference)
           .forEach(
               reference ->
-                  reference.setReference(reference.getReferenceElement().toUnqualifiedVersionless().getValue()));
+                  reference.setReference(
+                      reference.getReferenceElement().toUnqualifiedVersionless().getValue()));
       bundle
           .addEntry()
           .setFullUrl(example.fhirType() + "/" + example.getIdElement().getIdPart())

@@ -5,29 +5,65 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The resource types that this server knows. R4 has 146; a type that nothing here needs is attack surface, start-up
- * time and noise in the capability statement, so its DAO and provider are never created. {@code docs/resource-types.md}
- * says what each is for.
+ * The resource types that this server knows. R4 has 146; a type that nothing here needs is attack
+ * surface, start-up time and noise in the capability statement, so its DAO and provider are never
+ * created. {@code docs/resource-types.md} says what each is for.
  */
 public final class ServedTypes {
 
   /** Records: read, searched and written by REST. */
   public static final Set<String> RECORDS =
       sorted(
-          "AllergyIntolerance", "Binary", "CarePlan", "CareTeam", "Communication", "Composition", "Condition",
-          "Consent", "Coverage", "Device", "DiagnosticReport", "DocumentReference", "Encounter", "Goal", "Group",
-          "Immunization", "List", "Location", "Media", "Medication", "MedicationDispense", "MedicationRequest",
-          "Observation", "Organization", "Patient", "Practitioner", "PractitionerRole", "Procedure", "Provenance",
-          "QuestionnaireResponse", "RelatedPerson", "ServiceRequest", "Specimen", "Task");
+          "AllergyIntolerance",
+          "Binary",
+          "CarePlan",
+          "CareTeam",
+          "Communication",
+          "Composition",
+          "Condition",
+          "Consent",
+          "Coverage",
+          "Device",
+          "DiagnosticReport",
+          "DocumentReference",
+          "Encounter",
+          "Goal",
+          "Group",
+          "Immunization",
+          "List",
+          "Location",
+          "Media",
+          "Medication",
+          "MedicationDispense",
+          "MedicationRequest",
+          "Observation",
+          "Organization",
+          "Patient",
+          "Practitioner",
+          "PractitionerRole",
+          "Procedure",
+          "Provenance",
+          "QuestionnaireResponse",
+          "RelatedPerson",
+          "ServiceRequest",
+          "Specimen",
+          "Task");
 
   /** Definitions that the server publishes: readable by anybody, written by nobody. */
   public static final Set<String> DEFINITIONS =
       sorted(
-          "CodeSystem", "ConceptMap", "NamingSystem", "OperationDefinition", "Questionnaire", "SearchParameter",
-          "StructureDefinition", "ValueSet");
+          "CodeSystem",
+          "ConceptMap",
+          "NamingSystem",
+          "OperationDefinition",
+          "Questionnaire",
+          "SearchParameter",
+          "StructureDefinition",
+          "ValueSet");
 
   /** Types whose DAO HAPI itself needs to start, although REST never reaches it. */
-  static final Set<String> INTERNAL = sorted("CodeSystem", "ConceptMap", "SearchParameter", "StructureDefinition", "ValueSet");
+  static final Set<String> INTERNAL =
+      sorted("CodeSystem", "ConceptMap", "SearchParameter", "StructureDefinition", "ValueSet");
 
   private ServedTypes() {}
 

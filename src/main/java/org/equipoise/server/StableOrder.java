@@ -8,8 +8,9 @@ import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.SortSpec;
 
 /**
- * Gives every search one order in which no two matches are equal. Pages are cut by offset, each by a query of its own;
- * without a last word on the order, a database may show one match on two pages and another on none.
+ * Gives every search one order in which no two matches are equal. Pages are cut by offset, each by
+ * a query of its own; without a last word on the order, a database may show one match on two pages
+ * and another on none.
  */
 @Interceptor
 class StableOrder {

@@ -12,9 +12,9 @@ import org.springframework.boot.ApplicationRunner;
 import org.springframework.core.annotation.Order;
 
 /**
- * What has to be done before the server says that it is ready (Spring reports readiness after all runners): our search
- * parameters are active, the validator and the capability statement are warm, so that the first client is not the one
- * who waits.
+ * What has to be done before the server says that it is ready (Spring reports readiness after all
+ * runners): our search parameters are active, the validator and the capability statement are warm,
+ * so that the first client is not the one who waits.
  */
 @Order(1)
 class Startup implements ApplicationRunner {
@@ -46,9 +46,12 @@ class Startup implements ApplicationRunner {
 
   @Override
   public void run(ApplicationArguments arguments) {
-    // HAPI reads search parameters from its own tables. An unchanged one costs a read; ids are the same on every node.
+    // HAPI reads search parameters from its own tables. An unchanged one costs a read; ids are the
+    // same on every node.
     IFhirResourceDao<SearchParameter> stored = daos.getResourceDao(SearchParameter.class);
-    definitions.all(SearchParameter.class).forEach(definition -> stored.update(definition.copy(), new SystemRequestDetails()));
+    definitions
+        .all(SearchParameter.class)
+        .forEach(definition -> stored.update(definition.copy(), new SystemRequestDetails()));
     searchParameters.forceRefresh();
     validation.warmUp();
     rehearsal.run();

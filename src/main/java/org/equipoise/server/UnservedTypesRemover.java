@@ -7,8 +7,9 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 
 /**
- * Removes the DAO and provider definitions of every resource type that is not in {@link ServedTypes} before any is
- * created: limiting HAPI's DAO registry only hides them, after all 146 were built.
+ * Removes the DAO and provider definitions of every resource type that is not in {@link
+ * ServedTypes} before any is created: limiting HAPI's DAO registry only hides them, after all 146
+ * were built.
  */
 class UnservedTypesRemover implements BeanDefinitionRegistryPostProcessor {
 
@@ -30,7 +31,9 @@ class UnservedTypesRemover implements BeanDefinitionRegistryPostProcessor {
   }
 
   private static boolean isNeeded(String type) {
-    return type.equals("System") || ServedTypes.RECORDS.contains(type) || ServedTypes.INTERNAL.contains(type);
+    return type.equals("System")
+        || ServedTypes.RECORDS.contains(type)
+        || ServedTypes.INTERNAL.contains(type);
   }
 
   @Override

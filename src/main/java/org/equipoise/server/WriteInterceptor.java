@@ -10,15 +10,16 @@ import java.util.List;
 import java.util.Optional;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.WriteRule;
-import org.equipoise.security.DoorAccess;
 import org.equipoise.security.Callers;
+import org.equipoise.security.DoorAccess;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Holds every write to the features' {@link WriteRule}s and then to its profile, by whichever door it comes. Rules see
- * what comes in, before it is stored; profiles see what was stored, after references between the entries of a
- * transaction were resolved, and a failure then takes the whole transaction back.
+ * Holds every write to the features' {@link WriteRule}s and then to its profile, by whichever door
+ * it comes. Rules see what comes in, before it is stored; profiles see what was stored, after
+ * references between the entries of a transaction were resolved, and a failure then takes the whole
+ * transaction back.
  */
 @Interceptor
 class WriteInterceptor {

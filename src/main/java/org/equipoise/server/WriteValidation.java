@@ -12,7 +12,10 @@ import org.equipoise.fhir.RecordValidation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
-/** Refuses what does not meet the profile that its kind must meet. Other resources are as free as R4 makes them. */
+/**
+ * Refuses what does not meet the profile that its kind must meet. Other resources are as free as R4
+ * makes them.
+ */
 class WriteValidation {
 
   private final RecordValidation validation;
@@ -30,7 +33,8 @@ class WriteValidation {
     if (ProfileSelection.of(resource).isEmpty()) {
       return;
     }
-    // HAPI keeps the text that the client sent beside the resource and would validate that, not what is stored.
+    // HAPI keeps the text that the client sent beside the resource and would validate that, not
+    // what is stored.
     ResourceUtil.clearRawStringFromResource(resource);
     ValidationResult result = validation.validate(resource);
     List<SingleValidationMessage> errors =

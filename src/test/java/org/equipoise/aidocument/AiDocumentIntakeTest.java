@@ -31,7 +31,8 @@ class AiDocumentIntakeTest {
     assertThat(reviewStatus(note)).isEqualTo("unreviewed");
     assertThat(note.getDocStatus()).isEqualTo(ReferredDocumentStatus.PRELIMINARY);
     assertThat(note.getDescription()).isEqualTo("AI draft, not yet checked by a clinician");
-    assertThat(note.getContentFirstRep().getAttachment().getTitle()).isEqualTo(note.getDescription());
+    assertThat(note.getContentFirstRep().getAttachment().getTitle())
+        .isEqualTo(note.getDescription());
     assertThat(note.getIdentifierFirstRep().getSystem()).isEqualTo("urn:ietf:rfc:3986");
     assertThat(note.getIdentifierFirstRep().getValue()).matches("urn:uuid:[0-9a-f-]{36}");
     assertThat(note.getCategoryFirstRep().getCodingFirstRep().getCode()).isEqualTo("clinical-note");
@@ -66,13 +67,15 @@ class AiDocumentIntakeTest {
     DocumentReference second = plainNote();
     intake.complete(first);
     intake.complete(second);
-    assertThat(first.getIdentifierFirstRep().getValue()).isNotEqualTo(second.getIdentifierFirstRep().getValue());
+    assertThat(first.getIdentifierFirstRep().getValue())
+        .isNotEqualTo(second.getIdentifierFirstRep().getValue());
   }
 
   @Test
   void complete_whenFinalOrSupersededOrAttested_thenUntouched() {
     DocumentReference attested = plainNote();
-    attested.addExtension(Canonical.Extension.REVIEW_STATUS,
+    attested.addExtension(
+        Canonical.Extension.REVIEW_STATUS,
         new CodeableConcept(new Coding(Canonical.System.REVIEW_STATUS, "attested", null)));
     untouched(attested);
     untouched(plainNote().setDocStatus(ReferredDocumentStatus.FINAL));
@@ -82,9 +85,16 @@ class AiDocumentIntakeTest {
 
   @Test
   void removal_whenLabelGoes_thenRefusedAndElementNamed() {
-    assertThat(TestModelCards.refusal(422, () -> {
-      throw AiLabel.removal(labelled(), plainNote()).orElseThrow();
-    }).getExpression().get(0).getValue()).isEqualTo("DocumentReference.meta.security");
+    assertThat(
+            TestModelCards.refusal(
+                    422,
+                    () -> {
+                      throw AiLabel.removal(labelled(), plainNote()).orElseThrow();
+                    })
+                .getExpression()
+                .get(0)
+                .getValue())
+        .isEqualTo("DocumentReference.meta.security");
   }
 
   @Test
@@ -109,7 +119,8 @@ class AiDocumentIntakeTest {
 
   private static String reviewStatus(DocumentReference note) {
     return ((CodeableConcept) note.getExtensionByUrl(Canonical.Extension.REVIEW_STATUS).getValue())
-        .getCodingFirstRep().getCode();
+        .getCodingFirstRep()
+        .getCode();
   }
 
   private static DocumentReference plainNote() {

@@ -14,7 +14,8 @@ class ModelCardIntakeTest {
   @Test
   void complete_whenCardSpeaks_thenItReplacesTheClaimOfTheSender() {
     DocumentReference card =
-        TestModelCards.document("text/markdown; charset=utf-8", "# Limitations\n\nInvents findings.");
+        TestModelCards.document(
+            "text/markdown; charset=utf-8", "# Limitations\n\nInvents findings.");
     claim(card, "sa-10", "None at all.");
     ModelCardIntake.complete(card);
     assertThat(texts(card, "sa-10")).containsExactly("Invents findings.");
@@ -22,17 +23,22 @@ class ModelCardIntakeTest {
 
   @Test
   void complete_whenCardIsSilent_thenTheClaimStaysAndTheRestIsNotAvailable() {
-    DocumentReference card = TestModelCards.document(TestModelCards.MARKDOWN, "# Limitations\n\nInvents findings.");
+    DocumentReference card =
+        TestModelCards.document(TestModelCards.MARKDOWN, "# Limitations\n\nInvents findings.");
     claim(card, "sa-02", "The clinic.");
     ModelCardIntake.complete(card);
     assertThat(card.getExtensionsByUrl(Canonical.Extension.SOURCE_ATTRIBUTE)).hasSize(31);
     assertThat(texts(card, "sa-02")).containsExactly("The clinic.");
-    assertThat(card.getExtension().stream().filter(ext -> ext.getExtensionByUrl("notAvailable") != null)).hasSize(29);
+    assertThat(
+            card.getExtension().stream()
+                .filter(ext -> ext.getExtensionByUrl("notAvailable") != null))
+        .hasSize(29);
   }
 
   @Test
   void complete_whenTwiceOver_thenNothingDoubles() {
-    DocumentReference card = TestModelCards.document(TestModelCards.MARKDOWN, TestModelCards.huggingFace());
+    DocumentReference card =
+        TestModelCards.document(TestModelCards.MARKDOWN, TestModelCards.huggingFace());
     ModelCardIntake.complete(card);
     DocumentReference once = card.copy();
     ModelCardIntake.complete(card);
@@ -42,10 +48,14 @@ class ModelCardIntakeTest {
 
   @Test
   void complete_whenBothFormatsAreThere_thenEachFillsTheGapsOfTheFirst() {
-    DocumentReference card = TestModelCards.document(TestModelCards.XML,
-        TestModelCards.chai("<UsesAndDirections><HowToUse>Read it.</HowToUse></UsesAndDirections>"));
+    DocumentReference card =
+        TestModelCards.document(
+            TestModelCards.XML,
+            TestModelCards.chai(
+                "<UsesAndDirections><HowToUse>Read it.</HowToUse></UsesAndDirections>"));
     card.addContent(
-        TestModelCards.document(TestModelCards.MARKDOWN, "# Human review\nx\n# Uses\ny").getContentFirstRep());
+        TestModelCards.document(TestModelCards.MARKDOWN, "# Human review\nx\n# Uses\ny")
+            .getContentFirstRep());
     ModelCardIntake.complete(card);
     assertThat(texts(card, "sa-08")).containsExactly("Read it.");
     assertThat(texts(card, "sa-05")).containsExactly("y");
@@ -54,7 +64,10 @@ class ModelCardIntakeTest {
   @Test
   void complete_whenCardIsOnlyAnAddress_thenItIsLeftAlone() {
     DocumentReference card = new DocumentReference();
-    card.addContent().getAttachment().setContentType(TestModelCards.MARKDOWN).setUrl("https://example.org/card.md");
+    card.addContent()
+        .getAttachment()
+        .setContentType(TestModelCards.MARKDOWN)
+        .setUrl("https://example.org/card.md");
     claim(card, "sa-10", "Invents findings.");
     ModelCardIntake.complete(card);
     assertThat(card.getExtension()).hasSize(1);
@@ -63,8 +76,13 @@ class ModelCardIntakeTest {
   @Test
   void complete_whenSecondAttachmentIsHostile_thenTheRefusalNamesIt() {
     DocumentReference card = TestModelCards.document(TestModelCards.MARKDOWN, "# Uses\nx");
-    card.addContent(TestModelCards.document(TestModelCards.XML, "<!DOCTYPE x []><x/>").getContentFirstRep());
-    assertThat(TestModelCards.refusal(422, () -> ModelCardIntake.complete(card)).getExpression().get(0).getValue())
+    card.addContent(
+        TestModelCards.document(TestModelCards.XML, "<!DOCTYPE x []><x/>").getContentFirstRep());
+    assertThat(
+            TestModelCards.refusal(422, () -> ModelCardIntake.complete(card))
+                .getExpression()
+                .get(0)
+                .getValue())
         .isEqualTo("DocumentReference.content[1].attachment.data");
   }
 
@@ -74,8 +92,10 @@ class ModelCardIntakeTest {
 
   private static List<String> texts(DocumentReference card, String code) {
     return card.getExtensionsByUrl(Canonical.Extension.SOURCE_ATTRIBUTE).stream()
-        .filter(ext -> ext.castToCodeableConcept(ext.getExtensionByUrl("code").getValue())
-            .hasCoding(Canonical.System.SOURCE_ATTRIBUTE, code))
+        .filter(
+            ext ->
+                ext.castToCodeableConcept(ext.getExtensionByUrl("code").getValue())
+                    .hasCoding(Canonical.System.SOURCE_ATTRIBUTE, code))
         .map(ext -> ext.getExtensionByUrl("text"))
         .map(Extension::getValue)
         .map(Object::toString)

@@ -26,7 +26,9 @@ final class TestModelCards {
 
   private TestModelCards() {}
 
-  /** A card in the manner of the Hugging Face template, comments and unanswered questions included. */
+  /**
+   * A card in the manner of the Hugging Face template, comments and unanswered questions included.
+   */
   static String huggingFace() {
     return """
         ---
@@ -106,13 +108,23 @@ final class TestModelCards {
 
   /** The smallest CHAI card of version 0.1 with this content below its root. */
   static String chai(String content) {
-    return "<AppliedModelCard xmlns=\"https://mc.chai.org/v0.1/schema.xsd\">" + content + "</AppliedModelCard>";
+    return "<AppliedModelCard xmlns=\"https://mc.chai.org/v0.1/schema.xsd\">"
+        + content
+        + "</AppliedModelCard>";
   }
 
   static DocumentReference document(String contentType, String card) {
     DocumentReference document = new DocumentReference();
-    document.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode(Canonical.AI_MODEL_CARD);
-    document.addContent().getAttachment().setContentType(contentType).setData(card.getBytes(StandardCharsets.UTF_8));
+    document
+        .getType()
+        .addCoding()
+        .setSystem(Canonical.System.AI_INPUTS)
+        .setCode(Canonical.AI_MODEL_CARD);
+    document
+        .addContent()
+        .getAttachment()
+        .setContentType(contentType)
+        .setData(card.getBytes(StandardCharsets.UTF_8));
     return document;
   }
 
@@ -123,13 +135,17 @@ final class TestModelCards {
 
   static Map<String, String> said(List<SourceAttribute> attributes) {
     assertThat(attributes).extracting(SourceAttribute::code).isEqualTo(SourceAttribute.CODES);
-    return attributes.stream().filter(attribute -> attribute.text().isPresent())
-        .collect(Collectors.toMap(SourceAttribute::code, attribute -> attribute.text().orElseThrow()));
+    return attributes.stream()
+        .filter(attribute -> attribute.text().isPresent())
+        .collect(
+            Collectors.toMap(SourceAttribute::code, attribute -> attribute.text().orElseThrow()));
   }
 
   /** The one issue that a refusal tells its caller. */
-  static OperationOutcome.OperationOutcomeIssueComponent refusal(int status, ThrowingCallable call) {
-    BaseServerResponseException refusal = catchThrowableOfType(BaseServerResponseException.class, call);
+  static OperationOutcome.OperationOutcomeIssueComponent refusal(
+      int status, ThrowingCallable call) {
+    BaseServerResponseException refusal =
+        catchThrowableOfType(BaseServerResponseException.class, call);
     assertThat(refusal).as("a refusal").isNotNull();
     assertThat(refusal.getStatusCode()).isEqualTo(status);
     return ((OperationOutcome) refusal.getOperationOutcome()).getIssueFirstRep();
@@ -138,7 +154,8 @@ final class TestModelCards {
   /** A real card of the Coalition for Health AI; the test is skipped where the data is absent. */
   static byte[] real(String name) throws IOException {
     String folder = System.getProperty("equipoise.test-data", "");
-    Assumptions.assumeFalse(folder.isBlank(), "equipoise.test-data is not set: no real model cards here");
+    Assumptions.assumeFalse(
+        folder.isBlank(), "equipoise.test-data is not set: no real model cards here");
     return Files.readAllBytes(Path.of(folder, "model-cards", name));
   }
 }

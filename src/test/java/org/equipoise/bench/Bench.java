@@ -10,26 +10,31 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the measures that are named as arguments, or all. System properties: {@code bench.server-class-path} (class path
- * of the servers), {@code bench.out} (folder for results), {@code bench.rounds} (measured rounds, 30), {@code
- * bench.starts} (measured starts, 3), {@code bench.heap} (heap flags of the servers), {@code bench.scripts} (folder of
- * scripts for plain FHIR work) and {@code equipoise.test-data} (folder of the visits); what needs one of the last two is
+ * Runs the measures that are named as arguments, or all. System properties: {@code
+ * bench.server-class-path} (class path of the servers), {@code bench.out} (folder for results),
+ * {@code bench.rounds} (measured rounds, 30), {@code bench.starts} (measured starts, 3), {@code
+ * bench.heap} (heap flags of the servers), {@code bench.scripts} (folder of scripts for plain FHIR
+ * work) and {@code equipoise.test-data} (folder of the visits); what needs one of the last two is
  * left out where it is blank.
  */
 public final class Bench {
 
-  private static final List<String> MEASURES = List.of("operations", "races", "plain", "scripts", "start", "visits");
+  private static final List<String> MEASURES =
+      List.of("operations", "races", "plain", "scripts", "start", "visits");
 
-  private final Report report = new Report(Path.of(System.getProperty("bench.out", "target/bench")));
+  private final Report report =
+      new Report(Path.of(System.getProperty("bench.out", "target/bench")));
   private final Clients clients = new Clients();
   private final int rounds = Integer.getInteger("bench.rounds", 30);
-  private final List<String> heap = List.of(System.getProperty("bench.heap", "-Xmx512m").split(" "));
+  private final List<String> heap =
+      List.of(System.getProperty("bench.heap", "-Xmx512m").split(" "));
   private final int starts = Integer.getInteger("bench.starts", 3);
 
   private Bench() {}
 
   public static void main(String[] arguments) throws Exception {
-    Set<String> wanted = Set.of(arguments.length == 0 ? MEASURES.toArray(String[]::new) : arguments);
+    Set<String> wanted =
+        Set.of(arguments.length == 0 ? MEASURES.toArray(String[]::new) : arguments);
     if (!MEASURES.containsAll(wanted)) {
       throw new IllegalArgumentException("Measures are " + MEASURES);
     }
@@ -50,7 +55,10 @@ public final class Bench {
         start.run("PostgreSQL", postgres.arguments(), starts);
         start.firstCalls("PostgreSQL", postgres.arguments());
         Path file = report.folder().resolve("h2-" + ProcessHandle.current().pid()).toAbsolutePath();
-        start.run("H2", List.of("--spring.datasource.url=jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE"), starts);
+        start.run(
+            "H2",
+            List.of("--spring.datasource.url=jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE"),
+            starts);
       }
       String data = System.getProperty("equipoise.test-data", "");
       if (wanted.contains("visits") && data.isBlank()) {
@@ -65,7 +73,9 @@ public final class Bench {
   private void warm(Postgres postgres, Set<String> wanted) throws Exception {
     try (Server server =
         Server.start(
-            report.folder().resolve("server.log"), Server.DEVELOPMENT, clients.both(postgres.arguments()))) {
+            report.folder().resolve("server.log"),
+            Server.DEVELOPMENT,
+            clients.both(postgres.arguments()))) {
       Client scribe = clients.scribe(server.address());
       Client patient = clients.patient(server.address());
       scribe.post("", TestRecords.household()).ok(Bundle.class);

@@ -46,18 +46,27 @@ final class Cases {
   /** The patient of the bench. */
   static final String PATIENT = "anna";
 
-  private static final String ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
+  private static final String ORDINAL_VALUE =
+      "http://hl7.org/fhir/StructureDefinition/ordinalValue";
 
   /** The six parts that an explanation must have, in about the length that people write. */
   private static final Map<String, String> PARTS = new LinkedHashMap<>();
 
   static {
-    PARTS.put("what-ai-did", "A computer program wrote the first draft of this note. It was not checked yet.");
-    PARTS.put("data-used", "It used the talk that you had with your doctor. It did not see your older records.");
-    PARTS.put("limits", "It can mix up who said what. It can leave things out. It can add things that nobody said.");
+    PARTS.put(
+        "what-ai-did",
+        "A computer program wrote the first draft of this note. It was not checked yet.");
+    PARTS.put(
+        "data-used",
+        "It used the talk that you had with your doctor. It did not see your older records.");
+    PARTS.put(
+        "limits",
+        "It can mix up who said what. It can leave things out. It can add things that nobody said.");
     PARTS.put("alternatives", "Your doctor can write the note without the program.");
     PARTS.put("human-role", "Your doctor reads the draft, mends it and signs it.");
-    PARTS.put("your-choices", "You can say no to this use. Your care stays the same. You can ask for a change.");
+    PARTS.put(
+        "your-choices",
+        "You can say no to this use. Your care stays the same. You can ask for a change.");
   }
 
   private Cases() {}
@@ -65,15 +74,17 @@ final class Cases {
   /** A finished explanation, as a scribe that has one gives it. */
   static Parameters givenExplanation() {
     DocumentReference explanation = new DocumentReference();
-    PARTS.forEach((code, text) -> {
-      Extension part = explanation.addExtension().setUrl(Canonical.Extension.EXPLANATION_PART);
-      part.addExtension(
-          "code",
-          new CodeableConcept(
-              new Coding().setSystem(Canonical.System.EXPLANATION_PART).setCode(code)));
-      part.addExtension("text", new MarkdownType(text));
-    });
-    explanation.addContent()
+    PARTS.forEach(
+        (code, text) -> {
+          Extension part = explanation.addExtension().setUrl(Canonical.Extension.EXPLANATION_PART);
+          part.addExtension(
+              "code",
+              new CodeableConcept(
+                  new Coding().setSystem(Canonical.System.EXPLANATION_PART).setCode(code)));
+          part.addExtension("text", new MarkdownType(text));
+        });
+    explanation
+        .addContent()
         .getAttachment()
         .setContentType("text/plain;charset=utf-8")
         .setLanguage("en")
@@ -86,8 +97,13 @@ final class Cases {
   /** The same, written by the AI that wrote the note. */
   static Parameters givenByAi() {
     Parameters call = givenExplanation();
-    DocumentReference explanation = (DocumentReference) call.getParameter("explanation").getResource();
-    explanation.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    DocumentReference explanation =
+        (DocumentReference) call.getParameter("explanation").getResource();
+    explanation
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     explanation.addAuthor(new Reference(TestRecords.SCRIBE_DEVICE));
     return call;
   }
@@ -105,7 +121,8 @@ final class Cases {
     call.addParameter(
         "purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode("ai-documentation"));
     call.addParameter("decision", new CodeType("permit"));
-    call.addParameter("expires", new DateType(LocalDate.now(ZoneOffset.UTC).plusMonths(6).toString()));
+    call.addParameter(
+        "expires", new DateType(LocalDate.now(ZoneOffset.UTC).plusMonths(6).toString()));
     call.addParameter().setName("teachBack").setResource(rightAnswers());
     ParametersParameterComponent free = call.addParameter().setName("voluntariness");
     free.addPart().setName("askedPrivately").setValue(new BooleanType(true));
@@ -122,7 +139,9 @@ final class Cases {
 
   private static QuestionnaireResponse rightAnswers() {
     Questionnaire questions =
-        Definitions.shared().find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE).orElseThrow();
+        Definitions.shared()
+            .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
+            .orElseThrow();
     QuestionnaireResponse answers = new QuestionnaireResponse();
     answers
         .setQuestionnaire(questions.getUrl())
@@ -136,7 +155,13 @@ final class Cases {
                 .filter(option -> option.getValue().hasExtension(ORDINAL_VALUE))
                 .filter(
                     option ->
-                        "1".equals(option.getValue().getExtensionByUrl(ORDINAL_VALUE).getValue().primitiveValue()))
+                        "1"
+                            .equals(
+                                option
+                                    .getValue()
+                                    .getExtensionByUrl(ORDINAL_VALUE)
+                                    .getValue()
+                                    .primitiveValue()))
                 .map(Questionnaire.QuestionnaireItemAnswerOptionComponent::getValueCoding)
                 .findFirst()
                 .orElseThrow();
@@ -155,13 +180,19 @@ final class Cases {
     Bundle bundle = TestRecords.noteWithProvenance(PATIENT);
     Consent consent = like.copy().setStatus(ConsentState.PROPOSED);
     forget(consent);
-    consent.getProvision().getDataFirstRep().setReference(new Reference(bundle.getEntryFirstRep().getFullUrl()));
+    consent
+        .getProvision()
+        .getDataFirstRep()
+        .setReference(new Reference(bundle.getEntryFirstRep().getFullUrl()));
     consent.setSource(new Attachment().setTitle("Signed on paper"));
     TestRecords.post(bundle, consent);
     return bundle;
   }
 
-  /** A note by nobody in particular, its Provenance and a privacy consent: no profile of ours, no label. */
+  /**
+   * A note by nobody in particular, its Provenance and a privacy consent: no profile of ours, no
+   * label.
+   */
   static Bundle plainTransaction() {
     Bundle bundle = TestRecords.noteWithProvenance(PATIENT);
     DocumentReference note = (DocumentReference) bundle.getEntry().get(0).getResource();
@@ -172,26 +203,52 @@ final class Cases {
     provenance.addTarget(written);
     provenance.addAgent().setWho(new Reference().setDisplay("Assembler"));
     bundle.getEntry().get(1).setResource(provenance);
-    Consent consent = new Consent().setStatus(ConsentState.ACTIVE).setPatient(new Reference("Patient/" + PATIENT));
-    consent.getScope().addCoding().setSystem(Canonical.System.CONSENT_SCOPE).setCode("patient-privacy");
+    Consent consent =
+        new Consent()
+            .setStatus(ConsentState.ACTIVE)
+            .setPatient(new Reference("Patient/" + PATIENT));
+    consent
+        .getScope()
+        .addCoding()
+        .setSystem(Canonical.System.CONSENT_SCOPE)
+        .setCode("patient-privacy");
     consent.addCategory().addCoding().setSystem(Canonical.System.LOINC).setCode("59284-0");
     consent.setDateTimeElement(DateTimeType.now());
-    consent.getPolicyRule().addCoding()
-        .setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("OPTIN");
-    consent.getProvision().addData().setMeaning(Consent.ConsentDataMeaning.INSTANCE).setReference(written.copy());
+    consent
+        .getPolicyRule()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode")
+        .setCode("OPTIN");
+    consent
+        .getProvision()
+        .addData()
+        .setMeaning(Consent.ConsentDataMeaning.INSTANCE)
+        .setReference(written.copy());
     TestRecords.post(bundle, consent);
     return bundle;
   }
 
   static Observation observation(int number) {
     Observation observation = new Observation().setStatus(Observation.ObservationStatus.FINAL);
-    observation.addCategory().addCoding()
-        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category").setCode("vital-signs");
-    observation.getCode().addCoding().setSystem(Canonical.System.LOINC).setCode("8867-4").setDisplay("Heart rate");
+    observation
+        .addCategory()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
+        .setCode("vital-signs");
+    observation
+        .getCode()
+        .addCoding()
+        .setSystem(Canonical.System.LOINC)
+        .setCode("8867-4")
+        .setDisplay("Heart rate");
     observation.setSubject(new Reference("Patient/" + PATIENT));
     observation.setEffective(new DateTimeType("2026-01-%02dT08:00:00Z".formatted(1 + number % 28)));
     observation.setValue(
-        new Quantity().setValue(60 + number).setUnit("/min").setSystem("http://unitsofmeasure.org").setCode("/min"));
+        new Quantity()
+            .setValue(60 + number)
+            .setUnit("/min")
+            .setSystem("http://unitsofmeasure.org")
+            .setCode("/min"));
     return observation;
   }
 
@@ -214,18 +271,23 @@ final class Cases {
       String json = Client.json(resource);
       for (Map<String, String> replacements : List.of(urls, instead)) {
         for (Map.Entry<String, String> replacement : replacements.entrySet()) {
-          json = json.replace("\"" + replacement.getKey() + "\"", "\"" + replacement.getValue() + "\"");
+          json =
+              json.replace(
+                  "\"" + replacement.getKey() + "\"", "\"" + replacement.getValue() + "\"");
         }
       }
       Resource copy = (Resource) FhirR4.context().newJsonParser().parseResource(json);
       forget(copy);
       if (copy instanceof DocumentReference document) {
-        document.getIdentifier().forEach(identifier -> identifier.setValue("urn:uuid:" + UUID.randomUUID()));
+        document
+            .getIdentifier()
+            .forEach(identifier -> identifier.setValue("urn:uuid:" + UUID.randomUUID()));
       }
       if (copy instanceof Consent consent) {
         consent.setStatus(ConsentState.PROPOSED);
       }
-      TestRecords.post(bundle, copy).setFullUrl(urls.get(resource.getIdElement().toUnqualifiedVersionless().getValue()));
+      TestRecords.post(bundle, copy)
+          .setFullUrl(urls.get(resource.getIdElement().toUnqualifiedVersionless().getValue()));
     }
     return bundle;
   }
@@ -234,7 +296,11 @@ final class Cases {
   static void update(Bundle bundle, Resource changed) {
     String version = changed.getIdElement().getVersionIdPart();
     TestRecords.put(bundle, changed);
-    bundle.getEntry().get(bundle.getEntry().size() - 1).getRequest().setMethod(HTTPVerb.PUT)
+    bundle
+        .getEntry()
+        .get(bundle.getEntry().size() - 1)
+        .getRequest()
+        .setMethod(HTTPVerb.PUT)
         .setIfMatch("W/\"" + version + "\"");
   }
 

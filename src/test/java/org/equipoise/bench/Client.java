@@ -20,15 +20,21 @@ import org.hl7.fhir.r4.model.Resource;
 /** One OAuth client that times its calls. Safe for many threads. */
 final class Client {
 
-  private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern ACCESS_TOKEN =
+      Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+
   /** Tokens live five minutes. */
   private static final Duration TOKEN_USE = Duration.ofMinutes(3);
+
   private static final FhirContext CONTEXT = FhirR4.context();
 
   /** An answer, and how long it took from sending to its last byte. */
   record Answer(int status, byte[] body, double millis) {
 
-    /** The body where the answer is a success; else an exception with the whole answer, since a bench must not go on. */
+    /**
+     * The body where the answer is a success; else an exception with the whole answer, since a
+     * bench must not go on.
+     */
     <T extends Resource> T ok(Class<T> type) {
       String text = new String(body, StandardCharsets.UTF_8);
       if (status / 100 != 2) {
@@ -38,7 +44,8 @@ final class Client {
     }
   }
 
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI server;
   private final String id;
   private final String secret;
@@ -70,7 +77,8 @@ final class Client {
     return send("PUT", path, BodyPublishers.ofString(json(body)));
   }
 
-  private Answer send(String method, String path, HttpRequest.BodyPublisher body, String... headers) {
+  private Answer send(
+      String method, String path, HttpRequest.BodyPublisher body, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server + "/fhir" + (path.isEmpty() ? "" : "/" + path)))
             .timeout(Duration.ofMinutes(2))
@@ -89,7 +97,8 @@ final class Client {
   /** Fetches a token where there is none that is good for a while, outside of what is timed. */
   synchronized String token() {
     if (token == null || System.nanoTime() - tokenFrom > TOKEN_USE.toNanos()) {
-      String basic = Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
+      String basic =
+          Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
       HttpResponse<byte[]> answer =
           exchange(
               HttpRequest.newBuilder(server.resolve("/oauth2/token"))
@@ -97,12 +106,14 @@ final class Client {
                   .header("Content-Type", "application/x-www-form-urlencoded")
                   .POST(
                       BodyPublishers.ofString(
-                          "grant_type=client_credentials&scope=" + URLEncoder.encode(scopes, StandardCharsets.UTF_8)))
+                          "grant_type=client_credentials&scope="
+                              + URLEncoder.encode(scopes, StandardCharsets.UTF_8)))
                   .build());
       String body = new String(answer.body(), StandardCharsets.UTF_8);
       Matcher matcher = ACCESS_TOKEN.matcher(body);
       if (answer.statusCode() != 200 || !matcher.find()) {
-        throw new IllegalStateException("No token for " + id + ": " + answer.statusCode() + " " + body);
+        throw new IllegalStateException(
+            "No token for " + id + ": " + answer.statusCode() + " " + body);
       }
       token = matcher.group(1);
       tokenFrom = System.nanoTime();

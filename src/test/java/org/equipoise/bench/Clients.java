@@ -6,7 +6,10 @@ import java.util.List;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
-/** The two callers of the bench, as the server is told of them: a scribe, and the patient of its notes. */
+/**
+ * The two callers of the bench, as the server is told of them: a scribe, and the patient of its
+ * notes.
+ */
 final class Clients {
 
   private static final String SECRET = "only-in-the-bench";
@@ -31,7 +34,9 @@ final class Clients {
             "--equipoise.clients[1].acts-as=Patient/" + Cases.PATIENT);
   }
 
-  /** The arguments of a server that knows the scribe only, as one in use would be: without the demo. */
+  /**
+   * The arguments of a server that knows the scribe only, as one in use would be: without the demo.
+   */
   List<String> scribeOnly(List<String> others) {
     List<String> all = new ArrayList<>(scribe);
     all.addAll(others);

@@ -37,19 +37,23 @@ final class Measured {
     Client.Answer answer = call.send();
     List<Postgres.Run> runs = postgres.statements();
     if (answer.status() / 100 != 2) {
-      throw new IllegalStateException(name + ": " + answer.status() + " " + new String(answer.body()));
+      throw new IllegalStateException(
+          name + ": " + answer.status() + " " + new String(answer.body()));
     }
     if (counts) {
       if (!millis.containsKey(name)) {
         report.append(
             "statements.txt",
-            "== " + name + System.lineSeparator()
+            "== "
+                + name
+                + System.lineSeparator()
                 + runs.stream()
                     .map(run -> run.calls() + " x " + run.statement())
                     .collect(Collectors.joining(System.lineSeparator())));
       }
       millis.computeIfAbsent(name, key -> new ArrayList<>()).add(answer.millis());
-      statements.computeIfAbsent(name, key -> new ArrayList<>())
+      statements
+          .computeIfAbsent(name, key -> new ArrayList<>())
           .add(runs.stream().mapToLong(Postgres.Run::calls).sum());
     }
     return answer;
@@ -65,9 +69,10 @@ final class Measured {
 
   /** Time and statements of each kind of call. */
   void report() {
-    millis.forEach((name, values) -> {
-      report.row(name, "ms", Samples.of(values));
-      report.row(name, "SQL", statements(name));
-    });
+    millis.forEach(
+        (name, values) -> {
+          report.row(name, "ms", Samples.of(values));
+          report.row(name, "SQL", statements(name));
+        });
   }
 }

@@ -16,15 +16,18 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * Each operation against one plain transaction Bundle that writes the same resources, call by call, the order changing
- * at each round. The Bundle is sent by a scribe: a patient may not write Provenance plainly, and a scribe may not write
- * a Consent in force, so the Bundle's Consent is {@code proposed}.
+ * Each operation against one plain transaction Bundle that writes the same resources, call by call,
+ * the order changing at each round. The Bundle is sent by a scribe: a patient may not write
+ * Provenance plainly, and a scribe may not write a Consent in force, so the Bundle's Consent is
+ * {@code proposed}.
  */
 final class OperationMeasure {
 
   private static final int WARM_UP = 12;
+
   /** An operation may take this much more than the Bundle, */
   private static final double MOST = 1.2;
+
   /** and these statements: look the request id up, claim it, keep the answer. */
   private static final int IDEMPOTENCY = 3;
 
@@ -50,19 +53,31 @@ final class OperationMeasure {
       explain("given, written by AI", Cases::givenByAi, operationFirst);
       consent(operationFirst);
       String note = note();
-      measured.run("$attach-explanation, generate", () -> attach(scribe, note, "explanation", Cases.generatedExplanation()));
+      measured.run(
+          "$attach-explanation, generate",
+          () -> attach(scribe, note, "explanation", Cases.generatedExplanation()));
     }
     report.heading("Operations against one plain transaction Bundle of the same resources");
     measured.report();
-    for (String kind : List.of(
-        "explanation, given", "explanation, given, again", "explanation, given, written by AI",
-        "explanation, given, written by AI, again", "consent")) {
+    for (String kind :
+        List.of(
+            "explanation, given",
+            "explanation, given, again",
+            "explanation, given, written by AI",
+            "explanation, given, written by AI, again",
+            "consent")) {
       String operation = "$attach-" + kind;
       String bundle = "Bundle of " + kind;
-      report.row(operation + " / Bundle", "ratio",
-          measured.millis(operation).median() / measured.millis(bundle).median(), MOST);
-      report.row(operation + " against Bundle", "SQL",
-          measured.statements(operation).median(), MOST * measured.statements(bundle).median() + IDEMPOTENCY);
+      report.row(
+          operation + " / Bundle",
+          "ratio",
+          measured.millis(operation).median() / measured.millis(bundle).median(),
+          MOST);
+      report.row(
+          operation + " against Bundle",
+          "SQL",
+          measured.statements(operation).median(),
+          MOST * measured.statements(bundle).median() + IDEMPOTENCY);
     }
   }
 
@@ -77,19 +92,28 @@ final class OperationMeasure {
     String byBundle = note();
 
     Bundle plain = Cases.copyOf(explanationAndProvenance(first), Map.of(model, byBundle));
-    Client.Answer written = both(
-        operationFirst,
-        operation, () -> attach(scribe, byOperation, "explanation", call.get()),
-        bundle, () -> scribe.post("", plain));
+    Client.Answer written =
+        both(
+            operationFirst,
+            operation,
+            () -> attach(scribe, byOperation, "explanation", call.get()),
+            bundle,
+            () -> scribe.post("", plain));
 
     String old = idOf(written.ok(Bundle.class), 0);
-    Bundle again = Cases.copyOf(
-        explanationAndProvenance(second), Map.of(model, byBundle, reference(explanationOf(first)), old));
-    Cases.update(again, scribe.get(old).ok(DocumentReference.class).setStatus(DocumentReferenceStatus.SUPERSEDED));
+    Bundle again =
+        Cases.copyOf(
+            explanationAndProvenance(second),
+            Map.of(model, byBundle, reference(explanationOf(first)), old));
+    Cases.update(
+        again,
+        scribe.get(old).ok(DocumentReference.class).setStatus(DocumentReferenceStatus.SUPERSEDED));
     both(
         operationFirst,
-        operation + ", again", () -> attach(scribe, byOperation, "explanation", call.get()),
-        bundle + ", again", () -> scribe.post("", again));
+        operation + ", again",
+        () -> attach(scribe, byOperation, "explanation", call.get()),
+        bundle + ", again",
+        () -> scribe.post("", again));
   }
 
   private void consent(boolean operationFirst) throws SQLException {
@@ -100,18 +124,27 @@ final class OperationMeasure {
         patient.get(consent.getSourceReference().getReference()).ok(QuestionnaireResponse.class);
     String byOperation = note();
     String byBundle = note();
-    Bundle plain = Cases.copyOf(
-        List.of(consent, first.getParameter("provenance").getResource(), answers), Map.of(model, byBundle));
+    Bundle plain =
+        Cases.copyOf(
+            List.of(consent, first.getParameter("provenance").getResource(), answers),
+            Map.of(model, byBundle));
     both(
         operationFirst,
-        "$attach-consent", () -> attach(patient, byOperation, "consent", Cases.permit()),
-        "Bundle of consent", () -> scribe.post("", plain));
-    measured.run("$attach-consent, again", () -> attach(patient, byOperation, "consent", Cases.permit()));
+        "$attach-consent",
+        () -> attach(patient, byOperation, "consent", Cases.permit()),
+        "Bundle of consent",
+        () -> scribe.post("", plain));
+    measured.run(
+        "$attach-consent, again", () -> attach(patient, byOperation, "consent", Cases.permit()));
   }
 
   /** Returns the Bundle's answer. */
   private Client.Answer both(
-      boolean operationFirst, String operation, Measured.Call call, String bundle, Measured.Call plain)
+      boolean operationFirst,
+      String operation,
+      Measured.Call call,
+      String bundle,
+      Measured.Call plain)
       throws SQLException {
     if (operationFirst) {
       measured.run(operation, call);
@@ -146,6 +179,8 @@ final class OperationMeasure {
   }
 
   static String idOf(Bundle written, int entry) {
-    return new IdType(written.getEntry().get(entry).getResponse().getLocation()).toUnqualifiedVersionless().getValue();
+    return new IdType(written.getEntry().get(entry).getResponse().getLocation())
+        .toUnqualifiedVersionless()
+        .getValue();
   }
 }

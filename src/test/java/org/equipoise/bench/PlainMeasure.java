@@ -44,16 +44,25 @@ final class PlainMeasure {
       String id = "Observation/" + observation.getIdElement().getIdPart();
       measured.run("read Observation", () -> scribe.get(id));
       measured.run("read Observation, as the patient", () -> patient.get(id));
-      int found = measured.run("search 30 Observations", () -> scribe.get(search)).ok(Bundle.class).getEntry().size();
+      int found =
+          measured
+              .run("search 30 Observations", () -> scribe.get(search))
+              .ok(Bundle.class)
+              .getEntry()
+              .size();
       if (found != OBSERVATIONS) {
         throw new IllegalStateException("The search found " + found + " Observations");
       }
       measured.run("search 30 Observations, as the patient", () -> patient.get(search));
-      measured.run("transaction of 3 (note, Provenance, Consent)", () -> scribe.post("", Cases.plainTransaction()));
+      measured.run(
+          "transaction of 3 (note, Provenance, Consent)",
+          () -> scribe.post("", Cases.plainTransaction()));
       measured.run(
           "transaction of 3 (AI note, Provenance, Consent)",
           () -> scribe.post("", Cases.noteProvenanceConsent(consent)));
-      measured.run("create AI note", () -> scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT)));
+      measured.run(
+          "create AI note",
+          () -> scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT)));
       observation.getNote().clear();
       observation.addNote(new Annotation().setText("round " + i));
       measured.run("update Observation", () -> scribe.put(observation));
@@ -62,13 +71,17 @@ final class PlainMeasure {
     measured.report();
     report.row("search of 30", "SQL", measured.statements("search 30 Observations").median(), 4);
     report.row(
-        "transaction of 3", "SQL", measured.statements("transaction of 3 (note, Provenance, Consent)").median(), 16);
+        "transaction of 3",
+        "SQL",
+        measured.statements("transaction of 3 (note, Provenance, Consent)").median(),
+        16);
     metadata(rounds);
   }
 
   private Consent consent() {
     String note =
-        OperationMeasure.idOf(scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)).ok(Bundle.class), 0);
+        OperationMeasure.idOf(
+            scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)).ok(Bundle.class), 0);
     return (Consent)
         OperationMeasure.attach(patient, note, "consent", Cases.permit())
             .ok(Parameters.class)

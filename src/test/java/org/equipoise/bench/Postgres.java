@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A fresh PostgreSQL of our own, which counts the statements that it runs (extension pg_stat_statements). The count
- * leaves out BEGIN, COMMIT and SET, and what the bench itself asks, which goes to another database of the same server.
+ * A fresh PostgreSQL of our own, which counts the statements that it runs (extension
+ * pg_stat_statements). The count leaves out BEGIN, COMMIT and SET, and what the bench itself asks,
+ * which goes to another database of the same server.
  */
 final class Postgres implements AutoCloseable {
 
@@ -58,7 +59,8 @@ final class Postgres implements AutoCloseable {
 
   /** For {@code psql}: a database beside the record, from which the statements can be read too. */
   String connection() {
-    return "host=localhost port=%d dbname=postgres user=postgres password=postgres".formatted(server.getPort());
+    return "host=localhost port=%d dbname=postgres user=postgres password=postgres"
+        .formatted(server.getPort());
   }
 
   void forgetStatements() throws SQLException {
@@ -72,7 +74,9 @@ final class Postgres implements AutoCloseable {
         ResultSet rows =
             query.executeQuery(
                 "select regexp_replace(s.query, '\\s+', ' ', 'g'), sum(s.calls)::bigint from pg_stat_statements s"
-                    + " join pg_database d on d.oid = s.dbid where d.datname = '" + RECORD + "'"
+                    + " join pg_database d on d.oid = s.dbid where d.datname = '"
+                    + RECORD
+                    + "'"
                     + " group by 1 order by 2 desc, 1")) {
       while (rows.next()) {
         runs.add(new Run(rows.getString(1), rows.getLong(2)));

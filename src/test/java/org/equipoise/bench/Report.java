@@ -13,7 +13,10 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Prints each figure as a row of a table, and keeps it as a line of JSON in {@code target/bench/results.jsonl}. */
+/**
+ * Prints each figure as a row of a table, and keeps it as a line of JSON in {@code
+ * target/bench/results.jsonl}.
+ */
 final class Report {
 
   private static final String ROW = "%-58s %-10s %5s %10s %10s %10s  %s%n";
@@ -50,7 +53,11 @@ final class Report {
 
   /** A figure and the most that it should be. */
   void row(String what, String unit, double value, double aim) {
-    print(what, unit, Samples.of(value), "aim at most " + number(aim) + (value <= aim ? ": met" : ": MISSED"));
+    print(
+        what,
+        unit,
+        Samples.of(value),
+        "aim at most " + number(aim) + (value <= aim ? ": met" : ": MISSED"));
   }
 
   private void print(String what, String unit, Samples samples, String remark) {
@@ -82,7 +89,10 @@ final class Report {
   void append(String file, String line) {
     try {
       Files.writeString(
-          folder.resolve(file), line + System.lineSeparator(), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+          folder.resolve(file),
+          line + System.lineSeparator(),
+          StandardOpenOption.CREATE,
+          StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -97,7 +107,9 @@ final class Report {
   }
 
   private static String number(double value) {
-    return value == Math.rint(value) ? "%d".formatted((long) value) : String.format(Locale.ROOT, "%.2f", value);
+    return value == Math.rint(value)
+        ? "%d".formatted((long) value)
+        : String.format(Locale.ROOT, "%.2f", value);
   }
 
   private static double load() {

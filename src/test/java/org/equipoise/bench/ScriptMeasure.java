@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Scripts of others, run in place: the same requests as those that a peer's figures were measured with. */
+/**
+ * Scripts of others, run in place: the same requests as those that a peer's figures were measured
+ * with.
+ */
 final class ScriptMeasure {
 
   private static final int PATIENCE_MINUTES = 8;
@@ -16,10 +19,12 @@ final class ScriptMeasure {
     this.report = report;
   }
 
-  void run(Path scripts, Server server, Client scribe, Postgres postgres) throws IOException, InterruptedException {
+  void run(Path scripts, Server server, Client scribe, Postgres postgres)
+      throws IOException, InterruptedException {
     report.heading("Plain FHIR work by the scripts in " + scripts.getFileName());
     ProcessBuilder script = new ProcessBuilder("bench/plain-scripts").inheritIO();
-    script.environment()
+    script
+        .environment()
         .putAll(
             Map.of(
                 "BASE", server.address() + "/fhir",

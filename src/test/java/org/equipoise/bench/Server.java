@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** An Equipoise server in a JVM of its own, on loopback, from the start until it says that it is ready to its end. */
+/**
+ * An Equipoise server in a JVM of its own, on loopback, from the start until it says that it is
+ * ready to its end.
+ */
 final class Server implements AutoCloseable {
 
   /** C1 and the serial collector: what {@code mvn spring-boot:run} and the tests use. */
@@ -41,14 +44,18 @@ final class Server implements AutoCloseable {
    *
    * @param log gets what it prints
    * @param flags of the JVM
-   * @param arguments of the server; port and scheduling (off, so that no background job is counted) are added
+   * @param arguments of the server; port and scheduling (off, so that no background job is counted)
+   *     are added
    */
-  static Server start(Path log, List<String> flags, List<String> arguments) throws IOException, InterruptedException {
+  static Server start(Path log, List<String> flags, List<String> arguments)
+      throws IOException, InterruptedException {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    command.addAll(List.of("-cp", System.getProperty("bench.server-class-path"), "org.equipoise.EquipoiseServer"));
+    command.addAll(
+        List.of(
+            "-cp", System.getProperty("bench.server-class-path"), "org.equipoise.EquipoiseServer"));
     command.addAll(List.of("--server.port=" + port, "--equipoise.scheduling=false"));
     command.addAll(arguments);
     long start = System.nanoTime();
@@ -66,14 +73,18 @@ final class Server implements AutoCloseable {
     return new Server(process, address, (System.nanoTime() - start) / 1e9, cpuSeconds(process));
   }
 
-  private static void waitUntilReady(Process process, URI address, Path log) throws IOException, InterruptedException {
+  private static void waitUntilReady(Process process, URI address, Path log)
+      throws IOException, InterruptedException {
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest probe =
-        HttpRequest.newBuilder(address.resolve("/actuator/health/readiness")).timeout(Duration.ofSeconds(10)).build();
+        HttpRequest.newBuilder(address.resolve("/actuator/health/readiness"))
+            .timeout(Duration.ofSeconds(10))
+            .build();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < end) {
       if (!process.isAlive()) {
-        throw new IllegalStateException("The server ended with " + process.exitValue() + "; see " + log);
+        throw new IllegalStateException(
+            "The server ended with " + process.exitValue() + "; see " + log);
       }
       try {
         if (http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
@@ -110,7 +121,8 @@ final class Server implements AutoCloseable {
   private static double cpuSeconds(Process process) throws IOException {
     String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
     String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) CLOCK_TICKS_PER_SECOND;
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12]))
+        / (double) CLOCK_TICKS_PER_SECOND;
   }
 
   /** Resident memory now. */
@@ -124,7 +136,8 @@ final class Server implements AutoCloseable {
   }
 
   private double memory(String field) throws IOException {
-    try (Stream<String> lines = Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
+    try (Stream<String> lines =
+        Files.lines(Path.of("/proc", String.valueOf(process.pid()), "status"))) {
       return lines
               .filter(line -> line.startsWith(field))
               .map(line -> line.replaceAll("\\D", ""))

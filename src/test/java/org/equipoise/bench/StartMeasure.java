@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Resource;
 final class StartMeasure {
 
   private static final int NEXT = 50;
+
   /** The first validated write against the median of the next ones. */
   private static final double MOST = 2;
 
@@ -31,9 +32,11 @@ final class StartMeasure {
     List<Double> cpu = new ArrayList<>();
     List<Double> resident = new ArrayList<>();
     List<Double> first = new ArrayList<>();
-    report.heading("Start on " + database + ", JDK " + Runtime.version() + ", " + String.join(" ", flags()));
+    report.heading(
+        "Start on " + database + ", JDK " + Runtime.version() + ", " + String.join(" ", flags()));
     for (int round = 0; round <= rounds; round++) {
-      try (Server server = Server.start(log(database, round), flags(), clients.scribeOnly(arguments))) {
+      try (Server server =
+          Server.start(log(database, round), flags(), clients.scribeOnly(arguments))) {
         TimeUnit.SECONDS.sleep(1);
         double memory = server.residentMiB();
         Client scribe = clients.scribe(server.address());
@@ -56,7 +59,8 @@ final class StartMeasure {
     report.row("start, " + database + " with schema", "wall s", Samples.of(wall));
     report.row("start, " + database + " with schema", "CPU s", Samples.of(cpu));
     report.row("resident after start, " + database, "MiB", Samples.of(resident));
-    report.row("first validated write / median of the next 50", "ratio", Samples.of(first).median(), MOST);
+    report.row(
+        "first validated write / median of the next 50", "ratio", Samples.of(first).median(), MOST);
   }
 
   /** The first call of each operation on a server that has just started, against the next ones. */
@@ -66,15 +70,25 @@ final class StartMeasure {
       Client scribe = clients.scribe(server.address());
       Client patient = clients.patient(server.address());
       patient.token();
-      String note = "DocumentReference/"
-          + scribe.post("DocumentReference", TestRecords.plainNote(Cases.PATIENT))
-              .ok(DocumentReference.class).getIdElement().getIdPart();
-      ratio("$attach-explanation", () -> OperationMeasure.attach(scribe, note, "explanation", Cases.givenExplanation()));
-      ratio("$attach-consent", () -> OperationMeasure.attach(patient, note, "consent", Cases.permit()));
+      String note =
+          "DocumentReference/"
+              + scribe
+                  .post("DocumentReference", TestRecords.plainNote(Cases.PATIENT))
+                  .ok(DocumentReference.class)
+                  .getIdElement()
+                  .getIdPart();
+      ratio(
+          "$attach-explanation",
+          () -> OperationMeasure.attach(scribe, note, "explanation", Cases.givenExplanation()));
+      ratio(
+          "$attach-consent",
+          () -> OperationMeasure.attach(patient, note, "consent", Cases.permit()));
       ratio(
           "$attach-explanation, generate",
           () -> OperationMeasure.attach(scribe, note, "explanation", Cases.generatedExplanation()));
-      ratio("transaction of note and Provenance", () -> scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)));
+      ratio(
+          "transaction of note and Provenance",
+          () -> scribe.post("", TestRecords.noteWithProvenance(Cases.PATIENT)));
     }
   }
 

@@ -13,7 +13,10 @@ import org.equipoise.visits.Visit;
 import org.equipoise.visits.VisitClients;
 import org.equipoise.visits.VisitLoader;
 
-/** The 120 notes of the real visits, with both operations on each, through a server with a small heap. */
+/**
+ * The 120 notes of the real visits, with both operations on each, through a server with a small
+ * heap.
+ */
 final class VisitsMeasure {
 
   private static final String SECRET = "only-in-the-bench";
@@ -37,11 +40,18 @@ final class VisitsMeasure {
     List<String> flags = new ArrayList<>(Server.DEVELOPMENT);
     flags.addAll(heap);
     flags.add("-Xlog:gc:file=" + pauses.toAbsolutePath());
-    report.heading("120 notes, each explained in two languages and consented to, " + String.join(" ", heap));
+    report.heading(
+        "120 notes, each explained in two languages and consented to, " + String.join(" ", heap));
     try (Server server = Server.start(report.folder().resolve("visits.log"), flags, all)) {
       report.row("resident after start", "MiB", server.residentMiB());
       LoadReport loaded =
-          new VisitLoader(FhirR4.context(), URI.create(server.address().toString()), visits, SECRET, line -> { }).load();
+          new VisitLoader(
+                  FhirR4.context(),
+                  URI.create(server.address().toString()),
+                  visits,
+                  SECRET,
+                  line -> {})
+              .load();
       report.row("load", "s", loaded.seconds());
       report.row("calls that failed", "count", loaded.failures().size(), 0);
       report.row("resident after the notes", "MiB", server.residentMiB());
@@ -49,7 +59,10 @@ final class VisitsMeasure {
       report.append("visits.txt", loaded.print());
     }
     try (Stream<String> lines = Files.lines(pauses)) {
-      report.row("full collections, start included", "count", lines.filter(line -> line.contains("Pause Full")).count());
+      report.row(
+          "full collections, start included",
+          "count",
+          lines.filter(line -> line.contains("Pause Full")).count());
     }
   }
 }

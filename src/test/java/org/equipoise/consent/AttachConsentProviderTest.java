@@ -24,7 +24,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a caller of $attach-consent gets and what is on record afterwards, on a record in memory. */
+/**
+ * What a caller of $attach-consent gets and what is on record afterwards, on a record in memory.
+ */
 class AttachConsentProviderTest {
 
   private final FakeConsentRecord record = new FakeConsentRecord();
@@ -42,9 +44,14 @@ class AttachConsentProviderTest {
         .extracting(category -> category.getCodingFirstRep().getCode())
         .containsExactly("59284-0", "INFA");
     assertThat(consent.getPatient().getReference()).isEqualTo("Patient/ana");
-    assertThat(consent.getDateTimeElement().getValueAsString()).isEqualTo("2026-08-06T10:00:00.000Z");
-    assertThat(consent.getPerformer()).extracting(Reference::getReference).containsExactly("Patient/ana");
-    assertThat(consent.getOrganization()).extracting(Reference::getReference).containsExactly("Organization/clinic");
+    assertThat(consent.getDateTimeElement().getValueAsString())
+        .isEqualTo("2026-08-06T10:00:00.000Z");
+    assertThat(consent.getPerformer())
+        .extracting(Reference::getReference)
+        .containsExactly("Patient/ana");
+    assertThat(consent.getOrganization())
+        .extracting(Reference::getReference)
+        .containsExactly("Organization/clinic");
     assertThat(consent.getPolicy()).hasSize(1).allMatch(policy -> policy.hasUri());
     assertThat(consent.getProvision().getType().toCode()).isEqualTo("permit");
     assertThat(consent.getProvision().getPeriod().getStartElement().getValueAsString())
@@ -55,11 +62,14 @@ class AttachConsentProviderTest {
         .extracting(coding -> coding.getCode())
         .containsExactly("ai-training", "MLTRAINING");
     assertThat(consent.getProvision().getActor()).hasSize(1);
-    assertThat(consent.getProvision().getActorFirstRep().getReference().getReference()).isEqualTo("Device/scribe");
-    assertThat(consent.getProvision().getActorFirstRep().getRole().getCodingFirstRep().getCode()).isEqualTo("IRCP");
+    assertThat(consent.getProvision().getActorFirstRep().getReference().getReference())
+        .isEqualTo("Device/scribe");
+    assertThat(consent.getProvision().getActorFirstRep().getRole().getCodingFirstRep().getCode())
+        .isEqualTo("IRCP");
     assertThat(AiUse.documents(consent)).containsExactly("DocumentReference/note");
     assertThat(Comprehension.of(consent)).contains(new Comprehension(5, 5, "en"));
-    assertThat(Voluntariness.of(consent)).contains(new Voluntariness(true, true, List.of("none-observed"), null));
+    assertThat(Voluntariness.of(consent))
+        .contains(new Voluntariness(true, true, List.of("none-observed"), null));
     QuestionnaireResponse answers = record.all(QuestionnaireResponse.class).get(0);
     assertThat(consent.getSourceReference().getReference()).isEqualTo(reference(answers));
     assertThat(answers.getSubject().getReference()).isEqualTo("Patient/ana");
@@ -73,10 +83,12 @@ class AttachConsentProviderTest {
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();
     assertThat(provenance.getTarget())
         .extracting(Reference::getReference)
-        .containsExactlyElementsOf(consents(answer).stream().map(AttachConsentProviderTest::reference).toList());
+        .containsExactlyElementsOf(
+            consents(answer).stream().map(AttachConsentProviderTest::reference).toList());
     assertThat(provenance.getExtensionByUrl(Canonical.Extension.PROVENANCE_PATIENT).getValue())
         .isInstanceOfSatisfying(
-            Reference.class, patient -> assertThat(patient.getReference()).isEqualTo("Patient/ana"));
+            Reference.class,
+            patient -> assertThat(patient.getReference()).isEqualTo("Patient/ana"));
     assertThat(provenance.getAgentFirstRep().getWho().getReference()).isEqualTo("Patient/ana");
     assertThat(provenance.getEntityFirstRep().getWhat().getReference())
         .isEqualTo(reference(record.all(QuestionnaireResponse.class).get(0)));
@@ -84,7 +96,10 @@ class AttachConsentProviderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "ai-documentation,ICOL,", "ai-decision-use,INFA,TREATDS", "ai-training,INFA,MLTRAINING", "ai-sharing,IDSCL,"
+    "ai-documentation,ICOL,",
+    "ai-decision-use,INFA,TREATDS",
+    "ai-training,INFA,MLTRAINING",
+    "ai-sharing,IDSCL,"
   })
   void attach_whenPurposeDiffers_thenCategoryAndStandardPurposeFollow(
       String purpose, String category, String standard) {
@@ -93,7 +108,8 @@ class AttachConsentProviderTest {
     assertThat(consent.getCategory().get(1).getCodingFirstRep().getCode()).isEqualTo(category);
     assertThat(consent.getProvision().getPurpose())
         .extracting(coding -> coding.getCode())
-        .containsExactlyElementsOf(standard == null ? List.of(purpose) : List.of(purpose, standard));
+        .containsExactlyElementsOf(
+            standard == null ? List.of(purpose) : List.of(purpose, standard));
   }
 
   @Test
@@ -103,7 +119,8 @@ class AttachConsentProviderTest {
     assertThat(consents(answer))
         .extracting(consent -> AiPurpose.of(consent).get(0))
         .containsExactly(AiPurpose.AI_TRAINING, AiPurpose.AI_DOCUMENTATION);
-    assertThat(record.locked).containsExactly("consent:note:ai-documentation", "consent:note:ai-training");
+    assertThat(record.locked)
+        .containsExactly("consent:note:ai-documentation", "consent:note:ai-training");
     assertThat(record.searches).isEqualTo(1);
     assertThat(record.reads).isEqualTo(1);
     assertThat(record.all(QuestionnaireResponse.class)).hasSize(1);
@@ -121,12 +138,14 @@ class AttachConsentProviderTest {
         .contains(
             "3 of 5 teach-back answers were right, and 4 are needed. You can ask to have it explained again.");
     assertThat(codes(answer)).contains("not-understood");
-    assertThat(only(answer).getText().getDivAsString()).contains("3 of 5 teach-back answers were right");
+    assertThat(only(answer).getText().getDivAsString())
+        .contains("3 of 5 teach-back answers were right");
   }
 
   @Test
   void attach_whenPatientSpeaksSpanish_thenSaysWhyInSpanish() {
-    QuestionnaireResponse answers = (QuestionnaireResponse) TestAnswers.withRight(3).setLanguage("es-MX");
+    QuestionnaireResponse answers =
+        (QuestionnaireResponse) TestAnswers.withRight(3).setLanguage("es-MX");
     Parameters body = TestRequests.without(TestRequests.permit("ai-training"), "teachBack");
 
     Parameters answer = record.attach(TestRequests.answered(body, answers), "en");
@@ -143,7 +162,8 @@ class AttachConsentProviderTest {
     Parameters answer =
         record.attach(
             TestRequests.saying(
-                TestRequests.expiring(TestRequests.decision("permit", "ai-training")), "Yes, go ahead."));
+                TestRequests.expiring(TestRequests.decision("permit", "ai-training")),
+                "Yes, go ahead."));
 
     assertThat(effective(answer)).isFalse();
     assertThat(only(answer).getStatus()).isEqualTo(ConsentState.PROPOSED);
@@ -156,7 +176,8 @@ class AttachConsentProviderTest {
   void attach_whenPressureWasSeen_thenDoesNotCount() {
     Parameters body = TestRequests.without(TestRequests.permit("ai-training"), "voluntariness");
 
-    Parameters answer = record.attach(TestRequests.voluntariness(body, true, true, "incentive", "distress"));
+    Parameters answer =
+        record.attach(TestRequests.voluntariness(body, true, true, "incentive", "distress"));
 
     assertThat(effective(answer)).isFalse();
     assertThat(told(answer))
@@ -176,7 +197,8 @@ class AttachConsentProviderTest {
     assertThat(consent.getStatus()).isEqualTo(ConsentState.ACTIVE);
     assertThat(consent.getProvision().getPeriod().hasEnd()).isFalse();
     assertThat(consent.getSourceAttachment().getContentType()).startsWith("text/plain");
-    assertThat(new String(consent.getSourceAttachment().getData(), StandardCharsets.UTF_8)).isEqualTo(words);
+    assertThat(new String(consent.getSourceAttachment().getData(), StandardCharsets.UTF_8))
+        .isEqualTo(words);
     assertThat(consent.getText().getDivAsString()).doesNotContain("script");
   }
 
@@ -190,11 +212,13 @@ class AttachConsentProviderTest {
 
   @Test
   void attach_whenPermitHasWords_thenTheyStandInVoluntariness() {
-    Parameters body = TestRequests.saying(TestRequests.permit("ai-training"), "If it helps others.");
+    Parameters body =
+        TestRequests.saying(TestRequests.permit("ai-training"), "If it helps others.");
 
     Consent consent = only(record.attach(body));
 
-    assertThat(Voluntariness.of(consent).orElseThrow().patientStatement()).isEqualTo("If it helps others.");
+    assertThat(Voluntariness.of(consent).orElseThrow().patientStatement())
+        .isEqualTo("If it helps others.");
     assertThat(consent.hasSourceReference()).isTrue();
   }
 
@@ -203,12 +227,15 @@ class AttachConsentProviderTest {
     Consent permit = only(record.attach(TestRequests.permit("ai-training")));
     record.at(FakeConsentRecord.NOW.plus(Duration.ofDays(3)));
 
-    Parameters answer = record.attach(TestRequests.saying(TestRequests.deny("ai-training"), "I changed my mind."));
+    Parameters answer =
+        record.attach(TestRequests.saying(TestRequests.deny("ai-training"), "I changed my mind."));
 
     Consent old = (Consent) record.resources.get(reference(permit));
     assertThat(old.getStatus()).isEqualTo(ConsentState.INACTIVE);
     assertThat(old.getIdElement().getVersionIdPart()).isEqualTo("2");
-    assertThat(old.getExtensionByUrl(Canonical.Extension.WITHDRAWAL).getExtensionString("reasonInPatientWords"))
+    assertThat(
+            old.getExtensionByUrl(Canonical.Extension.WITHDRAWAL)
+                .getExtensionString("reasonInPatientWords"))
         .isEqualTo("I changed my mind.");
     assertThat(told(answer))
         .contains(
@@ -229,7 +256,8 @@ class AttachConsentProviderTest {
     assertThat(told(record.attach(TestRequests.deny("ai-documentation"))))
         .contains("AI has already written this document.");
     assertThat(told(record.attach(TestRequests.deny("ai-decision-use"))))
-        .contains("A clinician has signed this document, so it may already have been used in care.");
+        .contains(
+            "A clinician has signed this document, so it may already have been used in care.");
   }
 
   @Test
@@ -239,7 +267,8 @@ class AttachConsentProviderTest {
     Parameters answer = record.attach(TestRequests.permit("ai-training"));
 
     assertThat(effective(answer)).isTrue();
-    assertThat(((Consent) record.resources.get(reference(deny))).getStatus()).isEqualTo(ConsentState.INACTIVE);
+    assertThat(((Consent) record.resources.get(reference(deny))).getStatus())
+        .isEqualTo(ConsentState.INACTIVE);
   }
 
   @Test
@@ -251,7 +280,8 @@ class AttachConsentProviderTest {
 
     assertThat(effective(answer)).isFalse();
     assertThat(codes(answer)).contains("denied-before");
-    assertThat(((Consent) record.resources.get(reference(deny))).getStatus()).isEqualTo(ConsentState.ACTIVE);
+    assertThat(((Consent) record.resources.get(reference(deny))).getStatus())
+        .isEqualTo(ConsentState.ACTIVE);
   }
 
   @Test
@@ -272,7 +302,8 @@ class AttachConsentProviderTest {
 
     record.attach(TestRequests.permit("ai-training"));
 
-    assertThat(record.resources.get(reference(sharing)).getIdElement().getVersionIdPart()).isEqualTo("1");
+    assertThat(record.resources.get(reference(sharing)).getIdElement().getVersionIdPart())
+        .isEqualTo("1");
   }
 
   @Test
@@ -298,7 +329,8 @@ class AttachConsentProviderTest {
     assertThat(effective(answer)).isTrue();
     assertThat(only(answer).getPerformerFirstRep().getReference()).isEqualTo("RelatedPerson/mum");
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();
-    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference()).isEqualTo("Patient/ana");
+    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference())
+        .isEqualTo("Patient/ana");
     assertThat(told(answer).get(0)).startsWith("Your representative said yes");
   }
 
@@ -311,7 +343,8 @@ class AttachConsentProviderTest {
 
     assertThat(effective(answer)).isFalse();
     assertThat(only(answer).getStatus()).isEqualTo(ConsentState.PROPOSED);
-    assertThat(((Consent) record.resources.get(reference(deny))).getStatus()).isEqualTo(ConsentState.ACTIVE);
+    assertThat(((Consent) record.resources.get(reference(deny))).getStatus())
+        .isEqualTo(ConsentState.ACTIVE);
   }
 
   @Test
@@ -335,21 +368,25 @@ class AttachConsentProviderTest {
 
     Consent witnessed = only(answer);
     assertThat(reference(witnessed)).isEqualTo(reference(signed));
-    assertThat(Extensions.witnesses(witnessed).map(Reference::getReference)).containsExactly("Practitioner/lee");
+    assertThat(Extensions.witnesses(witnessed).map(Reference::getReference))
+        .containsExactly("Practitioner/lee");
     witnessed.getExtension().removeIf(e -> Canonical.Extension.CONSENT_WITNESS.equals(e.getUrl()));
     assertThat(json(witnessed)).isEqualTo(json(signed));
     assertThat(effective(answer)).isTrue();
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();
     assertThat(provenance.getAgentFirstRep().getWho().getReference()).isEqualTo("Practitioner/lee");
-    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference()).isEqualTo("Organization/clinic");
+    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference())
+        .isEqualTo("Organization/clinic");
   }
 
   @Test
   void attach_whenClinicianWitnessesProposedPermit_thenItStillDoesNotCount() {
-    Consent proposed = only(record.attach(TestRequests.expiring(TestRequests.decision("permit", "ai-training"))));
+    Consent proposed =
+        only(record.attach(TestRequests.expiring(TestRequests.decision("permit", "ai-training"))));
     record.as(TestCallers.clinician("lee"));
 
-    Parameters answer = record.attach(TestRequests.witness(reference(proposed), "Practitioner/lee"));
+    Parameters answer =
+        record.attach(TestRequests.witness(reference(proposed), "Practitioner/lee"));
 
     assertThat(effective(answer)).isFalse();
     assertThat(only(answer).getStatus()).isEqualTo(ConsentState.PROPOSED);
@@ -390,7 +427,8 @@ class AttachConsentProviderTest {
     Parameters answer = record.attach(TestRequests.with(new Parameters(), "consent", finished));
 
     assertThat(effective(answer)).isTrue();
-    assertThat(only(answer).getSourceReference().getReference()).isEqualTo("QuestionnaireResponse/asked");
+    assertThat(only(answer).getSourceReference().getReference())
+        .isEqualTo("QuestionnaireResponse/asked");
     assertThat(record.all(QuestionnaireResponse.class)).hasSize(1);
   }
 
@@ -398,7 +436,9 @@ class AttachConsentProviderTest {
   void attach_whenSignalIsGivenAsText_thenItIsUnderstood() {
     Parameters body = TestRequests.without(TestRequests.permit("ai-training"), "decision");
 
-    assertThat(effective(record.attach(TestRequests.with(body, "decision", new StringType("permit"))))).isTrue();
+    assertThat(
+            effective(record.attach(TestRequests.with(body, "decision", new StringType("permit")))))
+        .isTrue();
   }
 
   private void givenRepresentative() {

@@ -42,7 +42,8 @@ class AttachConsentRefusalTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("bodies")
-  void attach_whenBodyIsWrong_thenRefusesNamingTheElement(int status, String element, Parameters body) {
+  void attach_whenBodyIsWrong_thenRefusesNamingTheElement(
+      int status, String element, Parameters body) {
     assertRefused(body, status, element);
   }
 
@@ -51,22 +52,40 @@ class AttachConsentRefusalTest {
         body(400, "Parameters", null),
         body(400, "'purpose'", TestRequests.decision("deny")),
         body(400, "'purpose'", TestRequests.deny(TRAINING, TRAINING)),
-        body(400, "'purpose'", TestRequests.with(TestRequests.deny(TRAINING), "purpose", new CodeType("ai-sharing"))),
+        body(
+            400,
+            "'purpose'",
+            TestRequests.with(TestRequests.deny(TRAINING), "purpose", new CodeType("ai-sharing"))),
         body(422, "'purpose'", TestRequests.deny("ai-anything")),
-        body(422, "'purpose'", TestRequests.with(TestRequests.deny(), "purpose", new Coding().setCode(TRAINING))),
+        body(
+            422,
+            "'purpose'",
+            TestRequests.with(TestRequests.deny(), "purpose", new Coding().setCode(TRAINING))),
         body(400, "'decision'", TestRequests.without(TestRequests.deny(TRAINING), "decision")),
-        body(400, "'decision'", TestRequests.with(TestRequests.deny(TRAINING), "decision", new CodeType("deny"))),
+        body(
+            400,
+            "'decision'",
+            TestRequests.with(TestRequests.deny(TRAINING), "decision", new CodeType("deny"))),
         body(400, "'decision'", edit(TRAINING, "decision", new BooleanType(true))),
         body(422, "'decision'", TestRequests.decision("maybe", TRAINING)),
-        body(400, "'mood'", TestRequests.with(TestRequests.deny(TRAINING), "mood", new CodeType("good"))),
+        body(
+            400,
+            "'mood'",
+            TestRequests.with(TestRequests.deny(TRAINING), "mood", new CodeType("good"))),
         body(422, "'expires'", TestRequests.without(TestRequests.permit(TRAINING), "expires")),
         body(400, "'expires'", edit(TRAINING, "expires", new DateType("2027-01"))),
         body(400, "'expires'", edit(TRAINING, "expires", new DateTimeType("2027-01-01T00:00:00Z"))),
         body(422, "'expires'", edit(TRAINING, "expires", new DateType("2026-08-05"))),
         body(422, "'expires'", edit(TRAINING, "expires", new DateType("2027-08-07"))),
         body(422, "'expires'", TestRequests.expiring(TestRequests.deny(TRAINING))),
-        body(413, "'statement'", TestRequests.saying(TestRequests.deny(TRAINING), "é".repeat(524_289))),
-        body(400, "'teachBack'", TestRequests.with(TestRequests.deny(TRAINING), "teachBack", new Consent())),
+        body(
+            413,
+            "'statement'",
+            TestRequests.saying(TestRequests.deny(TRAINING), "é".repeat(524_289))),
+        body(
+            400,
+            "'teachBack'",
+            TestRequests.with(TestRequests.deny(TRAINING), "teachBack", new Consent())),
         body(
             400,
             "'voluntariness').part('refusalHasNoEffectOnCare')",
@@ -78,13 +97,32 @@ class AttachConsentRefusalTest {
         body(
             422,
             "'voluntariness').part('signal')",
-            TestRequests.voluntariness(TestRequests.without(permit(), "voluntariness"), true, true, "bad-weather")),
-        body(422, "'witness'", TestRequests.with(permit(), "witness", new Reference("Organization/clinic"))),
-        body(422, "'witness'", TestRequests.with(permit(), "witness", new Reference().setDisplay("Lee"))),
-        body(422, "QuestionnaireResponse.questionnaire", answers(a -> a.setQuestionnaire("http://x.org/Q"))),
-        body(422, "QuestionnaireResponse.item.where(linkId='zzz')", answers(a -> TestAnswers.choose(a, "zzz", "y"))),
-        body(422, "QuestionnaireResponse.subject", answers(a -> a.setSubject(new Reference("Patient/bo")))),
-        body(422, "QuestionnaireResponse.source", answers(a -> a.setSource(new Reference("RelatedPerson/mum")))),
+            TestRequests.voluntariness(
+                TestRequests.without(permit(), "voluntariness"), true, true, "bad-weather")),
+        body(
+            422,
+            "'witness'",
+            TestRequests.with(permit(), "witness", new Reference("Organization/clinic"))),
+        body(
+            422,
+            "'witness'",
+            TestRequests.with(permit(), "witness", new Reference().setDisplay("Lee"))),
+        body(
+            422,
+            "QuestionnaireResponse.questionnaire",
+            answers(a -> a.setQuestionnaire("http://x.org/Q"))),
+        body(
+            422,
+            "QuestionnaireResponse.item.where(linkId='zzz')",
+            answers(a -> TestAnswers.choose(a, "zzz", "y"))),
+        body(
+            422,
+            "QuestionnaireResponse.subject",
+            answers(a -> a.setSubject(new Reference("Patient/bo")))),
+        body(
+            422,
+            "QuestionnaireResponse.source",
+            answers(a -> a.setSource(new Reference("RelatedPerson/mum")))),
         body(422, "QuestionnaireResponse.authored", answers(a -> a.setAuthored(null))),
         body(
             422,
@@ -93,17 +131,26 @@ class AttachConsentRefusalTest {
         body(422, ".patient", finished(c -> c.setPatient(new Reference("Patient/bo")))),
         body(422, ".patient", finished(c -> c.setPatient(null))),
         body(403, ".performer", finished(c -> c.addPerformer(new Reference("Practitioner/lee")))),
-        body(422, ".dateTime", finished(c -> c.setDateTimeElement(new DateTimeType("2026-08-07T10:00:00Z")))),
+        body(
+            422,
+            ".dateTime",
+            finished(c -> c.setDateTimeElement(new DateTimeType("2026-08-07T10:00:00Z")))),
         body(
             422,
             ".provision.period.start",
-            finished(c -> c.getProvision().getPeriod().setStartElement(new DateTimeType("2026-09-01")))),
-        body(422, ".provision.period.end", finished(c -> c.getProvision().getPeriod().setEnd(null))),
+            finished(
+                c -> c.getProvision().getPeriod().setStartElement(new DateTimeType("2026-09-01")))),
+        body(
+            422, ".provision.period.end", finished(c -> c.getProvision().getPeriod().setEnd(null))),
         body(422, ".provision.data", finished(c -> c.getProvision().addData())),
         body(
             422,
             ".provision.data",
-            finished(c -> c.getProvision().getDataFirstRep().setReference(new Reference("DocumentReference/x")))),
+            finished(
+                c ->
+                    c.getProvision()
+                        .getDataFirstRep()
+                        .setReference(new Reference("DocumentReference/x")))),
         body(422, ".provision.type", finished(c -> c.getProvision().setType(null))),
         body(422, ".provision.purpose", finished(c -> c.getProvision().setPurpose(null))),
         body(
@@ -111,13 +158,21 @@ class AttachConsentRefusalTest {
             ".provision.purpose",
             finished(c -> c.getProvision().addPurpose(AiPurpose.AI_SHARING.toCodings().get(0)))),
         body(422, ".status", finished(c -> c.setStatus(ConsentState.INACTIVE))),
-        body(422, ".source", finished(c -> c.setSource(new Reference("QuestionnaireResponse/nowhere")))),
+        body(
+            422,
+            ".source",
+            finished(c -> c.setSource(new Reference("QuestionnaireResponse/nowhere")))),
         body(
             400,
             ".source",
-            TestRequests.answered(finished(c -> c.setSource(new Attachment().setTitle("x"))), TestAnswers.allRight())),
+            TestRequests.answered(
+                finished(c -> c.setSource(new Attachment().setTitle("x"))),
+                TestAnswers.allRight())),
         body(400, "'purpose'", withTraining(finished(c -> {}))),
-        body(400, "'witness'", TestRequests.without(TestRequests.witness("Consent/1", "Practitioner/lee"), "witness")),
+        body(
+            400,
+            "'witness'",
+            TestRequests.without(TestRequests.witness("Consent/1", "Practitioner/lee"), "witness")),
         body(400, "'decision'", decide(TestRequests.witness("Consent/1", "Practitioner/lee"))),
         body(400, "'consentReference'", TestRequests.witness("Patient/1", "Practitioner/lee")));
   }
@@ -125,16 +180,25 @@ class AttachConsentRefusalTest {
   @Test
   void attach_whenWordsAreGivenTwice_thenRefuses() {
     Parameters body =
-        change(permit(), "voluntariness", v -> v.addPart().setName("patientStatement").setValue(text("Yes.")));
+        change(
+            permit(),
+            "voluntariness",
+            v -> v.addPart().setName("patientStatement").setValue(text("Yes.")));
 
     assertRefused(TestRequests.saying(body, "Yes, yes."), 400, "'statement'");
   }
 
   @Test
   void attach_whenExpiryIsTodayOrTheLatest_thenAccepts() {
-    assertThat(record.attach(edit(TRAINING, "expires", new DateType("2026-08-06"))).getParameterBool("effective"))
+    assertThat(
+            record
+                .attach(edit(TRAINING, "expires", new DateType("2026-08-06")))
+                .getParameterBool("effective"))
         .isTrue();
-    assertThat(record.attach(edit(TRAINING, "expires", new DateType("2027-08-06"))).getParameterBool("effective"))
+    assertThat(
+            record
+                .attach(edit(TRAINING, "expires", new DateType("2027-08-06")))
+                .getParameterBool("effective"))
         .isTrue();
   }
 
@@ -154,8 +218,14 @@ class AttachConsentRefusalTest {
             422,
             "DocumentReference.meta.security",
             d -> d.getMeta().getSecurityFirstRep().setSystem("http://example.org")),
-        document(409, "DocumentReference.status", d -> d.setStatus(DocumentReferenceStatus.ENTEREDINERROR)),
-        document(409, "DocumentReference.status", d -> d.setDocStatus(ReferredDocumentStatus.ENTEREDINERROR)),
+        document(
+            409,
+            "DocumentReference.status",
+            d -> d.setStatus(DocumentReferenceStatus.ENTEREDINERROR)),
+        document(
+            409,
+            "DocumentReference.status",
+            d -> d.setDocStatus(ReferredDocumentStatus.ENTEREDINERROR)),
         document(422, "DocumentReference.subject", d -> d.setSubject(null)),
         document(422, "DocumentReference.custodian", d -> d.setCustodian(null)));
   }
@@ -218,7 +288,10 @@ class AttachConsentRefusalTest {
     record.put(mum);
     record.as(TestCallers.representative("mum", "ana"));
 
-    assertRefused(TestRequests.with(permit(), "witness", new Reference("RelatedPerson/mum")), 422, "'witness'");
+    assertRefused(
+        TestRequests.with(permit(), "witness", new Reference("RelatedPerson/mum")),
+        422,
+        "'witness'");
   }
 
   @Test
@@ -226,7 +299,8 @@ class AttachConsentRefusalTest {
     record.put(TestConsents.permit());
     record.as(TestCallers.clinician("lee"));
 
-    assertRefused(TestRequests.witness("Consent/earlier", "Practitioner/kim"), 403, "names themself");
+    assertRefused(
+        TestRequests.witness("Consent/earlier", "Practitioner/kim"), 403, "names themself");
   }
 
   @Test
@@ -249,7 +323,10 @@ class AttachConsentRefusalTest {
     assertRefused(body, 422, "'consentReference'");
 
     Consent witnessed = TestConsents.permit();
-    witnessed.addExtension().setUrl(Canonical.Extension.CONSENT_WITNESS).setValue(new Reference("Practitioner/lee"));
+    witnessed
+        .addExtension()
+        .setUrl(Canonical.Extension.CONSENT_WITNESS)
+        .setValue(new Reference("Practitioner/lee"));
     record.put(witnessed);
     assertRefused(body, 409, "'consentReference'");
   }

@@ -35,7 +35,9 @@ class ConsentPolicyPropertyTest {
     if (decision.verdict() != Verdict.PERMIT) {
       return;
     }
-    assertThat(decision.basis()).isNotEmpty().allMatch(consent -> policy.effect(consent, NOW).effective());
+    assertThat(decision.basis())
+        .isNotEmpty()
+        .allMatch(consent -> policy.effect(consent, NOW).effective());
     int level = AiUse.specificity(decision.basis().get(0));
     assertThat(consents)
         .noneMatch(
@@ -46,7 +48,8 @@ class ConsentPolicyPropertyTest {
   }
 
   @Property(tries = 300)
-  void decide_whenSpecificDenyIsAdded_thenNeverPermits(@ForAll("consents") @Size(max = 6) List<Consent> consents) {
+  void decide_whenSpecificDenyIsAdded_thenNeverPermits(
+      @ForAll("consents") @Size(max = 6) List<Consent> consents) {
     List<Consent> more = new ArrayList<>(consents);
     more.add(TestConsents.deny());
 
@@ -76,7 +79,8 @@ class ConsentPolicyPropertyTest {
   }
 
   @Property(tries = 200)
-  void effect_whenTimePasses_thenDenyStaysAndPermitNeverComesBack(@ForAll @IntRange(max = 2000) int days) {
+  void effect_whenTimePasses_thenDenyStaysAndPermitNeverComesBack(
+      @ForAll @IntRange(max = 2000) int days) {
     Instant later = NOW.plus(Duration.ofDays(days));
 
     assertThat(policy.effect(TestConsents.deny(), later).effective()).isTrue();
@@ -92,7 +96,10 @@ class ConsentPolicyPropertyTest {
             yesOrNo,
             yesOrNo,
             Arbitraries.of(
-                ConsentState.ACTIVE, ConsentState.ACTIVE, ConsentState.PROPOSED, ConsentState.INACTIVE),
+                ConsentState.ACTIVE,
+                ConsentState.ACTIVE,
+                ConsentState.PROPOSED,
+                ConsentState.INACTIVE),
             Arbitraries.integers().between(0, 5),
             Arbitraries.of("2026-08-01", "2026-08-06", "2027-01-01"))
         .as(ConsentPolicyPropertyTest::consent)
@@ -101,7 +108,12 @@ class ConsentPolicyPropertyTest {
   }
 
   private static Consent consent(
-      boolean permit, boolean namesDocument, boolean namesDevice, ConsentState status, int correct, String end) {
+      boolean permit,
+      boolean namesDocument,
+      boolean namesDevice,
+      ConsentState status,
+      int correct,
+      String end) {
     Consent consent = permit ? TestConsents.permit() : TestConsents.deny();
     consent.setStatus(status);
     if (permit) {

@@ -57,16 +57,26 @@ class ConsentPolicyTest {
         flaw(
             Reason.Code.COMPREHENSION_MISSING,
             consent -> TestConsents.without(consent, Canonical.Extension.COMPREHENSION)),
-        flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(5, 3, "en"))),
-        flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(0, 0, "en"))),
-        flaw(Reason.Code.NOT_UNDERSTOOD, consent -> TestConsents.understood(consent, new Comprehension(1, 2, "en"))),
-        flaw(Reason.Code.LANGUAGE_MISSING, consent -> TestConsents.understood(consent, new Comprehension(5, 5, null))),
+        flaw(
+            Reason.Code.NOT_UNDERSTOOD,
+            consent -> TestConsents.understood(consent, new Comprehension(5, 3, "en"))),
+        flaw(
+            Reason.Code.NOT_UNDERSTOOD,
+            consent -> TestConsents.understood(consent, new Comprehension(0, 0, "en"))),
+        flaw(
+            Reason.Code.NOT_UNDERSTOOD,
+            consent -> TestConsents.understood(consent, new Comprehension(1, 2, "en"))),
+        flaw(
+            Reason.Code.LANGUAGE_MISSING,
+            consent -> TestConsents.understood(consent, new Comprehension(5, 5, null))),
         flaw(
             Reason.Code.VOLUNTARINESS_MISSING,
             consent -> TestConsents.without(consent, Canonical.Extension.VOLUNTARINESS)),
         flaw(Reason.Code.NOT_ASKED_PRIVATELY, consent -> free(consent, false, true, List.of())),
         flaw(Reason.Code.REFUSAL_AFFECTS_CARE, consent -> free(consent, true, false, List.of())),
-        flaw(Reason.Code.INFLUENCE_OBSERVED, consent -> free(consent, true, true, List.of("not-of-this-world"))));
+        flaw(
+            Reason.Code.INFLUENCE_OBSERVED,
+            consent -> free(consent, true, true, List.of("not-of-this-world"))));
   }
 
   @ParameterizedTest
@@ -75,7 +85,8 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     free(permit, true, true, List.of(signal.code()));
 
-    assertThat(policy.effect(permit, NOW).effective()).isEqualTo(signal == InfluenceSignal.NONE_OBSERVED);
+    assertThat(policy.effect(permit, NOW).effective())
+        .isEqualTo(signal == InfluenceSignal.NONE_OBSERVED);
   }
 
   @Test
@@ -95,8 +106,18 @@ class ConsentPolicyTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"5,4,true", "5,3,false", "10,8,true", "10,7,false", "6,5,true", "6,4,false", "1,1,true", "1,0,false"})
-  void effect_whenScoreIsAtThreshold_thenCountsFromFourFifths(int total, int correct, boolean effective) {
+  @CsvSource({
+    "5,4,true",
+    "5,3,false",
+    "10,8,true",
+    "10,7,false",
+    "6,5,true",
+    "6,4,false",
+    "1,1,true",
+    "1,0,false"
+  })
+  void effect_whenScoreIsAtThreshold_thenCountsFromFourFifths(
+      int total, int correct, boolean effective) {
     Consent permit = TestConsents.permit();
     TestConsents.understood(permit, new Comprehension(total, correct, "en"));
 
@@ -105,8 +126,15 @@ class ConsentPolicyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "2026-08-06,true", "2026-08-05,false", "2026-08,true", "2026-07,false", "2026,true", "2025,false",
-    "2026-08-06T10:00:00Z,true", "2026-08-06T12:00:00+02:00,true", "2026-08-06T09:59:59.999Z,false"
+    "2026-08-06,true",
+    "2026-08-05,false",
+    "2026-08,true",
+    "2026-07,false",
+    "2026,true",
+    "2025,false",
+    "2026-08-06T10:00:00Z,true",
+    "2026-08-06T12:00:00+02:00,true",
+    "2026-08-06T09:59:59.999Z,false"
   })
   void effect_whenEndIsAsPreciseAsGiven_thenItIsIncluded(String end, boolean effective) {
     Consent permit = TestConsents.permit();
@@ -122,8 +150,12 @@ class ConsentPolicyTest {
     end(permit, "2026-08-05");
     ConsentSettings samoa =
         new ConsentSettings(
-            new BigDecimal("0.8"), Set.of(), ConsentSettings.DEFAULT.longestPermit(), ZoneId.of("Pacific/Pago_Pago"),
-            "x:y", Set.of());
+            new BigDecimal("0.8"),
+            Set.of(),
+            ConsentSettings.DEFAULT.longestPermit(),
+            ZoneId.of("Pacific/Pago_Pago"),
+            "x:y",
+            Set.of());
 
     assertThat(policy.effect(permit, NOW).effective()).isFalse();
     assertThat(new ConsentPolicy(samoa).effect(permit, NOW).effective()).isTrue();
@@ -141,7 +173,9 @@ class ConsentPolicyTest {
   void effect_whenDenyIsWithdrawn_thenDoesNotCount() {
     Consent deny = TestConsents.deny().setStatus(ConsentState.INACTIVE);
 
-    assertThat(policy.effect(deny, NOW).reasons()).extracting(Reason::code).containsExactly(Reason.Code.NOT_ACTIVE);
+    assertThat(policy.effect(deny, NOW).reasons())
+        .extracting(Reason::code)
+        .containsExactly(Reason.Code.NOT_ACTIVE);
   }
 
   @Test
@@ -151,12 +185,14 @@ class ConsentPolicyTest {
 
   @Test
   void decide_whenPermitIsMoreSpecific_thenPermits() {
-    assertThat(decide(TestConsents.permit(), TestConsents.general(TestConsents.deny()))).isEqualTo(Verdict.PERMIT);
+    assertThat(decide(TestConsents.permit(), TestConsents.general(TestConsents.deny())))
+        .isEqualTo(Verdict.PERMIT);
   }
 
   @Test
   void decide_whenDenyIsMoreSpecific_thenDenies() {
-    assertThat(decide(TestConsents.general(TestConsents.permit()), TestConsents.deny())).isEqualTo(Verdict.DENY);
+    assertThat(decide(TestConsents.general(TestConsents.permit()), TestConsents.deny()))
+        .isEqualTo(Verdict.DENY);
   }
 
   @Test
@@ -164,7 +200,10 @@ class ConsentPolicyTest {
     Consent unproven = TestConsents.permit().setStatus(ConsentState.PROPOSED);
 
     ConsentDecision decision =
-        policy.decide(List.of(unproven, TestConsents.general(TestConsents.permit())), TestConsents.use(), NOW);
+        policy.decide(
+            List.of(unproven, TestConsents.general(TestConsents.permit())),
+            TestConsents.use(),
+            NOW);
 
     assertThat(decision.verdict()).isEqualTo(Verdict.DENY);
     assertThat(decision.reasons()).extracting(Reason::code).containsExactly(Reason.Code.NOT_ACTIVE);
@@ -176,14 +215,19 @@ class ConsentPolicyTest {
       names = {"INACTIVE", "REJECTED", "ENTEREDINERROR", "DRAFT"})
   void decide_whenTakenBack_thenSaysNothing(ConsentState status) {
     assertThat(decide(TestConsents.permit().setStatus(status))).isEqualTo(Verdict.DENY);
-    assertThat(decide(TestConsents.permit().setStatus(status), TestConsents.general(TestConsents.permit())))
+    assertThat(
+            decide(
+                TestConsents.permit().setStatus(status),
+                TestConsents.general(TestConsents.permit())))
         .isEqualTo(Verdict.PERMIT);
   }
 
   @ParameterizedTest
   @CsvSource({"AI_DOCUMENTATION,ASK", "AI_DECISION_USE,ASK", "AI_TRAINING,DENY", "AI_SHARING,DENY"})
   void decide_whenNothingWasSaid_thenDefaultOfPurpose(AiPurpose purpose, Verdict verdict) {
-    AiUse use = new AiUse(TestDocuments.PATIENT, purpose, "DocumentReference/note", Set.of(TestDocuments.DEVICE));
+    AiUse use =
+        new AiUse(
+            TestDocuments.PATIENT, purpose, "DocumentReference/note", Set.of(TestDocuments.DEVICE));
 
     assertThat(policy.decide(List.of(), use, NOW).verdict()).isEqualTo(verdict);
   }
@@ -193,11 +237,18 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     AiUse use = TestConsents.use();
 
-    assertThat(verdict(permit, new AiUse("Patient/bo", use.purpose(), use.document(), use.actors())))
+    assertThat(
+            verdict(permit, new AiUse("Patient/bo", use.purpose(), use.document(), use.actors())))
         .isNotEqualTo(Verdict.PERMIT);
-    assertThat(verdict(permit, new AiUse(use.patient(), AiPurpose.AI_SHARING, use.document(), use.actors())))
+    assertThat(
+            verdict(
+                permit,
+                new AiUse(use.patient(), AiPurpose.AI_SHARING, use.document(), use.actors())))
         .isNotEqualTo(Verdict.PERMIT);
-    assertThat(verdict(permit, new AiUse(use.patient(), use.purpose(), "DocumentReference/x", use.actors())))
+    assertThat(
+            verdict(
+                permit,
+                new AiUse(use.patient(), use.purpose(), "DocumentReference/x", use.actors())))
         .isNotEqualTo(Verdict.PERMIT);
   }
 
@@ -205,7 +256,11 @@ class ConsentPolicyTest {
   void decide_whenSecondModelTakesPart_thenPermitForOneIsNotEnoughButDenyIs() {
     AiUse use = TestConsents.use();
     AiUse withSecond =
-        new AiUse(use.patient(), use.purpose(), use.document(), Set.of(TestDocuments.DEVICE, "Device/second"));
+        new AiUse(
+            use.patient(),
+            use.purpose(),
+            use.document(),
+            Set.of(TestDocuments.DEVICE, "Device/second"));
 
     assertThat(verdict(TestConsents.permit(), withSecond)).isEqualTo(Verdict.DENY);
     assertThat(policy.decide(List.of(TestConsents.permit()), withSecond, NOW).basis()).isEmpty();
@@ -232,7 +287,8 @@ class ConsentPolicyTest {
     consent.getProvision().getPeriod().setEndElement(new DateTimeType(end));
   }
 
-  private static void free(Consent consent, boolean privately, boolean noEffect, List<String> signals) {
+  private static void free(
+      Consent consent, boolean privately, boolean noEffect, List<String> signals) {
     TestConsents.free(consent, new Voluntariness(privately, noEffect, signals, null));
   }
 }

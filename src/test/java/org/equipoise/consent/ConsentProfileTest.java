@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Whatever $attach-consent stores meets the published profiles, with the validator that the server writes with. */
+/**
+ * Whatever $attach-consent stores meets the published profiles, with the validator that the server
+ * writes with.
+ */
 class ConsentProfileTest {
 
   private final FakeConsentRecord record = new FakeConsentRecord();
@@ -29,11 +33,16 @@ class ConsentProfileTest {
   @ParameterizedTest
   @EnumSource(AiPurpose.class)
   void attach_whenPermitted_thenAllIsValid(AiPurpose purpose) {
-    Parameters body = TestRequests.saying(TestRequests.permit(purpose.code()), "Yes <b>please</b>.");
+    Practitioner lee = new Practitioner();
+    lee.setId("Practitioner/lee/_history/1");
+    record.put(lee);
+    Parameters body =
+        TestRequests.saying(TestRequests.permit(purpose.code()), "Yes <b>please</b>.");
     record.attach(TestRequests.with(body, "witness", new Reference("Practitioner/lee")));
 
     assertAllValid(1);
-    assertThat(ProfileSelection.of(record.all(Consent.class).get(0))).contains(Canonical.Profile.AI_USE_CONSENT);
+    assertThat(ProfileSelection.of(record.all(Consent.class).get(0)))
+        .contains(Canonical.Profile.AI_USE_CONSENT);
     assertThat(ProfileSelection.of(record.all(QuestionnaireResponse.class).get(0)))
         .contains(Canonical.Profile.TEACH_BACK);
   }
@@ -41,7 +50,8 @@ class ConsentProfileTest {
   @ParameterizedTest
   @EnumSource(AiPurpose.class)
   void attach_whenDenied_thenAllIsValid(AiPurpose purpose) {
-    record.attach(TestRequests.saying(TestRequests.deny(purpose.code()), "No.\n<script>x()</script>"));
+    record.attach(
+        TestRequests.saying(TestRequests.deny(purpose.code()), "No.\n<script>x()</script>"));
     assertAllValid(1);
   }
 
@@ -57,12 +67,14 @@ class ConsentProfileTest {
     record.attach(
         TestRequests.voluntariness(
             TestRequests.answered(
-                TestRequests.expiring(TestRequests.decision("permit", "ai-sharing")), TestAnswers.withRight(0)),
+                TestRequests.expiring(TestRequests.decision("permit", "ai-sharing")),
+                TestAnswers.withRight(0)),
             false,
             false,
             "distress",
             "incentive"));
-    assertThat(record.all(Consent.class)).allMatch(consent -> consent.getStatus() == ConsentState.PROPOSED);
+    assertThat(record.all(Consent.class))
+        .allMatch(consent -> consent.getStatus() == ConsentState.PROPOSED);
     assertAllValid(2);
   }
 
@@ -82,7 +94,11 @@ class ConsentProfileTest {
 
     assertThat(record.all(Consent.class))
         .extracting(Consent::getStatus)
-        .containsExactly(ConsentState.REJECTED, ConsentState.INACTIVE, ConsentState.INACTIVE, ConsentState.ACTIVE);
+        .containsExactly(
+            ConsentState.REJECTED,
+            ConsentState.INACTIVE,
+            ConsentState.INACTIVE,
+            ConsentState.ACTIVE);
     assertAllValid(4);
   }
 
@@ -93,12 +109,14 @@ class ConsentProfileTest {
     mum.setPatient(new Reference("Patient/ana"));
     record.put(mum);
     record.as(TestCallers.representative("mum", "ana"));
-    QuestionnaireResponse answers = TestAnswers.say(TestAnswers.withRight(5), "It writes notes.", true);
+    QuestionnaireResponse answers =
+        TestAnswers.say(TestAnswers.withRight(5), "It writes notes.", true);
     answers.setAuthor(new Reference("Practitioner/lee"));
     Parameters body = TestRequests.without(TestRequests.permit("ai-training"), "teachBack");
     Parameters answer = record.attach(TestRequests.answered(body, answers));
     record.as(TestCallers.clinician("lee"));
-    String signed = answer.getParameter("return").getResource().getIdElement().toVersionless().getValue();
+    String signed =
+        answer.getParameter("return").getResource().getIdElement().toVersionless().getValue();
     record.attach(TestRequests.witness(signed, "Practitioner/lee"));
 
     assertAllValid(1);
@@ -107,7 +125,9 @@ class ConsentProfileTest {
 
   @Test
   void validate_whenActivePermitLosesItsScore_thenIsAnError() {
-    Consent consent = (Consent) record.attach(TestRequests.permit("ai-training")).getParameter("return").getResource();
+    Consent consent =
+        (Consent)
+            record.attach(TestRequests.permit("ai-training")).getParameter("return").getResource();
     TestConsents.without(consent, Canonical.Extension.COMPREHENSION);
 
     assertThat(RecordValidation.shared().validate(consent).isSuccessful()).isFalse();
@@ -115,14 +135,18 @@ class ConsentProfileTest {
 
   private void assertAllValid(int consents) {
     assertThat(record.all(Consent.class)).hasSize(consents);
-    Stream.of(record.all(Consent.class), record.all(QuestionnaireResponse.class), record.all(Provenance.class))
+    Stream.of(
+            record.all(Consent.class),
+            record.all(QuestionnaireResponse.class),
+            record.all(Provenance.class))
         .flatMap(List::stream)
         .forEach(ConsentProfileTest::assertValid);
   }
 
   private static void assertValid(Resource resource) {
     assertThat(RecordValidation.shared().validate(resource).getMessages())
-        .filteredOn(message -> message.getSeverity().ordinal() >= ResultSeverityEnum.ERROR.ordinal())
+        .filteredOn(
+            message -> message.getSeverity().ordinal() >= ResultSeverityEnum.ERROR.ordinal())
         .as(resource.getId())
         .isEmpty();
   }

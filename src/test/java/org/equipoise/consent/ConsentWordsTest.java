@@ -33,7 +33,14 @@ class ConsentWordsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "es,en,es", "es-MX,,es", "EN,,en", "fr,es,es", "fr,,en", ",,en", "'fr;q=0.9, es;q=0.5',,es", "not a tag!,es,es"
+    "es,en,es",
+    "es-MX,,es",
+    "EN,,en",
+    "fr,es,es",
+    "fr,,en",
+    ",,en",
+    "'fr;q=0.9, es;q=0.5',,es",
+    "not a tag!,es,es"
   })
   void in_whenWishesAreGiven_thenFirstSpokenLanguage(String first, String second, String spoken) {
     assertThat(ConsentWords.in(first, second).language()).isEqualTo(spoken);
@@ -43,9 +50,13 @@ class ConsentWordsTest {
   void sentence_whenDetailsAreGiven_thenNamesThem() {
     assertThat(ConsentWords.in("en").sentence(Reason.of(Reason.Code.NOT_UNDERSTOOD, 3, 5, 4)))
         .startsWith("3 of 5 teach-back answers were right, and 4 are needed.");
-    assertThat(ConsentWords.in("es").sentence(Reason.of(Reason.Code.INFLUENCE_OBSERVED, "time-pressure")))
+    assertThat(
+            ConsentWords.in("es")
+                .sentence(Reason.of(Reason.Code.INFLUENCE_OBSERVED, "time-pressure")))
         .isEqualTo("Algo pudo empujar hacia un sí: hubo muy poco tiempo.");
-    assertThat(ConsentWords.in("en").sentence(Reason.of(Reason.Code.INFLUENCE_OBSERVED, "of-another-world")))
+    assertThat(
+            ConsentWords.in("en")
+                .sentence(Reason.of(Reason.Code.INFLUENCE_OBSERVED, "of-another-world")))
         .contains("of-another-world");
   }
 

@@ -26,7 +26,10 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** A record in memory: gives ids and versions, resolves urn:uuid references, and refuses a stale version. */
+/**
+ * A record in memory: gives ids and versions, resolves urn:uuid references, and refuses a stale
+ * version.
+ */
 final class FakeConsentRecord implements RecordTransaction, RecordOperation {
 
   /** When the tests take place. */
@@ -63,7 +66,8 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
   /** Calls $attach-consent on the note, with this Accept-Language. */
   Parameters attach(Parameters body, String languages) {
     AttachConsentProvider provider =
-        new AttachConsentProvider(this, new TeachBack(TestAnswers.QUESTIONNAIRE), ConsentSettings.DEFAULT);
+        new AttachConsentProvider(
+            this, new TeachBack(TestAnswers.QUESTIONNAIRE), ConsentSettings.DEFAULT);
     SystemRequestDetails request = new SystemRequestDetails();
     if (languages != null) {
       request.addHeader("Accept-Language", languages);
@@ -140,16 +144,21 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
     Map<String, String> ids = new LinkedHashMap<>();
     for (Bundle.BundleEntryComponent entry : transaction.getEntry()) {
       boolean isNew = entry.getRequest().getMethod() == HTTPVerb.POST;
-      String id = isNew ? entry.getResource().fhirType() + "/" + nextId++ : entry.getRequest().getUrl();
+      String id =
+          isNew ? entry.getResource().fhirType() + "/" + nextId++ : entry.getRequest().getUrl();
       ids.put(entry.getFullUrl(), id);
       if (isNew) {
-        text = text.replace("\"reference\":\"" + entry.getFullUrl() + "\"", "\"reference\":\"" + id + "\"");
+        text =
+            text.replace(
+                "\"reference\":\"" + entry.getFullUrl() + "\"", "\"reference\":\"" + id + "\"");
       }
     }
     List<Resource> stored = new ArrayList<>();
-    for (Bundle.BundleEntryComponent entry : CONTEXT.newJsonParser().parseResource(Bundle.class, text).getEntry()) {
+    for (Bundle.BundleEntryComponent entry :
+        CONTEXT.newJsonParser().parseResource(Bundle.class, text).getEntry()) {
       String id = ids.get(entry.getFullUrl());
-      int version = resources.containsKey(id) ? currentVersion(id, entry.getRequest().getIfMatch()) + 1 : 1;
+      int version =
+          resources.containsKey(id) ? currentVersion(id, entry.getRequest().getIfMatch()) + 1 : 1;
       Resource resource = entry.getResource();
       resource.setId(id + "/_history/" + version);
       put(resource);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class RecordedConsentStatementsTest {
 
   private final FakeConsentRecord record = new FakeConsentRecord();
-  private final RecordedConsentStatements statements = new RecordedConsentStatements(ConsentSettings.DEFAULT);
+  private final RecordedConsentStatements statements =
+      new RecordedConsentStatements(ConsentSettings.DEFAULT);
 
   @Test
   void about_whenNothingWasDecided_thenEmptyAfterOneSearch() {
@@ -32,9 +33,7 @@ class RecordedConsentStatementsTest {
 
     assertThat(about())
         .extracting(Statement::purpose, Statement::permit, Statement::effective)
-        .containsExactly(
-            tuple("ai-sharing", false, true),
-            tuple("ai-training", true, true));
+        .containsExactly(tuple("ai-sharing", false, true), tuple("ai-training", true, true));
     assertThat(record.searches).isEqualTo(1);
   }
 
@@ -43,14 +42,18 @@ class RecordedConsentStatementsTest {
     record.attach(TestRequests.permit("ai-training"));
     record.at(FakeConsentRecord.NOW.plus(Duration.ofDays(200)));
 
-    assertThat(about()).singleElement().matches(statement -> statement.permit() && !statement.effective());
+    assertThat(about())
+        .singleElement()
+        .matches(statement -> statement.permit() && !statement.effective());
   }
 
   @Test
   void about_whenPermitIsProposed_thenNotEffective() {
     record.attach(TestRequests.expiring(TestRequests.decision("permit", "ai-training")));
 
-    assertThat(about()).singleElement().matches(statement -> statement.permit() && !statement.effective());
+    assertThat(about())
+        .singleElement()
+        .matches(statement -> statement.permit() && !statement.effective());
   }
 
   @Test

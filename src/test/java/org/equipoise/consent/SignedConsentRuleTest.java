@@ -30,11 +30,16 @@ class SignedConsentRuleTest {
   void beforeStore_whenPatientDeniesProposesOrWithdraws_thenAccepts() {
     Consent withdrawn = TestConsents.permit().setStatus(ConsentState.INACTIVE);
 
-    assertThatCode(() -> write(TestConsents.deny(), null, TestCallers.patient("ana"))).doesNotThrowAnyException();
+    assertThatCode(() -> write(TestConsents.deny(), null, TestCallers.patient("ana")))
+        .doesNotThrowAnyException();
     assertThatCode(() -> write(withdrawn, TestConsents.permit(), TestCallers.patient("ana")))
         .doesNotThrowAnyException();
     assertThatCode(
-            () -> write(TestConsents.permit().setStatus(ConsentState.PROPOSED), null, TestCallers.patient("ana")))
+            () ->
+                write(
+                    TestConsents.permit().setStatus(ConsentState.PROPOSED),
+                    null,
+                    TestCallers.patient("ana")))
         .doesNotThrowAnyException();
   }
 
@@ -57,7 +62,8 @@ class SignedConsentRuleTest {
   void beforeStore_whenOperationWritesOrConsentIsOfAnotherKind_thenAccepts() {
     Consent other = new Consent().addPerformer(new Reference("Patient/ana"));
 
-    assertThatCode(() -> write(other, null, TestCallers.clinician("lee"))).doesNotThrowAnyException();
+    assertThatCode(() -> write(other, null, TestCallers.clinician("lee")))
+        .doesNotThrowAnyException();
     assertThatCode(
             () ->
                 rule.beforeStore(
@@ -68,7 +74,8 @@ class SignedConsentRuleTest {
   }
 
   private void assertForbidden(Consent incoming, Consent stored, Caller caller) {
-    assertThatThrownBy(() -> write(incoming, stored, caller)).isInstanceOf(ForbiddenOperationException.class);
+    assertThatThrownBy(() -> write(incoming, stored, caller))
+        .isInstanceOf(ForbiddenOperationException.class);
   }
 
   private void write(Consent incoming, Consent stored, Caller caller) {

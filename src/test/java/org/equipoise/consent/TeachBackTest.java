@@ -19,12 +19,14 @@ class TeachBackTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5})
   void score_whenSomeAreRight_thenCountsThem(int right) {
-    assertThat(teachBack.score(TestAnswers.withRight(right))).isEqualTo(new Comprehension(5, right, "en"));
+    assertThat(teachBack.score(TestAnswers.withRight(right)))
+        .isEqualTo(new Comprehension(5, right, "en"));
   }
 
   @Test
   void score_whenItemsAreMissing_thenTheyAreWrong() {
-    QuestionnaireResponse answers = TestAnswers.choose(TestAnswers.blank(), "can-refuse", "care-same");
+    QuestionnaireResponse answers =
+        TestAnswers.choose(TestAnswers.blank(), "can-refuse", "care-same");
     answers.addItem().setLinkId("how-to-stop");
 
     assertThat(teachBack.score(answers)).isEqualTo(new Comprehension(5, 1, "en"));
@@ -40,7 +42,8 @@ class TeachBackTest {
 
   @Test
   void score_whenFreeTextIsNotScored_thenItDoesNotCount() {
-    QuestionnaireResponse answers = TestAnswers.say(TestAnswers.withRight(4), "It writes my note.", null);
+    QuestionnaireResponse answers =
+        TestAnswers.say(TestAnswers.withRight(4), "It writes my note.", null);
 
     assertThat(teachBack.score(answers)).isEqualTo(new Comprehension(5, 4, "en"));
   }
@@ -48,7 +51,8 @@ class TeachBackTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void score_whenClinicianScoredFreeText_thenItCounts(boolean understood) {
-    QuestionnaireResponse answers = TestAnswers.say(TestAnswers.withRight(4), "It writes my note.", understood);
+    QuestionnaireResponse answers =
+        TestAnswers.say(TestAnswers.withRight(4), "It writes my note.", understood);
     answers.setAuthor(new Reference("Practitioner/lee"));
 
     assertThat(teachBack.score(answers)).isEqualTo(new Comprehension(6, understood ? 5 : 4, "en"));
@@ -57,7 +61,8 @@ class TeachBackTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "Patient/ana"})
   void score_whenNobodyWhoAskedScoredFreeText_thenRefusesNamingAuthor(String author) {
-    QuestionnaireResponse answers = TestAnswers.say(TestAnswers.allRight(), "It writes my note.", true);
+    QuestionnaireResponse answers =
+        TestAnswers.say(TestAnswers.allRight(), "It writes my note.", true);
     answers.setAuthor(author.isEmpty() ? null : new Reference(author));
 
     assertRefused(answers, "QuestionnaireResponse.author");
@@ -68,12 +73,14 @@ class TeachBackTest {
     assertRefused(
         TestAnswers.allRight().setQuestionnaire("http://example.org/Questionnaire/phq-9"),
         "http://example.org/Questionnaire/phq-9");
-    assertRefused(TestAnswers.allRight().setQuestionnaire(null), "QuestionnaireResponse.questionnaire");
+    assertRefused(
+        TestAnswers.allRight().setQuestionnaire(null), "QuestionnaireResponse.questionnaire");
   }
 
   @Test
   void score_whenUnknownItem_thenRefusesNamingIt() {
-    assertRefused(TestAnswers.choose(TestAnswers.allRight(), "favourite-colour", "blue"), "favourite-colour");
+    assertRefused(
+        TestAnswers.choose(TestAnswers.allRight(), "favourite-colour", "blue"), "favourite-colour");
   }
 
   @Test
@@ -91,16 +98,21 @@ class TeachBackTest {
 
   @Test
   void score_whenItemAnsweredTwice_thenRefusesNamingIt() {
-    assertRefused(TestAnswers.choose(TestAnswers.withRight(0), "can-refuse", "care-same"), "can-refuse");
+    assertRefused(
+        TestAnswers.choose(TestAnswers.withRight(0), "can-refuse", "care-same"), "can-refuse");
     QuestionnaireResponse twoAnswers = TestAnswers.withRight(0);
-    twoAnswers.getItem().get(2).addAnswer(TestAnswers.allRight().getItem().get(2).getAnswerFirstRep());
+    twoAnswers
+        .getItem()
+        .get(2)
+        .addAnswer(TestAnswers.allRight().getItem().get(2).getAnswerFirstRep());
     assertRefused(twoAnswers, "can-refuse");
   }
 
   @Test
   void score_whenNotFinished_thenRefuses() {
     assertRefused(
-        TestAnswers.allRight().setStatus(QuestionnaireResponseStatus.INPROGRESS), "QuestionnaireResponse.status");
+        TestAnswers.allRight().setStatus(QuestionnaireResponseStatus.INPROGRESS),
+        "QuestionnaireResponse.status");
   }
 
   @Test

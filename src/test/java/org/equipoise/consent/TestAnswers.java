@@ -39,7 +39,9 @@ final class TestAnswers {
 
   private TestAnswers() {}
 
-  /** The first {@code right} of the five choice items answered right, the others wrong; in English. */
+  /**
+   * The first {@code right} of the five choice items answered right, the others wrong; in English.
+   */
   static QuestionnaireResponse withRight(int right) {
     QuestionnaireResponse answers = blank();
     List<String> items = List.copyOf(RIGHT.keySet());
@@ -64,22 +66,32 @@ final class TestAnswers {
   }
 
   static QuestionnaireResponse choose(QuestionnaireResponse answers, String item, String code) {
-    answers.addItem().setLinkId(item).addAnswer().setValue(new Coding().setSystem(SYSTEM).setCode(code));
+    answers
+        .addItem()
+        .setLinkId(item)
+        .addAnswer()
+        .setValue(new Coding().setSystem(SYSTEM).setCode(code));
     return answers;
   }
 
   /** Free text, scored where {@code understood} is given. */
-  static QuestionnaireResponse say(QuestionnaireResponse answers, String words, Boolean understood) {
+  static QuestionnaireResponse say(
+      QuestionnaireResponse answers, String words, Boolean understood) {
     QuestionnaireResponseItemAnswerComponent answer =
         answers.addItem().setLinkId("own-words").addAnswer().setValue(new StringType(words));
     if (understood != null) {
-      answer.addItem().setLinkId("own-words-understood").addAnswer().setValue(new BooleanType(understood));
+      answer
+          .addItem()
+          .setLinkId("own-words-understood")
+          .addAnswer()
+          .setValue(new BooleanType(understood));
     }
     return answers;
   }
 
   private static Questionnaire read() {
-    InputStream in = TestAnswers.class.getResourceAsStream("/fhir-profiles/Questionnaire-teach-back.json");
+    InputStream in =
+        TestAnswers.class.getResourceAsStream("/fhir-profiles/Questionnaire-teach-back.json");
     return FhirContext.forR4Cached().newJsonParser().parseResource(Questionnaire.class, in);
   }
 }

@@ -14,7 +14,8 @@ final class TestCallers {
   }
 
   static Caller representative(String id, String patient) {
-    return new Caller("app", id, new IdType("RelatedPerson", id), patient, Set.of("patient/*.cruds"));
+    return new Caller(
+        "app", id, new IdType("RelatedPerson", id), patient, Set.of("patient/*.cruds"));
   }
 
   static Caller clinician(String id) {

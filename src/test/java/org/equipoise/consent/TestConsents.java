@@ -52,7 +52,10 @@ final class TestConsents {
   /** The use that these consents speak of. */
   static AiUse use() {
     return new AiUse(
-        TestDocuments.PATIENT, AiPurpose.AI_TRAINING, "DocumentReference/note", Set.of(TestDocuments.DEVICE));
+        TestDocuments.PATIENT,
+        AiPurpose.AI_TRAINING,
+        "DocumentReference/note",
+        Set.of(TestDocuments.DEVICE));
   }
 
   private static Consent consent(ConsentProvisionType type) {

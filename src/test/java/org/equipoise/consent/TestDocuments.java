@@ -19,7 +19,11 @@ final class TestDocuments {
   static DocumentReference aiNote() {
     DocumentReference document = new DocumentReference();
     document.setId("DocumentReference/note/_history/1");
-    document.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    document
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     document.setStatus(DocumentReferenceStatus.CURRENT);
     document.setDocStatus(ReferredDocumentStatus.PRELIMINARY);
     document.setSubject(new Reference(PATIENT));

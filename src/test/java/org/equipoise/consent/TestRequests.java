@@ -33,7 +33,8 @@ final class TestRequests {
   static Parameters decision(String decision, String... purposes) {
     Parameters body = new Parameters();
     for (String purpose : purposes) {
-      body.addParameter("purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(purpose));
+      body.addParameter(
+          "purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(purpose));
     }
     return with(body, "decision", new CodeType(decision));
   }
@@ -50,7 +51,8 @@ final class TestRequests {
     return voluntariness(body, true, true, "none-observed");
   }
 
-  static Parameters voluntariness(Parameters body, boolean privately, boolean noEffect, String... signals) {
+  static Parameters voluntariness(
+      Parameters body, boolean privately, boolean noEffect, String... signals) {
     ParametersParameterComponent parameter = body.addParameter().setName("voluntariness");
     parameter.addPart().setName("askedPrivately").setValue(new BooleanType(privately));
     parameter.addPart().setName("refusalHasNoEffectOnCare").setValue(new BooleanType(noEffect));

@@ -75,7 +75,12 @@ class DemoRecordTest extends ServerTest {
         .extracting(DemoRecordTest::textOf)
         .asString()
         .contains("My sister has had asthma");
-    assertThat(patient.get("Patient/demo-patient").ok(Patient.class).getNameFirstRep().getNameAsSingleString())
+    assertThat(
+            patient
+                .get("Patient/demo-patient")
+                .ok(Patient.class)
+                .getNameFirstRep()
+                .getNameAsSingleString())
         .isEqualTo("Elena Marsh");
   }
 
@@ -96,7 +101,10 @@ class DemoRecordTest extends ServerTest {
                         "Its name is Margin Scribe",
                         "You said yes to AI that writes notes about you",
                         "You said no to the use of your facts to teach AI"))
-        .anySatisfy(spanish -> assertThat(spanish).contains("Margin Scribe", "Usted dijo que sí", "Usted dijo que no"));
+        .anySatisfy(
+            spanish ->
+                assertThat(spanish)
+                    .contains("Margin Scribe", "Usted dijo que sí", "Usted dijo que no"));
   }
 
   @Test
@@ -125,8 +133,10 @@ class DemoRecordTest extends ServerTest {
         .singleElement()
         .satisfies(
             story -> {
-              assertThat(story.getTargetFirstRep().getReference()).isEqualTo(DemoRecord.NOTE + "/_history/1");
-              assertThat(story.getAgentFirstRep().getWho().getReference()).isEqualTo("Device/demo-ai");
+              assertThat(story.getTargetFirstRep().getReference())
+                  .isEqualTo(DemoRecord.NOTE + "/_history/1");
+              assertThat(story.getAgentFirstRep().getWho().getReference())
+                  .isEqualTo("Device/demo-ai");
             });
     assertThat(patient.get("DocumentReference/demo-model-card").status()).isEqualTo(200);
     assertThat(patient.get("Device/demo-ai").status()).isEqualTo(200);
@@ -166,6 +176,7 @@ class DemoRecordTest extends ServerTest {
   }
 
   private static String textOf(DocumentReference document) {
-    return new String(document.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
+    return new String(
+        document.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
   }
 }

@@ -43,8 +43,10 @@ class AttachExplanationTest {
   void attach_whenPartsGiven_thenOneExplanationThatAppendsTheNoteAndItsProvenance() {
     Parameters answer = run(parts("en"));
     DocumentReference explanation = explanations(answer).get(0);
-    assertThat(explanation.getRelatesToFirstRep().getCode()).isEqualTo(DocumentRelationshipType.APPENDS);
-    assertThat(explanation.getRelatesToFirstRep().getTarget().getReference()).isEqualTo("DocumentReference/note");
+    assertThat(explanation.getRelatesToFirstRep().getCode())
+        .isEqualTo(DocumentRelationshipType.APPENDS);
+    assertThat(explanation.getRelatesToFirstRep().getTarget().getReference())
+        .isEqualTo("DocumentReference/note");
     assertThat(explanation.getDocStatus()).isEqualTo(ReferredDocumentStatus.PRELIMINARY);
     assertThat(explanation.getSubject().getReference()).isEqualTo("Patient/ana");
     assertThat(explanation.getCustodian().getReference()).isEqualTo("Organization/clinic");
@@ -53,8 +55,10 @@ class AttachExplanationTest {
     assertThat(explanation.getExtensionsByUrl(Canonical.Extension.EXPLANATION_PART)).hasSize(6);
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();
     assertThat(provenance.getTargetFirstRep().getReference()).isEqualTo(key(explanation));
-    assertThat(provenance.getAgentFirstRep().getWho().getReference()).isEqualTo("Practitioner/ruiz");
-    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference()).isEqualTo("Organization/clinic");
+    assertThat(provenance.getAgentFirstRep().getWho().getReference())
+        .isEqualTo("Practitioner/ruiz");
+    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference())
+        .isEqualTo("Organization/clinic");
     assertThat(provenance.getExtensionByUrl(Canonical.Extension.PROVENANCE_PATIENT)).isNotNull();
     assertThat(answer.getParameter("outcome")).isNull();
   }
@@ -62,7 +66,8 @@ class AttachExplanationTest {
   @Test
   void attach_whenPartsGiven_thenOnlyTheNoteIsReadAndItsExplanationsAreSearched() {
     run(parts("en"));
-    assertThat(record.asked).containsExactly("read DocumentReference/note", "search DocumentReference");
+    assertThat(record.asked)
+        .containsExactly("read DocumentReference/note", "search DocumentReference");
   }
 
   @Test
@@ -72,7 +77,8 @@ class AttachExplanationTest {
     Parameters answer = run(input);
     assertThat(record.locks).containsExactly("explanation:note:en", "explanation:note:es");
     assertThat(explanations(answer)).hasSize(2);
-    assertThat(((Provenance) answer.getParameter("provenance").getResource()).getTarget()).hasSize(2);
+    assertThat(((Provenance) answer.getParameter("provenance").getResource()).getTarget())
+        .hasSize(2);
   }
 
   @Test
@@ -82,29 +88,41 @@ class AttachExplanationTest {
     DocumentReference second = explanations(run(parts("en"))).get(0);
     assertThat(stored(english).getStatus()).isEqualTo(DocumentReferenceStatus.SUPERSEDED);
     assertThat(stored(spanish).getStatus()).isEqualTo(DocumentReferenceStatus.CURRENT);
-    assertThat(second.getRelatesTo()).anyMatch(relation -> relation.getCode() == DocumentRelationshipType.REPLACES
-        && relation.getTarget().getReference().equals(key(english)));
+    assertThat(second.getRelatesTo())
+        .anyMatch(
+            relation ->
+                relation.getCode() == DocumentRelationshipType.REPLACES
+                    && relation.getTarget().getReference().equals(key(english)));
     assertThat(text(stored(english))).isEqualTo(text(english));
   }
 
   @Test
   void attach_whenGenerate_thenEachLanguageIsWrittenByEquipoise() {
     Parameters answer = run(generate("en", "es"));
-    assertThat(explanations(answer)).hasSize(2).allSatisfy(explanation -> {
-      assertThat(explanation.getAuthorFirstRep().getReference()).isEqualTo("Device/equipoise");
-      assertThat(explanation.getMeta().getSecurity()).isEmpty();
-      assertThat(explanation.getContext().getRelated()).extracting(Reference::getReference)
-          .contains("Provenance/made", "Device/scribe", "DocumentReference/card")
-          .doesNotContain("DocumentReference/note");
-    });
-    assertThat(((Device) record.stored.get("Device/equipoise")).getDeviceNameFirstRep().getName()).isEqualTo("Equipoise");
+    assertThat(explanations(answer))
+        .hasSize(2)
+        .allSatisfy(
+            explanation -> {
+              assertThat(explanation.getAuthorFirstRep().getReference())
+                  .isEqualTo("Device/equipoise");
+              assertThat(explanation.getMeta().getSecurity()).isEmpty();
+              assertThat(explanation.getContext().getRelated())
+                  .extracting(Reference::getReference)
+                  .contains("Provenance/made", "Device/scribe", "DocumentReference/card")
+                  .doesNotContain("DocumentReference/note");
+            });
+    assertThat(((Device) record.stored.get("Device/equipoise")).getDeviceNameFirstRep().getName())
+        .isEqualTo("Equipoise");
     run(generate("en"));
     assertThat(record.stored.keySet()).filteredOn(key -> key.startsWith("Device/")).hasSize(2);
   }
 
   @Test
   void attach_whenGenerateWithoutLanguage_thenThatOfTheDocument() {
-    ((DocumentReference) record.stored.get("DocumentReference/note")).getContentFirstRep().getAttachment().setLanguage("es");
+    ((DocumentReference) record.stored.get("DocumentReference/note"))
+        .getContentFirstRep()
+        .getAttachment()
+        .setLanguage("es");
     assertThat(ExplanationDocument.language(explanations(run(generate())).get(0))).contains("es");
   }
 
@@ -112,20 +130,26 @@ class AttachExplanationTest {
   void attach_whenServiceGivesParts_thenItsClientIsTheAuthor() {
     TestTransaction service = record(TestTransaction.service());
     DocumentReference explanation = explanations(run(service, parts("en"))).get(0);
-    assertThat(explanation.getAuthorFirstRep().getIdentifier().getValue()).isEqualTo("scribe-backend");
+    assertThat(explanation.getAuthorFirstRep().getIdentifier().getValue())
+        .isEqualTo("scribe-backend");
     assertThat(explanation.getAuthorFirstRep().getType()).isEqualTo("Device");
   }
 
   @Test
   void attach_whenHarderThanTheTarget_thenWarnedInWordsAndStored() {
     Parameters input = parts("en");
-    setText(input, 0, "Notwithstanding institutional considerations, computational documentation methodologies necessitate"
-        + " comprehensive interdisciplinary verification.");
+    setText(
+        input,
+        0,
+        "Notwithstanding institutional considerations, computational documentation methodologies necessitate"
+            + " comprehensive interdisciplinary verification.");
     input.addParameter("targetGrade", new DecimalType("3"));
     Parameters answer = run(input);
     OperationOutcome outcome = (OperationOutcome) answer.getParameter("outcome").getResource();
-    assertThat(outcome.getIssueFirstRep().getSeverity()).isEqualTo(OperationOutcome.IssueSeverity.WARNING);
-    assertThat(outcome.getIssueFirstRep().getDiagnostics()).contains("'en'", "above the target of 3");
+    assertThat(outcome.getIssueFirstRep().getSeverity())
+        .isEqualTo(OperationOutcome.IssueSeverity.WARNING);
+    assertThat(outcome.getIssueFirstRep().getDiagnostics())
+        .contains("'en'", "above the target of 3");
     assertThat(part(answer.getParameter("readability"), "target")).isEqualTo("3");
     assertThat(explanations(answer)).hasSize(1);
   }
@@ -135,7 +159,10 @@ class AttachExplanationTest {
     Parameters answer = run(parts("haw"));
     assertThat(part(answer.getParameter("readability"), "formula")).isEqualTo("not-computed");
     assertThat(part(answer.getParameter("readability"), "grade")).isNull();
-    assertThat(((OperationOutcome) answer.getParameter("outcome").getResource()).getIssueFirstRep().getDiagnostics())
+    assertThat(
+            ((OperationOutcome) answer.getParameter("outcome").getResource())
+                .getIssueFirstRep()
+                .getDiagnostics())
         .contains("'haw'", "not computed");
     assertThat(explanations(answer).get(0).getDescription()).isNotBlank();
   }
@@ -145,19 +172,27 @@ class AttachExplanationTest {
     DocumentReference given = finished("en");
     given.getContentFirstRep().addExtension(Canonical.Extension.READABILITY, new StringType("-99"));
     DocumentReference explanation = explanations(run(explanation(given))).get(0);
-    assertThat(explanation.getContentFirstRep().getExtensionsByUrl(Canonical.Extension.READABILITY)).hasSize(1)
-        .allSatisfy(extension -> assertThat(extension.getExtensionByUrl("formula").getValue().primitiveValue())
-            .isEqualTo("flesch-kincaid"));
+    assertThat(explanation.getContentFirstRep().getExtensionsByUrl(Canonical.Extension.READABILITY))
+        .hasSize(1)
+        .allSatisfy(
+            extension ->
+                assertThat(extension.getExtensionByUrl("formula").getValue().primitiveValue())
+                    .isEqualTo("flesch-kincaid"));
   }
 
   @Test
   void attach_whenMarkdownOnly_thenPlainTextIsAddedInTheSameLanguage() {
     DocumentReference given = finished("en");
-    given.getContentFirstRep().getAttachment()
-        .setContentType("text/markdown").setData("# Hello\n\nThe **AI** wrote it.".getBytes(StandardCharsets.UTF_8));
+    given
+        .getContentFirstRep()
+        .getAttachment()
+        .setContentType("text/markdown")
+        .setData("# Hello\n\nThe **AI** wrote it.".getBytes(StandardCharsets.UTF_8));
     DocumentReference explanation = explanations(run(explanation(given))).get(0);
     assertThat(explanation.getContent()).hasSize(2);
-    assertThat(new String(explanation.getContent().get(1).getAttachment().getData(), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                explanation.getContent().get(1).getAttachment().getData(), StandardCharsets.UTF_8))
         .isEqualTo("Hello\n\nThe AI wrote it.");
   }
 
@@ -168,11 +203,20 @@ class AttachExplanationTest {
     Parameters answer = run(explanation(given));
     assertThat(AiRole.isAsserted(explanations(answer).get(0))).isTrue();
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();
-    assertThat(provenance.getAgent()).anyMatch(agent -> AiRole.isIn(agent)
-        && agent.getWho().getReference().equals("Device/scribe") && agent.hasOnBehalfOf());
-    assertThat(provenance.getEntity()).anyMatch(entity -> entity.getRole() == Provenance.ProvenanceEntityRole.DERIVATION
-        && entity.getWhat().getReference().equals("DocumentReference/card"));
-    assertThat(provenance.getReasonFirstRep().hasCoding(Canonical.System.OBSERVATION_VALUE, "AIAST")).isTrue();
+    assertThat(provenance.getAgent())
+        .anyMatch(
+            agent ->
+                AiRole.isIn(agent)
+                    && agent.getWho().getReference().equals("Device/scribe")
+                    && agent.hasOnBehalfOf());
+    assertThat(provenance.getEntity())
+        .anyMatch(
+            entity ->
+                entity.getRole() == Provenance.ProvenanceEntityRole.DERIVATION
+                    && entity.getWhat().getReference().equals("DocumentReference/card"));
+    assertThat(
+            provenance.getReasonFirstRep().hasCoding(Canonical.System.OBSERVATION_VALUE, "AIAST"))
+        .isTrue();
   }
 
   @Test
@@ -189,7 +233,8 @@ class AttachExplanationTest {
   void attach_whenTheCallingClinicianStandsBehindIt_thenFinal() {
     DocumentReference given = finished("en");
     given.setAuthenticator(new Reference("Practitioner/ruiz"));
-    assertThat(explanations(run(explanation(given))).get(0).getDocStatus()).isEqualTo(ReferredDocumentStatus.FINAL);
+    assertThat(explanations(run(explanation(given))).get(0).getDocStatus())
+        .isEqualTo(ReferredDocumentStatus.FINAL);
   }
 
   @Test
@@ -216,10 +261,18 @@ class AttachExplanationTest {
   @Test
   void attach_whenTargetIsNotExplainable_thenRefused() {
     withNote(note -> note.getMeta().getSecurity().clear(), 422, "DocumentReference.meta.security");
-    withNote(note -> note.setStatus(DocumentReferenceStatus.ENTEREDINERROR), 409, "DocumentReference.status");
     withNote(
-        note -> note.getType().addCoding().setSystem(Canonical.System.DOCUMENT_TYPE).setCode(Canonical.AI_EXPLANATION),
-        422, "DocumentReference.type");
+        note -> note.setStatus(DocumentReferenceStatus.ENTEREDINERROR),
+        409,
+        "DocumentReference.status");
+    withNote(
+        note ->
+            note.getType()
+                .addCoding()
+                .setSystem(Canonical.System.DOCUMENT_TYPE)
+                .setCode(Canonical.AI_EXPLANATION),
+        422,
+        "DocumentReference.type");
     withNote(note -> note.setCustodian(null), 422, "DocumentReference.custodian");
   }
 
@@ -227,28 +280,54 @@ class AttachExplanationTest {
   void attach_whenAMandatoryPartIsMissing_thenNamed() {
     Parameters input = parts("en");
     input.getParameter().remove(2);
-    assertThatThrownBy(() -> run(input)).isInstanceOfSatisfying(BaseServerResponseException.class, refusal -> {
-      assertThat(refusal.getStatusCode()).isEqualTo(422);
-      assertThat(refusal.getMessage()).contains("'limits'", "'en'");
-      assertThat(((OperationOutcome) refusal.getOperationOutcome()).getIssueFirstRep().getCode())
-          .isEqualTo(OperationOutcome.IssueType.REQUIRED);
-    });
+    assertThatThrownBy(() -> run(input))
+        .isInstanceOfSatisfying(
+            BaseServerResponseException.class,
+            refusal -> {
+              assertThat(refusal.getStatusCode()).isEqualTo(422);
+              assertThat(refusal.getMessage()).contains("'limits'", "'en'");
+              assertThat(
+                      ((OperationOutcome) refusal.getOperationOutcome())
+                          .getIssueFirstRep()
+                          .getCode())
+                  .isEqualTo(OperationOutcome.IssueType.REQUIRED);
+            });
   }
 
   @Test
   void attach_whenNothingOrTooMuchIsAsked_thenRefused() {
     refused(record, new Parameters(), 400, "Parameters.parameter");
-    refused(record, new Parameters().addParameter("generte", new BooleanType(true)), 400, "Parameters.parameter[0].name");
-    refused(record, parts("en").addParameter("generate", new BooleanType(true)).addParameter("language", new CodeType("en")),
-        400, "Parameters.parameter.where(name='language')");
+    refused(
+        record,
+        new Parameters().addParameter("generte", new BooleanType(true)),
+        400,
+        "Parameters.parameter[0].name");
+    refused(
+        record,
+        parts("en")
+            .addParameter("generate", new BooleanType(true))
+            .addParameter("language", new CodeType("en")),
+        400,
+        "Parameters.parameter.where(name='language')");
     refused(record, generate("de"), 400, "Parameters.parameter.where(name='language')");
-    refused(record, generate("en", "en"), 400, "Parameters.parameter.where(name='language')[1].value");
-    refused(record, generate("english"), 400, "Parameters.parameter.where(name='language')[0].value");
-    refused(record, parts("en").addParameter("targetGrade", new StringType("6")), 400,
+    refused(
+        record, generate("en", "en"), 400, "Parameters.parameter.where(name='language')[1].value");
+    refused(
+        record, generate("english"), 400, "Parameters.parameter.where(name='language')[0].value");
+    refused(
+        record,
+        parts("en").addParameter("targetGrade", new StringType("6")),
+        400,
         "Parameters.parameter.where(name='targetGrade').value");
-    refused(record, parts("en").addParameter("targetGrade", new DecimalType("-1")), 400,
+    refused(
+        record,
+        parts("en").addParameter("targetGrade", new DecimalType("-1")),
+        400,
         "Parameters.parameter.where(name='targetGrade').value");
-    refused(record, parts("en").addParameter("sourceProvenance", new Reference("Provenance/none")), 422,
+    refused(
+        record,
+        parts("en").addParameter("sourceProvenance", new Reference("Provenance/none")),
+        422,
         "Parameters.parameter.where(name='sourceProvenance')");
     Parameters twice = explanation(finished("en"));
     explanation(finished("EN")).getParameter().forEach(twice::addParameter);
@@ -260,34 +339,76 @@ class AttachExplanationTest {
   void attach_whenPartHoldsHtmlOrScript_thenRefusalNamesIt(String text) {
     Parameters input = parts("en");
     setText(input, 3, text);
-    refused(record, input, 422, "Parameters.parameter.where(name='part')[3].part.where(name='text').value");
+    refused(
+        record,
+        input,
+        422,
+        "Parameters.parameter.where(name='part')[3].part.where(name='text').value");
   }
 
   @Test
   void attach_whenFinishedExplanationIsBad_thenRefusalNamesTheElement() {
     String at = "Parameters.parameter.where(name='explanation')[0].resource";
-    bad(given -> given.getContentFirstRep().getAttachment().setContentType("text/html"), 400,
+    bad(
+        given -> given.getContentFirstRep().getAttachment().setContentType("text/html"),
+        400,
         at + ".content[0].attachment.contentType");
-    bad(given -> given.getContentFirstRep().getAttachment().setContentType("text/plain;charset=latin1"), 400,
+    bad(
+        given ->
+            given.getContentFirstRep().getAttachment().setContentType("text/plain;charset=latin1"),
+        400,
         at + ".content[0].attachment.contentType");
-    bad(given -> given.getContentFirstRep().getAttachment().setData("<i>x</i>".getBytes()), 422,
+    bad(
+        given -> given.getContentFirstRep().getAttachment().setData("<i>x</i>".getBytes()),
+        422,
         at + ".content[0].attachment.data");
-    bad(given -> given.getContentFirstRep().getAttachment().setData(new byte[] {(byte) 0xC3, 0x28}), 400,
+    bad(
+        given -> given.getContentFirstRep().getAttachment().setData(new byte[] {(byte) 0xC3, 0x28}),
+        400,
         at + ".content[0].attachment.data");
-    bad(given -> given.getContentFirstRep().getAttachment().setData(null).setUrl("https://example.org"), 400,
+    bad(
+        given ->
+            given.getContentFirstRep().getAttachment().setData(null).setUrl("https://example.org"),
+        400,
         at + ".content[0].attachment.url");
-    bad(given -> given.getContentFirstRep().getAttachment().setLanguage("xx"), 400,
+    bad(
+        given -> given.getContentFirstRep().getAttachment().setLanguage("xx"),
+        400,
         at + ".content[0].attachment.language");
-    bad(given -> given.addContent(given.getContentFirstRep().copy()).getContent().get(1).getAttachment().setLanguage("es"),
-        400, at + ".content[1].attachment.language");
+    bad(
+        given ->
+            given
+                .addContent(given.getContentFirstRep().copy())
+                .getContent()
+                .get(1)
+                .getAttachment()
+                .setLanguage("es"),
+        400,
+        at + ".content[1].attachment.language");
     bad(given -> given.setSubject(new Reference("Patient/other")), 422, at + ".subject");
-    bad(given -> given.addRelatesTo().setCode(DocumentRelationshipType.APPENDS)
-        .setTarget(new Reference("DocumentReference/else")), 422, at + ".relatesTo");
-    bad(given -> given.setAuthenticator(new Reference("Practitioner/other")), 422, at + ".authenticator");
+    bad(
+        given ->
+            given
+                .addRelatesTo()
+                .setCode(DocumentRelationshipType.APPENDS)
+                .setTarget(new Reference("DocumentReference/else")),
+        422,
+        at + ".relatesTo");
+    bad(
+        given -> given.setAuthenticator(new Reference("Practitioner/other")),
+        422,
+        at + ".authenticator");
     bad(given -> given.setStatus(DocumentReferenceStatus.SUPERSEDED), 422, at + ".status");
     bad(given -> given.setDocStatus(ReferredDocumentStatus.FINAL), 422, at + ".docStatus");
     bad(given -> given.setDescription("<b>"), 422, at + ".description");
-    bad(given -> given.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode("AIAST"), 422,
+    bad(
+        given ->
+            given
+                .getMeta()
+                .addSecurity()
+                .setSystem(Canonical.System.OBSERVATION_VALUE)
+                .setCode("AIAST"),
+        422,
         at + ".author");
   }
 
@@ -295,11 +416,20 @@ class AttachExplanationTest {
   void attach_whenTenMegabytes_thenTooLongAtOnce() {
     Parameters input = parts("en");
     setText(input, 1, "<a ".repeat(10 * 1024 * 1024 / 3));
-    assertTimeoutPreemptively(Duration.ofSeconds(5), () ->
-        refused(record, input, 413, "Parameters.parameter.where(name='part')[1].part.where(name='text').value"));
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(5),
+        () ->
+            refused(
+                record,
+                input,
+                413,
+                "Parameters.parameter.where(name='part')[1].part.where(name='text').value"));
     DocumentReference given = finished("en");
     given.getContentFirstRep().getAttachment().setData(new byte[10 * 1024 * 1024]);
-    refused(record, explanation(given), 413,
+    refused(
+        record,
+        explanation(given),
+        413,
         "Parameters.parameter.where(name='explanation')[0].resource.content[0].attachment.data");
   }
 
@@ -315,22 +445,31 @@ class AttachExplanationTest {
     refused(other, parts("en"), status, expression);
   }
 
-  private static void refused(TestTransaction record, Parameters input, int status, String expression) {
+  private static void refused(
+      TestTransaction record, Parameters input, int status, String expression) {
     int before = record.stored.size();
     assertThatThrownBy(() -> run(record, input))
-        .isInstanceOfSatisfying(BaseServerResponseException.class, refusal -> {
-          assertThat(refusal.getStatusCode()).as(refusal.getMessage()).isEqualTo(status);
-          if (expression != null) {
-            assertThat(TestTransaction.expressions(refusal)).containsExactly(expression);
-          }
-        });
+        .isInstanceOfSatisfying(
+            BaseServerResponseException.class,
+            refusal -> {
+              assertThat(refusal.getStatusCode()).as(refusal.getMessage()).isEqualTo(status);
+              if (expression != null) {
+                assertThat(TestTransaction.expressions(refusal)).containsExactly(expression);
+              }
+            });
     assertThat(record.stored).hasSize(before);
   }
 
   static TestTransaction record(Caller caller) {
     DocumentFacts facts = TestFacts.ofDraft();
-    return new TestTransaction(caller, facts.document(), facts.provenances().get(0), facts.devices().get(0),
-        facts.modelCards().get(0), facts.organizations().get(0), TestFacts.ruiz());
+    return new TestTransaction(
+        caller,
+        facts.document(),
+        facts.provenances().get(0),
+        facts.devices().get(0),
+        facts.modelCards().get(0),
+        facts.organizations().get(0),
+        TestFacts.ruiz());
   }
 
   private Parameters run(Parameters input) {
@@ -364,10 +503,15 @@ class AttachExplanationTest {
 
   static DocumentReference finished(String language) {
     DocumentReference given = new DocumentReference();
-    ExplanationDocument.addParts(given, PartCode.mandatory().stream()
-        .map(code -> new ExplanationPart(code, "The AI wrote it.", "The AI wrote it.", List.of()))
-        .toList());
-    ExplanationDocument.addPlainText(given, "The AI wrote this note. You can ask about it.", new LanguageTag(language));
+    ExplanationDocument.addParts(
+        given,
+        PartCode.mandatory().stream()
+            .map(
+                code ->
+                    new ExplanationPart(code, "The AI wrote it.", "The AI wrote it.", List.of()))
+            .toList());
+    ExplanationDocument.addPlainText(
+        given, "The AI wrote this note. You can ask about it.", new LanguageTag(language));
     return given;
   }
 
@@ -397,7 +541,8 @@ class AttachExplanationTest {
   }
 
   private static String text(DocumentReference explanation) {
-    return new String(explanation.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
+    return new String(
+        explanation.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
   }
 
   private static String part(ParametersParameterComponent parameter, String name) {

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 /** What the operation writes conforms to the published profiles. */
 class ExplanationProfileTest {
 
-  private static final Map<String, String> PROFILES = Map.of("DocumentReference", Canonical.Profile.EXPLANATION);
+  private static final Map<String, String> PROFILES =
+      Map.of("DocumentReference", Canonical.Profile.EXPLANATION);
 
   @Test
   void attach_whenGenerated_thenAllThatIsWrittenIsValid() {
@@ -55,33 +56,51 @@ class ExplanationProfileTest {
   @Test
   void validate_whenAPartIsTakenOut_thenNotValid() {
     TestTransaction record = AttachExplanationTest.record(TestTransaction.practitioner());
-    DocumentReference explanation = AttachExplanationTest.explanations(
-        AttachExplanationTest.run(record, AttachExplanationTest.parts("en"))).get(0);
-    explanation.getExtension().removeIf(extension -> extension.hasExtension("code")
-        && extension.getExtensionByUrl("code").getValue() instanceof CodeableConcept code
-        && code.getCodingFirstRep().getCode().equals("limits"));
-    assertThat(RecordValidation.shared().validate(explanation, Canonical.Profile.EXPLANATION).isSuccessful()).isFalse();
+    DocumentReference explanation =
+        AttachExplanationTest.explanations(
+                AttachExplanationTest.run(record, AttachExplanationTest.parts("en")))
+            .get(0);
+    explanation
+        .getExtension()
+        .removeIf(
+            extension ->
+                extension.hasExtension("code")
+                    && extension.getExtensionByUrl("code").getValue()
+                        instanceof CodeableConcept code
+                    && code.getCodingFirstRep().getCode().equals("limits"));
+    assertThat(
+            RecordValidation.shared()
+                .validate(explanation, Canonical.Profile.EXPLANATION)
+                .isSuccessful())
+        .isFalse();
   }
 
   private static void assertValid(TestTransaction record, String provenanceProfile) {
-    List<Resource> written = record.stored.entrySet().stream()
-        .filter(entry -> entry.getKey().contains("/new") || entry.getKey().equals("Device/equipoise"))
-        .map(Map.Entry::getValue)
-        .toList();
+    List<Resource> written =
+        record.stored.entrySet().stream()
+            .filter(
+                entry ->
+                    entry.getKey().contains("/new") || entry.getKey().equals("Device/equipoise"))
+            .map(Map.Entry::getValue)
+            .toList();
     assertThat(written).isNotEmpty();
     for (Resource resource : written) {
       Resource copy = resource.copy();
       copy.setIdElement(null);
-      String profile = PROFILES.getOrDefault(
-          resource.fhirType(), resource.fhirType().equals("Provenance") ? provenanceProfile : "");
+      String profile =
+          PROFILES.getOrDefault(
+              resource.fhirType(),
+              resource.fhirType().equals("Provenance") ? provenanceProfile : "");
       if (!provenanceProfile.isEmpty() && copy instanceof Provenance provenance) {
         // The server writes the version of what it has just stored into the target.
-        provenance.getTarget()
+        provenance
+            .getTarget()
             .forEach(target -> target.setReference(target.getReference() + "/_history/1"));
       }
-      ValidationResult result = profile.isEmpty()
-          ? RecordValidation.shared().validate(copy)
-          : RecordValidation.shared().validate(copy, profile);
+      ValidationResult result =
+          profile.isEmpty()
+              ? RecordValidation.shared().validate(copy)
+              : RecordValidation.shared().validate(copy, profile);
       assertThat(result.getMessages())
           .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
           .as("%s", resource.getId())

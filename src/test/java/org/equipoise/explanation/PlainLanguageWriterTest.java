@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.equipoise.explanation.ExplanationWriter.Written;
-import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements.Statement;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -44,7 +43,8 @@ class PlainLanguageWriterTest {
     List<Arguments> all = new ArrayList<>();
     for (String language : List.of("en", "es")) {
       all.add(Arguments.of("draft", (Supplier<DocumentFacts>) TestFacts::ofDraft, language));
-      all.add(Arguments.of("corrected", (Supplier<DocumentFacts>) TestFacts::ofCorrected, language));
+      all.add(
+          Arguments.of("corrected", (Supplier<DocumentFacts>) TestFacts::ofCorrected, language));
       all.add(Arguments.of("bare", (Supplier<DocumentFacts>) TestFacts::ofBare, language));
     }
     return all.stream();
@@ -60,12 +60,15 @@ class PlainLanguageWriterTest {
         if (citation.path().startsWith("Consent")) {
           continue;
         }
-        int elements = PATHS.evaluate(resource(facts.get(), citation), citation.path(), Base.class).size();
+        int elements =
+            PATHS.evaluate(resource(facts.get(), citation), citation.path(), Base.class).size();
         for (int i = 0; i < elements; i++) {
           DocumentFacts other = facts.get();
           change(PATHS.evaluate(resource(other, citation), citation.path(), Base.class).get(i));
           assertThat(texts(other, language))
-              .as("'%s' after a change of %s %s", sentence.text(), citation.resource(), citation.path())
+              .as(
+                  "'%s' after a change of %s %s",
+                  sentence.text(), citation.resource(), citation.path())
               .doesNotContain(sentence.text());
           changed++;
         }
@@ -78,15 +81,23 @@ class PlainLanguageWriterTest {
   @MethodSource("factsAndLanguages")
   void write_whenSentenceSaysSomething_thenItsElementsAreThere(
       String name, Supplier<DocumentFacts> facts, String language) {
-    List<String> silences = Stream.of(
-            "used.none", "limits.none", "limits.card.none", "limits.card.silent", "other.none", "check.unknown", "choice.none")
-        .map(Wording.of(Locale.forLanguageTag(language)).orElseThrow()::say)
-        .toList();
+    List<String> silences =
+        Stream.of(
+                "used.none",
+                "limits.none",
+                "limits.card.none",
+                "limits.card.silent",
+                "other.none",
+                "check.unknown",
+                "choice.none")
+            .map(Wording.of(Locale.forLanguageTag(language)).orElseThrow()::say)
+            .toList();
     DocumentFacts known = facts.get();
     for (Sentence sentence : sentences(known, language)) {
       for (Citation citation : sentence.citations()) {
         if (!citation.path().startsWith("Consent")) {
-          assertThat(PATHS.evaluate(resource(known, citation), citation.path(), Base.class).isEmpty())
+          assertThat(
+                  PATHS.evaluate(resource(known, citation), citation.path(), Base.class).isEmpty())
               .as("'%s' cites %s %s", sentence.text(), citation.resource(), citation.path())
               .isEqualTo(silences.contains(sentence.text()));
         }
@@ -99,11 +110,21 @@ class PlainLanguageWriterTest {
   void write_whenAConsentChanges_thenItsSentenceChanges(String language) {
     DocumentFacts facts = TestFacts.ofDraft();
     for (Statement statement : facts.consents()) {
-      List<Statement> others = List.of(
-          new Statement(statement.consent(), statement.purpose(), !statement.permit(), statement.effective()),
-          new Statement(statement.consent(), "ai-decision-use", statement.permit(), statement.effective()));
+      List<Statement> others =
+          List.of(
+              new Statement(
+                  statement.consent(),
+                  statement.purpose(),
+                  !statement.permit(),
+                  statement.effective()),
+              new Statement(
+                  statement.consent(),
+                  "ai-decision-use",
+                  statement.permit(),
+                  statement.effective()));
       for (Statement other : others) {
-        assertThat(choices(List.of(other), language)).isNotEqualTo(choices(List.of(statement), language));
+        assertThat(choices(List.of(other), language))
+            .isNotEqualTo(choices(List.of(statement), language));
       }
     }
     assertThat(choices(List.of(), language)).isNotEqualTo(choices(facts.consents(), language));
@@ -111,7 +132,8 @@ class PlainLanguageWriterTest {
 
   @ParameterizedTest(name = "{0} {2}")
   @MethodSource("factsAndLanguages")
-  void write_whenAnything_thenSixPartsAtTheTargetGrade(String name, Supplier<DocumentFacts> facts, String language) {
+  void write_whenAnything_thenSixPartsAtTheTargetGrade(
+      String name, Supplier<DocumentFacts> facts, String language) {
     Written written = writer.write(facts.get(), language, SIX);
     assertThat(written.parts().keySet())
         .containsAll(PartCode.mandatory().stream().map(PartCode::code).toList())
@@ -121,18 +143,19 @@ class PlainLanguageWriterTest {
 
   @Test
   void write_whenDraft_thenSaysWhatAPatientWantsToKnow() {
-    assertThat(texts(TestFacts.ofDraft(), "en")).contains(
-        "A computer program with AI wrote this visit note. Its name is Scribe One.",
-        "It was made by Hill Software.",
-        "It did this on May 3, 2026.",
-        "It did this for Hill Clinic.",
-        "Its maker says what it is for: “It makes a first draft of a visit note.”",
-        "It used “What was said at the visit”.",
-        "One thing is not shown to you: “Prompt”. The reason given is: “This model takes no prompt.”",
-        "Its maker does not say how it did in tests.",
-        "No doctor or nurse has checked it yet.",
-        "You said yes to AI that writes notes about you.",
-        "You said no to the use of your facts to teach AI.");
+    assertThat(texts(TestFacts.ofDraft(), "en"))
+        .contains(
+            "A computer program with AI wrote this visit note. Its name is Scribe One.",
+            "It was made by Hill Software.",
+            "It did this on May 3, 2026.",
+            "It did this for Hill Clinic.",
+            "Its maker says what it is for: “It makes a first draft of a visit note.”",
+            "It used “What was said at the visit”.",
+            "One thing is not shown to you: “Prompt”. The reason given is: “This model takes no prompt.”",
+            "Its maker does not say how it did in tests.",
+            "No doctor or nurse has checked it yet.",
+            "You said yes to AI that writes notes about you.",
+            "You said no to the use of your facts to teach AI.");
   }
 
   @Test
@@ -158,7 +181,13 @@ class PlainLanguageWriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<script>alert(1)</script>", "[x](javascript:alert(1))", "Eva\u202E\u0000**Ruiz**", "a ” b « c"})
+  @ValueSource(
+      strings = {
+        "<script>alert(1)</script>",
+        "[x](javascript:alert(1))",
+        "Eva\u202E\u0000**Ruiz**",
+        "a ” b « c"
+      })
   void write_whenNamesAreHostile_thenTextIsSafeAndReadsTheName(String hostile) {
     DocumentFacts facts = TestFacts.ofCorrected();
     facts.devices().get(0).getDeviceNameFirstRep().setName(hostile);
@@ -166,11 +195,16 @@ class PlainLanguageWriterTest {
     facts.practitioners().get(0).getNameFirstRep().setText(hostile);
     facts.organizations().get(0).setName(hostile);
     facts.provenances().get(0).getEntity().get(1).getWhat().setDisplay(hostile);
-    writer.write(facts, "en", SIX).parts().forEach((code, sentences) -> {
-      ExplanationPart part = ExplanationPart.of(PartCode.of(code).orElseThrow(), sentences);
-      assertThat(SafeText.plain(part.reading(), code)).doesNotContain("<", "\u202E", "\u0000");
-      assertThat(SafeText.markdown(part.markdown(), code)).isEqualTo(part.reading());
-    });
+    writer
+        .write(facts, "en", SIX)
+        .parts()
+        .forEach(
+            (code, sentences) -> {
+              ExplanationPart part = ExplanationPart.of(PartCode.of(code).orElseThrow(), sentences);
+              assertThat(SafeText.plain(part.reading(), code))
+                  .doesNotContain("<", "\u202E", "\u0000");
+              assertThat(SafeText.markdown(part.markdown(), code)).isEqualTo(part.reading());
+            });
   }
 
   @Test
@@ -178,7 +212,10 @@ class PlainLanguageWriterTest {
     DocumentFacts facts = TestFacts.ofDraft();
     facts.devices().get(0).setManufacturer("Very long ".repeat(100_000));
     assertThat(texts(facts, "en"))
-        .anyMatch(text -> text.startsWith("It was made by Very long") && text.endsWith("(a name of 999,999 letters)."));
+        .anyMatch(
+            text ->
+                text.startsWith("It was made by Very long")
+                    && text.endsWith("(a name of 999,999 letters)."));
   }
 
   @Test
@@ -187,20 +224,33 @@ class PlainLanguageWriterTest {
     Device checker = TestFacts.scribe();
     checker.setId("Device/checker");
     checker.getDeviceNameFirstRep().setName("Checker Two");
-    facts.provenances().get(0).addAgent()
+    facts
+        .provenances()
+        .get(0)
+        .addAgent()
         .setType(new CodeableConcept().addCoding(Agents.code("informant")))
         .addRole(AiRole.concept())
         .setWho(new Reference("Device/checker"));
-    DocumentFacts both = new DocumentFacts(
-        facts.document(), facts.provenances(), List.of(facts.devices().get(0), checker), facts.modelCards(),
-        List.of(), List.of(), facts.organizations(), List.of());
-    assertThat(texts(both, "en")).contains(
-        "A computer program with AI wrote this visit note. Its name is Scribe One.",
-        "A computer program with AI gave facts for this visit note. Its name is Checker Two.");
+    DocumentFacts both =
+        new DocumentFacts(
+            facts.document(),
+            facts.provenances(),
+            List.of(facts.devices().get(0), checker),
+            facts.modelCards(),
+            List.of(),
+            List.of(),
+            facts.organizations(),
+            List.of());
+    assertThat(texts(both, "en"))
+        .contains(
+            "A computer program with AI wrote this visit note. Its name is Scribe One.",
+            "A computer program with AI gave facts for this visit note. Its name is Checker Two.");
   }
 
   private List<Sentence> sentences(DocumentFacts facts, String language) {
-    return writer.write(facts, language, SIX).parts().values().stream().flatMap(List::stream).toList();
+    return writer.write(facts, language, SIX).parts().values().stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   private List<String> texts(DocumentFacts facts, String language) {
@@ -211,28 +261,53 @@ class PlainLanguageWriterTest {
     DocumentFacts facts = TestFacts.ofDraft();
     return writer
         .write(
-            new DocumentFacts(facts.document(), facts.provenances(), facts.devices(), facts.modelCards(),
-                facts.inputs(), facts.practitioners(), facts.organizations(), consents),
-            language, SIX)
-        .parts().get("your-choices").stream().map(Sentence::text).toList();
+            new DocumentFacts(
+                facts.document(),
+                facts.provenances(),
+                facts.devices(),
+                facts.modelCards(),
+                facts.inputs(),
+                facts.practitioners(),
+                facts.organizations(),
+                consents),
+            language,
+            SIX)
+        .parts()
+        .get("your-choices")
+        .stream()
+        .map(Sentence::text)
+        .toList();
   }
 
   static BigDecimal grade(Written written, String language) {
-    List<ExplanationPart> parts = written.parts().entrySet().stream()
-        .map(part -> ExplanationPart.of(PartCode.of(part.getKey()).orElseThrow(), part.getValue()))
-        .toList();
+    List<ExplanationPart> parts =
+        written.parts().entrySet().stream()
+            .map(
+                part ->
+                    ExplanationPart.of(PartCode.of(part.getKey()).orElseThrow(), part.getValue()))
+            .toList();
     LanguageTag tag = new LanguageTag(language);
     return Readability.of(ExplanationDocument.render(parts, tag), tag.locale()).grade();
   }
 
   private static Resource resource(DocumentFacts facts, Citation citation) {
     return Stream.of(
-            List.of(facts.document()), facts.provenances(), facts.devices(), facts.modelCards(), facts.inputs(),
-            facts.practitioners(), facts.organizations())
+            List.of(facts.document()),
+            facts.provenances(),
+            facts.devices(),
+            facts.modelCards(),
+            facts.inputs(),
+            facts.practitioners(),
+            facts.organizations())
         .flatMap(List::stream)
         .map(Resource.class::cast)
-        .filter(resource ->
-            resource.getIdElement().toUnqualifiedVersionless().getValue().equals(citation.resource()))
+        .filter(
+            resource ->
+                resource
+                    .getIdElement()
+                    .toUnqualifiedVersionless()
+                    .getValue()
+                    .equals(citation.resource()))
         .findFirst()
         .orElseThrow(() -> new AssertionError("No such resource: " + citation));
   }

@@ -30,10 +30,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RealNotesTest {
 
   /** Name and maker of each model, and what its published baseline says of it. */
-  private static final Map<String, List<String>> MODELS = Map.of(
-      "BART-large", List.of("facebook/bart-large", "Facebook AI"),
-      "BioBART", List.of("GanjinZero/biobart-v2-large", "GanjinZero"),
-      "LED", List.of("allenai/led-large-16384", "Allen Institute for AI"));
+  private static final Map<String, List<String>> MODELS =
+      Map.of(
+          "BART-large", List.of("facebook/bart-large", "Facebook AI"),
+          "BioBART", List.of("GanjinZero/biobart-v2-large", "GanjinZero"),
+          "LED", List.of("allenai/led-large-16384", "Allen Institute for AI"));
 
   @ParameterizedTest
   @ValueSource(strings = {"en", "es"})
@@ -44,8 +45,11 @@ class RealNotesTest {
     for (String line : Files.readAllLines(Path.of(folder, "ambient-visits", "visits.jsonl"))) {
       JsonNode visit = new ObjectMapper().readTree(line);
       for (String model : MODELS.keySet()) {
-        grades.add(PlainLanguageWriterTest.grade(
-            new PlainLanguageWriter().write(facts(visit, model), language, BigDecimal.valueOf(6)), language));
+        grades.add(
+            PlainLanguageWriterTest.grade(
+                new PlainLanguageWriter()
+                    .write(facts(visit, model), language, BigDecimal.valueOf(6)),
+                language));
       }
     }
     assertThat(grades).hasSize(120);
@@ -59,7 +63,10 @@ class RealNotesTest {
     DocumentReference document = TestFacts.draft();
     document.getContext().setPeriod(null);
     Provenance provenance = TestFacts.provenance();
-    provenance.getEntity().get(1).getWhat()
+    provenance
+        .getEntity()
+        .get(1)
+        .getWhat()
         .setDisplay("Transcript of visit " + id + " (" + visit.at("/metadata/cc").asText() + ")");
     Device device = TestFacts.scribe();
     device.getDeviceNameFirstRep().setName(MODELS.get(model).get(0));
@@ -73,12 +80,21 @@ class RealNotesTest {
       practitioner.addName().setText(doctor);
       practitioners.add(practitioner);
       document.setAuthenticator(new Reference("Practitioner/ruiz"));
-      document.getExtensionByUrl(Canonical.Extension.REVIEW_STATUS).setValue(TestFacts.reviewStatus("attested"));
+      document
+          .getExtensionByUrl(Canonical.Extension.REVIEW_STATUS)
+          .setValue(TestFacts.reviewStatus("attested"));
     }
     return new DocumentFacts(
-        document, List.of(provenance), List.of(device), List.of(card()), List.of(), practitioners,
+        document,
+        List.of(provenance),
+        List.of(device),
+        List.of(card()),
+        List.of(),
+        practitioners,
         List.of(TestFacts.clinic()),
-        List.of(new Statement(new IdType("Consent", id), "ai-documentation", true, id.hashCode() % 2 == 0)));
+        List.of(
+            new Statement(
+                new IdType("Consent", id), "ai-documentation", true, id.hashCode() % 2 == 0)));
   }
 
   /** A card with the published facts, as technical as published cards are. */
@@ -86,13 +102,20 @@ class RealNotesTest {
     DocumentReference card = new DocumentReference();
     card.setId("DocumentReference/card");
     card.addContent().getAttachment().setLanguage("en");
-    TestFacts.attribute(card, ModelCard.INTENDED_USE,
+    TestFacts.attribute(
+        card,
+        ModelCard.INTENDED_USE,
         "Sequence-to-sequence generation of a complete clinical note from the complete transcript of an encounter.");
-    TestFacts.attribute(card, ModelCard.KNOWN_RISKS,
+    TestFacts.attribute(
+        card,
+        ModelCard.KNOWN_RISKS,
         "In hand-labelled samples of sentences from such models about 39 percent were fully supported by the transcript.");
     Extension unknown = card.addExtension().setUrl(Canonical.Extension.SOURCE_ATTRIBUTE);
-    unknown.addExtension("code", new CodeableConcept().addCoding(
-        new Coding(Canonical.System.SOURCE_ATTRIBUTE, ModelCard.CAUTIONED_USES, null)));
+    unknown.addExtension(
+        "code",
+        new CodeableConcept()
+            .addCoding(
+                new Coding(Canonical.System.SOURCE_ATTRIBUTE, ModelCard.CAUTIONED_USES, null)));
     unknown.addExtension("notAvailable", new BooleanType(true));
     return card;
   }

@@ -16,28 +16,51 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SafeTextTest {
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "<b>bold</b>", "a<script>alert(1)</script>", "<svg/onload=alert(1)>", "<img src=x onerror=alert(1)", "</p>",
-    "<!-- hidden -->", "<?php ?>", "<!DOCTYPE html>", "x<a", "bad\u0000null", "right\u202Eleft", "\u0007bell", " ", ""
-  })
+  @ValueSource(
+      strings = {
+        "<b>bold</b>",
+        "a<script>alert(1)</script>",
+        "<svg/onload=alert(1)>",
+        "<img src=x onerror=alert(1)",
+        "</p>",
+        "<!-- hidden -->",
+        "<?php ?>",
+        "<!DOCTYPE html>",
+        "x<a",
+        "bad\u0000null",
+        "right\u202Eleft",
+        "\u0007bell",
+        " ",
+        ""
+      })
   void plain_whenMarkupOrHiddenOrEmpty_thenRefused(String text) {
     assertThatThrownBy(() -> SafeText.plain(text, "part.text"))
-        .isInstanceOfSatisfying(UnprocessableEntityException.class, refusal ->
-            assertThat(TestTransaction.expressions(refusal)).containsExactly("part.text"));
+        .isInstanceOfSatisfying(
+            UnprocessableEntityException.class,
+            refusal ->
+                assertThat(TestTransaction.expressions(refusal)).containsExactly("part.text"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "[x](javascript:alert(1))", "[x](javascript&colon;alert(1))", "![x](data:text/html;base64,AAAA)", "[x](vbscript:y)",
-    "<b>", "[](#)"
-  })
+  @ValueSource(
+      strings = {
+        "[x](javascript:alert(1))",
+        "[x](javascript&colon;alert(1))",
+        "![x](data:text/html;base64,AAAA)",
+        "[x](vbscript:y)",
+        "<b>",
+        "[](#)"
+      })
   void markdown_whenActiveOrSaysNothing_thenRefused(String text) {
-    assertThatThrownBy(() -> SafeText.markdown(text, "part.text")).isInstanceOf(UnprocessableEntityException.class);
+    assertThatThrownBy(() -> SafeText.markdown(text, "part.text"))
+        .isInstanceOf(UnprocessableEntityException.class);
   }
 
   @Test
   void markdown_whenHarmless_thenReadsWithoutItsSigns() {
-    assertThat(SafeText.markdown("# Head\n\nBP **120** < 130 &\n[site](https://example.org).\n\n- one\n- two", "x"))
+    assertThat(
+            SafeText.markdown(
+                "# Head\n\nBP **120** < 130 &\n[site](https://example.org).\n\n- one\n- two", "x"))
         .isEqualTo("Head\n\nBP 120 < 130 & site.\n\n\n- one\n- two");
   }
 
@@ -49,7 +72,8 @@ class SafeTextTest {
 
   @Test
   void inline_whenNameHoldsMarkup_thenHarmlessAndReadable() {
-    assertThat(SafeText.inline("Dr. <script>x</script>\n\u202EEva")).isEqualTo("Dr. ‹script›x‹/script› Eva");
+    assertThat(SafeText.inline("Dr. <script>x</script>\n\u202EEva"))
+        .isEqualTo("Dr. ‹script›x‹/script› Eva");
   }
 
   @Test
@@ -59,18 +83,22 @@ class SafeTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
-    "a", "a ", "a. ", "[", "*", "*a ", "_a*", "< ", "`", "> ", "> - ", "1. ", "![", "[a](", "&", "\\", "**a ", "- a\n", "\n"
-  })
+  @ValueSource(
+      strings = {
+        "a", "a ", "a. ", "[", "*", "*a ", "_a*", "< ", "`", "> ", "> - ", "1. ", "![", "[a](", "&",
+        "\\", "**a ", "- a\n", "\n"
+      })
   void markdown_whenHostileRepetition_thenDoneOrRefusedInTime(String text) {
     String hostile = text.repeat(SafeText.MAX_BYTES / text.length());
-    assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
-      try {
-        assertThat(Readability.of(SafeText.markdown(hostile, "x"), Locale.ENGLISH)).isNotNull();
-      } catch (BaseServerResponseException refusal) {
-        assertThat(refusal.getStatusCode()).isEqualTo(422);
-      }
-    });
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(20),
+        () -> {
+          try {
+            assertThat(Readability.of(SafeText.markdown(hostile, "x"), Locale.ENGLISH)).isNotNull();
+          } catch (BaseServerResponseException refusal) {
+            assertThat(refusal.getStatusCode()).isEqualTo(422);
+          }
+        });
   }
 
   @Test

@@ -48,10 +48,12 @@ class TeachBackReadabilityTest {
   }
 
   /** The question and its answers. */
-  private static String words(QuestionnaireItemComponent question, Function<StringType, String> in) {
+  private static String words(
+      QuestionnaireItemComponent question, Function<StringType, String> in) {
     return Stream.concat(
             Stream.of(question.getTextElement()),
-            question.getAnswerOption().stream().map(option -> option.getValueCoding().getDisplayElement()))
+            question.getAnswerOption().stream()
+                .map(option -> option.getValueCoding().getDisplayElement()))
         .map(in)
         .collect(Collectors.joining(" "));
   }

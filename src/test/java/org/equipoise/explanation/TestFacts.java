@@ -26,7 +26,9 @@ import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 
-/** AI documents and what belongs to them. Every call makes new resources, which a test may change. */
+/**
+ * AI documents and what belongs to them. Every call makes new resources, which a test may change.
+ */
 final class TestFacts {
 
   private TestFacts() {}
@@ -35,16 +37,32 @@ final class TestFacts {
   static DocumentReference draft() {
     DocumentReference document = new DocumentReference();
     document.setId("DocumentReference/note/_history/1");
-    document.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    document
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     document.addExtension(Canonical.Extension.REVIEW_STATUS, reviewStatus("unreviewed"));
     document.addExtension(Canonical.Extension.AI_SHARE, new DecimalType("1.0"));
-    document.setStatus(DocumentReferenceStatus.CURRENT).setDocStatus(ReferredDocumentStatus.PRELIMINARY);
-    document.getType().addCoding().setSystem(Canonical.System.LOINC).setCode("11506-3").setDisplay("Progress note");
+    document
+        .setStatus(DocumentReferenceStatus.CURRENT)
+        .setDocStatus(ReferredDocumentStatus.PRELIMINARY);
+    document
+        .getType()
+        .addCoding()
+        .setSystem(Canonical.System.LOINC)
+        .setCode("11506-3")
+        .setDisplay("Progress note");
     document.setSubject(new Reference("Patient/ana"));
     document.addAuthor(new Reference("Device/scribe"));
     document.setCustodian(new Reference("Organization/clinic"));
     document.getContext().getPeriod().setStartElement(new DateTimeType("2026-05-03T10:00:00Z"));
-    document.addContent().getAttachment().setContentType("text/plain").setLanguage("en").setData("Note".getBytes());
+    document
+        .addContent()
+        .getAttachment()
+        .setContentType("text/plain")
+        .setLanguage("en")
+        .setData("Note".getBytes());
     return document;
   }
 
@@ -58,19 +76,26 @@ final class TestFacts {
     provenance.addTarget(new Reference("DocumentReference/note/_history/1"));
     provenance.setOccurred(new DateTimeType("2026-05-03T10:20:00Z"));
     provenance.setRecordedElement(new InstantType("2026-05-03T10:20:01Z"));
-    provenance.addAgent()
+    provenance
+        .addAgent()
         .setType(new CodeableConcept().addCoding(Agents.code("author")))
         .addRole(AiRole.concept())
         .setWho(new Reference("Device/scribe"))
         .setOnBehalfOf(new Reference("Organization/clinic"));
-    provenance.addEntity().setRole(ProvenanceEntityRole.DERIVATION).setWhat(new Reference("DocumentReference/card"));
-    provenance.addEntity()
+    provenance
+        .addEntity()
+        .setRole(ProvenanceEntityRole.DERIVATION)
+        .setWhat(new Reference("DocumentReference/card"));
+    provenance
+        .addEntity()
         .setRole(ProvenanceEntityRole.SOURCE)
         .setWhat(new Reference("DocumentReference/talk").setDisplay("What was said at the visit"));
-    provenance.addEntity()
+    provenance
+        .addEntity()
         .setRole(ProvenanceEntityRole.DERIVATION)
         .setWhat(new Reference().setDisplay("Prompt"))
-        .addExtension(Canonical.Extension.INPUT_WITHHELD, new StringType("This model takes no prompt."));
+        .addExtension(
+            Canonical.Extension.INPUT_WITHHELD, new StringType("This model takes no prompt."));
     return provenance;
   }
 
@@ -81,7 +106,8 @@ final class TestFacts {
     provenance.addTarget(new Reference("DocumentReference/note/_history/2"));
     provenance.setOccurred(new DateTimeType("2026-05-04"));
     provenance.setRecordedElement(new InstantType("2026-05-04T08:00:00Z"));
-    provenance.addAgent()
+    provenance
+        .addAgent()
         .setType(new CodeableConcept().addCoding(Agents.code("verifier")))
         .setWho(new Reference("Practitioner/ruiz"))
         .setOnBehalfOf(new Reference("Organization/clinic"));
@@ -95,12 +121,17 @@ final class TestFacts {
     device.setStatus(FHIRDeviceStatus.ACTIVE);
     device.setManufacturer("Hill Software");
     device.addDeviceName().setName("Scribe One").setType(DeviceNameType.USERFRIENDLYNAME);
-    for (String kind : List.of("Large-Language-Models", "Non-Deterministic-AI", "Clinical-Documentation-and-Workflow")) {
+    for (String kind :
+        List.of(
+            "Large-Language-Models",
+            "Non-Deterministic-AI",
+            "Clinical-Documentation-and-Workflow")) {
       device.addExtension(
           Canonical.Extension.AI_KIND,
           new CodeableConcept().addCoding(new Coding(Canonical.System.AI_DEVICE_TYPE, kind, null)));
     }
-    device.addExtension(Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference("DocumentReference/card"));
+    device.addExtension(
+        Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference("DocumentReference/card"));
     return device;
   }
 
@@ -109,7 +140,9 @@ final class TestFacts {
     card.setId("DocumentReference/card");
     card.addContent().getAttachment().setContentType("text/markdown").setLanguage("en");
     attribute(card, ModelCard.INTENDED_USE, "It makes a first draft of a visit note.");
-    attribute(card, ModelCard.KNOWN_RISKS,
+    attribute(
+        card,
+        ModelCard.KNOWN_RISKS,
         "Hallucinated medication entries, misattributed speaker turns and omission of clinically significant negatives"
             + " have been observed in retrospective evaluations of conversational documentation systems.");
     Extension unknown = card.addExtension().setUrl(Canonical.Extension.SOURCE_ATTRIBUTE);
@@ -125,7 +158,8 @@ final class TestFacts {
   }
 
   private static CodeableConcept sourceAttribute(String code) {
-    return new CodeableConcept().addCoding(new Coding(Canonical.System.SOURCE_ATTRIBUTE, code, null));
+    return new CodeableConcept()
+        .addCoding(new Coding(Canonical.System.SOURCE_ATTRIBUTE, code, null));
   }
 
   static Practitioner ruiz() {
@@ -152,18 +186,30 @@ final class TestFacts {
   /** A draft with everything that can be known of it. */
   static DocumentFacts ofDraft() {
     return new DocumentFacts(
-        draft(), List.of(provenance()), List.of(scribe()), List.of(card()), List.of(), List.of(),
-        List.of(clinic()), consents());
+        draft(),
+        List.of(provenance()),
+        List.of(scribe()),
+        List.of(card()),
+        List.of(),
+        List.of(),
+        List.of(clinic()),
+        consents());
   }
 
   /** A document that a clinician corrected and signed, with everything that can be known of it. */
   static DocumentFacts ofCorrected() {
     DocumentReference document = draft();
-    document.getExtensionByUrl(Canonical.Extension.REVIEW_STATUS).setValue(reviewStatus("attested-with-edits"));
-    document.addExtension(Canonical.Extension.EDIT_SUMMARY, new StringType("The name of one drug was wrong."));
+    document
+        .getExtensionByUrl(Canonical.Extension.REVIEW_STATUS)
+        .setValue(reviewStatus("attested-with-edits"));
+    document.addExtension(
+        Canonical.Extension.EDIT_SUMMARY, new StringType("The name of one drug was wrong."));
     document.addExtension(Canonical.Extension.AI_CONFIDENCE, new DecimalType("0.8"));
-    document.setDocStatus(ReferredDocumentStatus.FINAL).setAuthenticator(new Reference("Practitioner/ruiz"));
-    document.addRelatesTo()
+    document
+        .setDocStatus(ReferredDocumentStatus.FINAL)
+        .setAuthenticator(new Reference("Practitioner/ruiz"));
+    document
+        .addRelatesTo()
         .setCode(DocumentReference.DocumentRelationshipType.REPLACES)
         .setTarget(new Reference("DocumentReference/first"));
     Device device = scribe();
@@ -171,15 +217,25 @@ final class TestFacts {
     List<Statement> consents = new ArrayList<>(consents());
     consents.add(new Statement(new IdType("Consent", "use"), "ai-decision-use", false, true));
     return new DocumentFacts(
-        document, List.of(provenance(), attestation()), List.of(device), List.of(card()), List.of(), List.of(ruiz()),
-        List.of(clinic()), consents);
+        document,
+        List.of(provenance(), attestation()),
+        List.of(device),
+        List.of(card()),
+        List.of(),
+        List.of(ruiz()),
+        List.of(clinic()),
+        consents);
   }
 
   /** An AI document of which the record knows nothing more. */
   static DocumentFacts ofBare() {
     DocumentReference document = new DocumentReference();
     document.setId("DocumentReference/note/_history/1");
-    document.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    document
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     return DocumentFacts.of(document);
   }
 }

@@ -27,13 +27,17 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 
-/** A record in memory: enough of reading, searching and writing for what the explanation feature asks of it. */
+/**
+ * A record in memory: enough of reading, searching and writing for what the explanation feature
+ * asks of it.
+ */
 final class TestTransaction implements RecordTransaction {
 
   private static final FhirContext FHIR = FhirContext.forR4Cached();
 
   final Map<String, Resource> stored = new LinkedHashMap<>();
   final List<String> locks = new ArrayList<>();
+
   /** What was asked of the record, as {@code read X} and {@code search X}. */
   final List<String> asked = new ArrayList<>();
 
@@ -48,11 +52,13 @@ final class TestTransaction implements RecordTransaction {
   }
 
   static Caller practitioner() {
-    return new Caller("ehr", "eva", new IdType("Practitioner", "ruiz"), null, Set.of("user/*.cruds"));
+    return new Caller(
+        "ehr", "eva", new IdType("Practitioner", "ruiz"), null, Set.of("user/*.cruds"));
   }
 
   static Caller patient() {
-    return new Caller("portal", "ana", new IdType("Patient", "ana"), "ana", Set.of("patient/*.cruds"));
+    return new Caller(
+        "portal", "ana", new IdType("Patient", "ana"), "ana", Set.of("patient/*.cruds"));
   }
 
   static Caller service() {
@@ -62,7 +68,9 @@ final class TestTransaction implements RecordTransaction {
   /** The elements that a refusal names. */
   static List<String> expressions(BaseServerResponseException refusal) {
     return ((OperationOutcome) refusal.getOperationOutcome())
-        .getIssueFirstRep().getExpression().stream().map(expression -> expression.getValue()).toList();
+        .getIssueFirstRep().getExpression().stream()
+            .map(expression -> expression.getValue())
+            .toList();
   }
 
   @Override
@@ -97,21 +105,32 @@ final class TestTransaction implements RecordTransaction {
     asked.add("search " + type.getSimpleName());
     return stored.values().stream()
         .filter(type::isInstance)
-        .filter(resource -> parameters.entrySet().stream()
-            .allMatch(parameter -> parameter.getValue().stream()
-                .allMatch(or -> or.stream().anyMatch(value -> matches(resource, parameter.getKey(), value)))))
+        .filter(
+            resource ->
+                parameters.entrySet().stream()
+                    .allMatch(
+                        parameter ->
+                            parameter.getValue().stream()
+                                .allMatch(
+                                    or ->
+                                        or.stream()
+                                            .anyMatch(
+                                                value ->
+                                                    matches(resource, parameter.getKey(), value)))))
         .map(type::cast)
         .toList();
   }
 
   private static boolean matches(Resource resource, String name, IQueryParameterType value) {
     String path = FHIR.getResourceDefinition(resource).getSearchParam(name).getPath();
-    return FHIR.newFhirPath().evaluate(resource, path, Base.class).stream().anyMatch(element -> matches(element, value));
+    return FHIR.newFhirPath().evaluate(resource, path, Base.class).stream()
+        .anyMatch(element -> matches(element, value));
   }
 
   private static boolean matches(Base element, IQueryParameterType value) {
     if (value instanceof ReferenceParam wanted) {
-      return element instanceof Reference reference && wanted.getValue().equals(DocumentFacts.key(reference));
+      return element instanceof Reference reference
+          && wanted.getValue().equals(DocumentFacts.key(reference));
     }
     TokenParam wanted = (TokenParam) value;
     return element instanceof CodeableConcept concept
@@ -120,7 +139,8 @@ final class TestTransaction implements RecordTransaction {
   }
 
   private static boolean matches(Coding coding, TokenParam wanted) {
-    return wanted.getValue().equals(coding.getCode()) && wanted.getSystem().equals(coding.getSystem());
+    return wanted.getValue().equals(coding.getCode())
+        && wanted.getSystem().equals(coding.getSystem());
   }
 
   @Override
@@ -129,19 +149,29 @@ final class TestTransaction implements RecordTransaction {
     Map<String, String> ids = new LinkedHashMap<>();
     for (BundleEntryComponent entry : bundle.getEntry()) {
       Resource resource = entry.getResource();
-      String id = entry.getRequest().getMethod() == HTTPVerb.PUT
-          ? entry.getRequest().getUrl()
-          : entry.getRequest().hasIfNoneExist() && stored.containsKey("Device/equipoise")
-              ? "Device/equipoise"
-              : resource.fhirType() + "/" + (entry.getRequest().hasIfNoneExist() ? "equipoise" : "new" + nextId++);
+      String id =
+          entry.getRequest().getMethod() == HTTPVerb.PUT
+              ? entry.getRequest().getUrl()
+              : entry.getRequest().hasIfNoneExist() && stored.containsKey("Device/equipoise")
+                  ? "Device/equipoise"
+                  : resource.fhirType()
+                      + "/"
+                      + (entry.getRequest().hasIfNoneExist() ? "equipoise" : "new" + nextId++);
       ids.put(entry.getFullUrl(), id);
       resource.setId(id + "/_history/1");
       stored.put(id, resource);
     }
-    bundle.getEntry().forEach(entry ->
-        FHIR.newTerser().getAllPopulatedChildElementsOfType(entry.getResource(), Reference.class).stream()
-            .filter(reference -> ids.containsKey(reference.getReference()))
-            .forEach(reference -> reference.setReference(ids.get(reference.getReference()))));
+    bundle
+        .getEntry()
+        .forEach(
+            entry ->
+                FHIR
+                    .newTerser()
+                    .getAllPopulatedChildElementsOfType(entry.getResource(), Reference.class)
+                    .stream()
+                    .filter(reference -> ids.containsKey(reference.getReference()))
+                    .forEach(
+                        reference -> reference.setReference(ids.get(reference.getReference()))));
     return bundle.getEntry().stream().map(BundleEntryComponent::getResource).toList();
   }
 

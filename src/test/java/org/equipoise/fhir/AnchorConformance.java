@@ -33,8 +33,9 @@ import org.hl7.fhir.r4.model.ValueSet;
 import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
- * Checks what we write against the standards it claims to fit: HL7 AI Transparency, and the US Core profiles of
- * DocumentReference and Provenance. Their definitions are not ours to ship; they are read from the folder of test data.
+ * Checks what we write against the standards it claims to fit: HL7 AI Transparency, and the US Core
+ * profiles of DocumentReference and Provenance. Their definitions are not ours to ship; they are
+ * read from the folder of test data.
  */
 public final class AnchorConformance {
 
@@ -48,8 +49,8 @@ public final class AnchorConformance {
           Canonical.Profile.AI_PROVENANCE, AI_PROFILES + "AI-Provenance");
 
   /**
-   * US Core profiles that the two name as targets of references and that are not among the data. Each is stood in for
-   * by its base type without further constraints.
+   * US Core profiles that the two name as targets of references and that are not among the data.
+   * Each is stood in for by its base type without further constraints.
    */
   private static final Map<String, String> STAND_INS =
       Map.of(
@@ -90,8 +91,9 @@ public final class AnchorConformance {
   }
 
   /**
-   * With the definitions in the folder that the system property {@code equipoise.test-data} names; empty, so that a
-   * test can be skipped, where it is blank. One for the JVM, since it takes seconds to get warm.
+   * With the definitions in the folder that the system property {@code equipoise.test-data} names;
+   * empty, so that a test can be skipped, where it is blank. One for the JVM, since it takes
+   * seconds to get warm.
    */
   public static Optional<AnchorConformance> ofTestData() {
     return Holder.OF_TEST_DATA;
@@ -100,8 +102,9 @@ public final class AnchorConformance {
   /**
    * Checks each entry against the anchor profiles that are meant for it.
    *
-   * @param bundle with a fullUrl for each entry; it has to hold what the entries refer to (Device, model card,
-   *     Practitioner, Organization), since rules that follow a reference see the Bundle only. It is not changed.
+   * @param bundle with a fullUrl for each entry; it has to hold what the entries refer to (Device,
+   *     model card, Practitioner, Organization), since rules that follow a reference see the Bundle
+   *     only. It is not changed.
    * @return errors and warnings; one that starts with {@code ERROR} is a breach
    */
   public List<String> check(Bundle bundle) {
@@ -118,7 +121,9 @@ public final class AnchorConformance {
 
   /** Those of {@link #check} that are breaches. */
   public List<String> breaches(Bundle bundle) {
-    return check(bundle).stream().filter(line -> line.startsWith("ERROR") || line.startsWith("FATAL")).toList();
+    return check(bundle).stream()
+        .filter(line -> line.startsWith("ERROR") || line.startsWith("FATAL"))
+        .toList();
   }
 
   /** The profiles of others that a resource of ours is meant to conform to. */
@@ -136,8 +141,8 @@ public final class AnchorConformance {
   }
 
   /**
-   * Bindings of the anchor profiles in use that could not be checked, since their value set is not at hand: {@code
-   * profile element value-set (strength)}.
+   * Bindings of the anchor profiles in use that could not be checked, since their value set is not
+   * at hand: {@code profile element value-set (strength)}.
    */
   public Set<String> uncheckedBindings() {
     Set<String> unchecked = new TreeSet<>();
@@ -146,10 +151,12 @@ public final class AnchorConformance {
         for (ElementDefinition element : anchor.getDifferential().getElement()) {
           BindingStrength strength = element.getBinding().getStrength();
           String valueSet = element.getBinding().getValueSet();
-          boolean binding = strength == BindingStrength.REQUIRED || strength == BindingStrength.EXTENSIBLE;
+          boolean binding =
+              strength == BindingStrength.REQUIRED || strength == BindingStrength.EXTENSIBLE;
           if (binding && support.fetchValueSet(Definitions.unversioned(valueSet)) == null) {
             unchecked.add(
-                "%s %s %s (%s)".formatted(anchor.getIdPart(), element.getId(), valueSet, strength.toCode()));
+                "%s %s %s (%s)"
+                    .formatted(anchor.getIdPart(), element.getId(), valueSet, strength.toCode()));
           }
         }
       }
@@ -195,7 +202,8 @@ public final class AnchorConformance {
     try (Stream<Path> files = Files.list(folder)) {
       List<Resource> resources = new ArrayList<>();
       for (Path file : files.filter(path -> path.toString().endsWith(".json")).sorted().toList()) {
-        resources.add((Resource) FhirR4.context().newJsonParser().parseResource(Files.readString(file)));
+        resources.add(
+            (Resource) FhirR4.context().newJsonParser().parseResource(Files.readString(file)));
       }
       return resources;
     } catch (IOException e) {
@@ -204,7 +212,8 @@ public final class AnchorConformance {
   }
 
   private static String line(SingleValidationMessage message) {
-    return "%s %s %s".formatted(message.getSeverity(), message.getLocationString(), message.getMessage());
+    return "%s %s %s"
+        .formatted(message.getSeverity(), message.getLocationString(), message.getMessage());
   }
 
   private static final class Holder {

@@ -19,7 +19,9 @@ class AnchorConformanceTest {
   @BeforeEach
   void readAnchors() {
     Optional<AnchorConformance> available = AnchorConformance.ofTestData();
-    assumeTrue(available.isPresent(), "equipoise.test-data is not set: conformance to the anchors was not checked");
+    assumeTrue(
+        available.isPresent(),
+        "equipoise.test-data is not set: conformance to the anchors was not checked");
     anchors = available.get();
   }
 
@@ -33,13 +35,16 @@ class AnchorConformanceTest {
     Bundle bundle = TestExamples.bundle();
     find(bundle, Device.class, "example-scribe").getType().setText("AI");
 
-    assertThat(anchors.breaches(bundle)).anyMatch(line -> line.contains("Device/example-scribe*/.type"));
+    assertThat(anchors.breaches(bundle))
+        .anyMatch(line -> line.contains("Device/example-scribe*/.type"));
   }
 
   @Test
   void breaches_whenAgentActsForNobody_thenUsCoreProvenanceIsBroken() {
     Bundle bundle = TestExamples.bundle();
-    find(bundle, Provenance.class, "example-draft-provenance").getAgentFirstRep().setOnBehalfOf(null);
+    find(bundle, Provenance.class, "example-draft-provenance")
+        .getAgentFirstRep()
+        .setOnBehalfOf(null);
 
     assertThat(anchors.breaches(bundle)).anyMatch(line -> line.contains("provenance-1"));
   }
@@ -50,7 +55,8 @@ class AnchorConformanceTest {
     Provenance provenance = find(bundle, Provenance.class, "example-draft-provenance");
     provenance.getReasonFirstRep().getCodingFirstRep().setCode("CLINAST");
 
-    assertThat(anchors.breaches(bundle)).anyMatch(line -> line.contains("Provenance.reason:AIReason"));
+    assertThat(anchors.breaches(bundle))
+        .anyMatch(line -> line.contains("Provenance.reason:AIReason"));
   }
 
   @Test
@@ -59,7 +65,8 @@ class AnchorConformanceTest {
     DocumentReference card = find(bundle, DocumentReference.class, "example-model-card");
     card.addContent(card.getContentFirstRep().copy());
 
-    assertThat(anchors.breaches(bundle)).anyMatch(line -> line.contains("DocumentReference.content:MarkdownFormat"));
+    assertThat(anchors.breaches(bundle))
+        .anyMatch(line -> line.contains("DocumentReference.content:MarkdownFormat"));
   }
 
   @Test
@@ -67,7 +74,8 @@ class AnchorConformanceTest {
     Bundle bundle = TestExamples.bundle();
     find(bundle, DocumentReference.class, "example-draft").setCategory(null);
 
-    assertThat(anchors.breaches(bundle)).anyMatch(line -> line.contains("DocumentReference.category"));
+    assertThat(anchors.breaches(bundle))
+        .anyMatch(line -> line.contains("DocumentReference.category"));
   }
 
   @Test

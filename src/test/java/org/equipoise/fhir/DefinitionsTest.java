@@ -32,11 +32,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DefinitionsTest {
 
   private static final Definitions DEFINITIONS = Definitions.shared();
-  private static final String ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
+  private static final String ORDINAL_VALUE =
+      "http://hl7.org/fhir/StructureDefinition/ordinalValue";
   private static final String TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation";
 
   static Stream<MetadataResource> published() {
-    return DEFINITIONS.all().stream().filter(MetadataResource.class::isInstance).map(MetadataResource.class::cast);
+    return DEFINITIONS.all().stream()
+        .filter(MetadataResource.class::isInstance)
+        .map(MetadataResource.class::cast);
   }
 
   static Stream<StructureDefinition> structures() {
@@ -45,7 +48,8 @@ class DefinitionsTest {
 
   @Test
   void find_whenCanonicalHasVersion_thenTheSame() {
-    assertThat(DEFINITIONS.find(StructureDefinition.class, Canonical.Profile.AI_DOCUMENT + "|0.1.0"))
+    assertThat(
+            DEFINITIONS.find(StructureDefinition.class, Canonical.Profile.AI_DOCUMENT + "|0.1.0"))
         .isPresent()
         .isEqualTo(DEFINITIONS.find(StructureDefinition.class, Canonical.Profile.AI_DOCUMENT));
   }
@@ -59,7 +63,9 @@ class DefinitionsTest {
   @Test
   void canonical_whenExtensionOrSystemIsOurs_thenPublished() throws IllegalAccessException {
     assertThat(constants(Canonical.Extension.class))
-        .allSatisfy(url -> assertThat(DEFINITIONS.find(StructureDefinition.class, url)).as(url).isPresent());
+        .allSatisfy(
+            url ->
+                assertThat(DEFINITIONS.find(StructureDefinition.class, url)).as(url).isPresent());
     assertThat(constants(Canonical.System.class))
         .allSatisfy(url -> assertThat(DEFINITIONS.find(CodeSystem.class, url)).as(url).isPresent());
     assertThat(DEFINITIONS.all(NamingSystem.class))
@@ -78,10 +84,16 @@ class DefinitionsTest {
     }
   }
 
-  /** All but StructureDefinition and SearchParameter, which a validator without packages cannot check. */
+  /**
+   * All but StructureDefinition and SearchParameter, which a validator without packages cannot
+   * check.
+   */
   static Stream<Resource> checkable() {
     return DEFINITIONS.all().stream()
-        .filter(definition -> !(definition instanceof StructureDefinition || definition instanceof SearchParameter));
+        .filter(
+            definition ->
+                !(definition instanceof StructureDefinition
+                    || definition instanceof SearchParameter));
   }
 
   @ParameterizedTest
@@ -117,24 +129,32 @@ class DefinitionsTest {
     assertThat(DEFINITIONS.all(ValueSet.class))
         .flatExtracting(set -> set.getCompose().getInclude())
         .filteredOn(include -> !include.hasConcept())
-        .allSatisfy(include -> assertThat(DEFINITIONS.find(CodeSystem.class, include.getSystem())).isPresent());
+        .allSatisfy(
+            include ->
+                assertThat(DEFINITIONS.find(CodeSystem.class, include.getSystem())).isPresent());
   }
 
   @Test
   void sourceAttributes_whenCounted_thenThirtyOne() {
-    CodeSystem attributes = DEFINITIONS.find(CodeSystem.class, Canonical.System.SOURCE_ATTRIBUTE).orElseThrow();
+    CodeSystem attributes =
+        DEFINITIONS.find(CodeSystem.class, Canonical.System.SOURCE_ATTRIBUTE).orElseThrow();
 
-    assertThat(attributes.getConcept()).hasSize(31).extracting(c -> c.getCode()).contains("sa-01", "sa-31");
+    assertThat(attributes.getConcept())
+        .hasSize(31)
+        .extracting(c -> c.getCode())
+        .contains("sa-01", "sa-31");
   }
 
   @Test
   void purposes_whenMapped_thenEachIsAndNoneLeadsToTreatmentAsAWhole() {
-    CodeSystem purposes = DEFINITIONS.find(CodeSystem.class, Canonical.System.AI_PURPOSE).orElseThrow();
+    CodeSystem purposes =
+        DEFINITIONS.find(CodeSystem.class, Canonical.System.AI_PURPOSE).orElseThrow();
     ConceptMap map = DEFINITIONS.all(ConceptMap.class).get(0);
 
     assertThat(map.getGroupFirstRep().getElement())
         .extracting(element -> element.getCode())
-        .containsExactlyInAnyOrderElementsOf(purposes.getConcept().stream().map(c -> c.getCode()).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            purposes.getConcept().stream().map(c -> c.getCode()).toList());
     assertThat(map.getGroupFirstRep().getElement())
         .extracting(element -> element.getTargetFirstRep().getCode())
         .containsOnly("TREATDS", "MLTRAINING", null);
@@ -159,14 +179,18 @@ class DefinitionsTest {
   @Test
   void teachBack_whenRead_thenEachChoiceHasExactlyOneRightAnswer() {
     List<QuestionnaireItemComponent> choices =
-        teachBack().getItem().stream().filter(item -> item.getType() == QuestionnaireItemType.CHOICE).toList();
+        teachBack().getItem().stream()
+            .filter(item -> item.getType() == QuestionnaireItemType.CHOICE)
+            .toList();
 
     assertThat(choices)
         .hasSize(5)
         .allSatisfy(
             choice ->
                 assertThat(choice.getAnswerOption())
-                    .extracting(option -> option.getValueCoding().getExtensionByUrl(ORDINAL_VALUE).getValue())
+                    .extracting(
+                        option ->
+                            option.getValueCoding().getExtensionByUrl(ORDINAL_VALUE).getValue())
                     .extracting(value -> ((DecimalType) value).getValueAsInteger())
                     .containsExactlyInAnyOrder(1, 0, 0));
   }
@@ -179,27 +203,33 @@ class DefinitionsTest {
                 item ->
                     Stream.concat(
                         Stream.of(item.getTextElement()),
-                        item.getAnswerOption().stream().map(option -> option.getValueCoding().getDisplayElement())));
+                        item.getAnswerOption().stream()
+                            .map(option -> option.getValueCoding().getDisplayElement())));
 
     assertThat(words)
         .allSatisfy(
             text -> {
               Extension translation = text.getExtensionByUrl(TRANSLATION);
               assertThat(translation).as(text.asStringValue()).isNotNull();
-              assertThat(translation.getExtensionByUrl("lang").getValue().primitiveValue()).isEqualTo("es");
-              assertThat(translation.getExtensionByUrl("content").getValue().primitiveValue()).isNotBlank();
+              assertThat(translation.getExtensionByUrl("lang").getValue().primitiveValue())
+                  .isEqualTo("es");
+              assertThat(translation.getExtensionByUrl("content").getValue().primitiveValue())
+                  .isNotBlank();
             });
   }
 
   @Test
   void teachBack_whenAnswerIsOffered_thenItIsACode() {
     CodeSystem answers =
-        DEFINITIONS.find(CodeSystem.class, Canonical.BASE + "/CodeSystem/teach-back-answer").orElseThrow();
+        DEFINITIONS
+            .find(CodeSystem.class, Canonical.BASE + "/CodeSystem/teach-back-answer")
+            .orElseThrow();
 
     assertThat(teachBack().getItem())
         .flatExtracting(QuestionnaireItemComponent::getAnswerOption)
         .extracting(option -> option.getValueCoding().getCode())
-        .containsExactlyInAnyOrderElementsOf(answers.getConcept().stream().map(c -> c.getCode()).toList());
+        .containsExactlyInAnyOrderElementsOf(
+            answers.getConcept().stream().map(c -> c.getCode()).toList());
   }
 
   private static Questionnaire teachBack() {

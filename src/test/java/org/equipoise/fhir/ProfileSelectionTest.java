@@ -59,7 +59,9 @@ class ProfileSelectionTest {
   @Test
   void of_whenModelCardWrittenByAi_thenStillModelCard() {
     DocumentReference document = labelled();
-    document.getType().addCoding(new Coding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD, null));
+    document
+        .getType()
+        .addCoding(new Coding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD, null));
 
     assertThat(ProfileSelection.of(document)).contains(Canonical.Profile.MODEL_CARD);
   }
@@ -112,7 +114,9 @@ class ProfileSelectionTest {
   @Test
   void of_whenPurposeOfAiIsHiddenInNestedProvision_thenAiUseConsent() {
     Consent consent = new Consent();
-    consent.getProvision().addProvision(consent(Canonical.System.AI_PURPOSE, "ai-training").getProvision());
+    consent
+        .getProvision()
+        .addProvision(consent(Canonical.System.AI_PURPOSE, "ai-training").getProvision());
 
     assertThat(ProfileSelection.of(consent)).contains(Canonical.Profile.AI_USE_CONSENT);
   }
@@ -128,9 +132,14 @@ class ProfileSelectionTest {
 
     assertThat(ProfileSelection.of(new QuestionnaireResponse().setQuestionnaire(questionnaire)))
         .contains(Canonical.Profile.TEACH_BACK);
-    assertThat(ProfileSelection.of(new QuestionnaireResponse().setQuestionnaire(questionnaire + "|0.1.0")))
+    assertThat(
+            ProfileSelection.of(
+                new QuestionnaireResponse().setQuestionnaire(questionnaire + "|0.1.0")))
         .contains(Canonical.Profile.TEACH_BACK);
-    assertThat(ProfileSelection.of(new QuestionnaireResponse().setQuestionnaire(questionnaire + "-other"))).isEmpty();
+    assertThat(
+            ProfileSelection.of(
+                new QuestionnaireResponse().setQuestionnaire(questionnaire + "-other")))
+        .isEmpty();
     assertThat(ProfileSelection.of(new QuestionnaireResponse())).isEmpty();
   }
 
@@ -144,14 +153,18 @@ class ProfileSelectionTest {
     assertThat(profiles())
         .doesNotHaveDuplicates()
         .allSatisfy(
-            profile -> assertThat(Definitions.shared().find(StructureDefinition.class, profile)).isPresent());
+            profile ->
+                assertThat(Definitions.shared().find(StructureDefinition.class, profile))
+                    .isPresent());
   }
 
   @Test
   void rules_whenComparedWithDocumentation_thenTheSameTable() throws IOException {
     List<String> table =
         ProfileSelection.RULES.stream()
-            .map(rule -> "| %s | `%s` |".formatted(rule.trigger(), rule.profile().replaceAll(".*/", "")))
+            .map(
+                rule ->
+                    "| %s | `%s` |".formatted(rule.trigger(), rule.profile().replaceAll(".*/", "")))
             .toList();
 
     List<String> documented =

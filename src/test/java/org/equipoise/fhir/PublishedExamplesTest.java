@@ -26,7 +26,8 @@ class PublishedExamplesTest {
       Set.of(
           // LOINC is not shipped.
           "Terminology_PassThrough_TX_Message",
-          // AIAST as a reason and attest as an activity of a Provenance are outside R4's extensible value sets.
+          // AIAST as a reason and attest as an activity of a Provenance are outside R4's extensible
+          // value sets.
           "Terminology_TX_NoValid_2_CC",
           // ai-purpose is outside R4's extensible PurposeOfUse: HL7 has no code for it.
           "Terminology_TX_NoValid_13");
@@ -46,13 +47,16 @@ class PublishedExamplesTest {
   @ParameterizedTest
   @MethodSource("examples")
   void validate_whenExample_thenNoErrorAndOnlyUnavoidableWarnings(Resource example) {
-    List<SingleValidationMessage> messages = RecordValidation.shared().validate(example).getMessages();
+    List<SingleValidationMessage> messages =
+        RecordValidation.shared().validate(example).getMessages();
 
     assertThat(messages)
         .filteredOn(message -> message.getSeverity() != ResultSeverityEnum.INFORMATION)
         .allSatisfy(
             message -> {
-              assertThat(message.getSeverity()).as(message.toString()).isEqualTo(ResultSeverityEnum.WARNING);
+              assertThat(message.getSeverity())
+                  .as(message.toString())
+                  .isEqualTo(ResultSeverityEnum.WARNING);
               assertThat(message.getMessageId()).as(message.toString()).isIn(UNAVOIDABLE);
             });
   }
@@ -74,7 +78,9 @@ class PublishedExamplesTest {
   @Test
   void examples_whenCounted_thenEachProfileHasOne() {
     Set<String> covered =
-        examples().flatMap(example -> ProfileSelection.of(example).stream()).collect(Collectors.toSet());
+        examples()
+            .flatMap(example -> ProfileSelection.of(example).stream())
+            .collect(Collectors.toSet());
 
     assertThat(covered).containsExactlyInAnyOrderElementsOf(ProfileSelectionTest.profiles());
   }
@@ -95,7 +101,10 @@ class PublishedExamplesTest {
     return Pattern.compile(Pattern.quote(expected) + "(?!\\w)").asPredicate();
   }
 
-  /** Each as {@code location: message}; a missing element is named in the message, at the location of its parent. */
+  /**
+   * Each as {@code location: message}; a missing element is named in the message, at the location
+   * of its parent.
+   */
   private static List<String> errorsIn(Resource resource) {
     return RecordValidation.shared().validate(resource).getMessages().stream()
         .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)

@@ -31,7 +31,10 @@ class RecordValidationTest {
   @Test
   void validate_whenLabelOfNoCodeSystem_thenError() {
     assertThat(problems(labelled(Canonical.System.OBSERVATION_VALUE, "ROBOTAST")))
-        .anyMatch(problem -> problem.startsWith("ERROR Patient.meta.security[0]") && problem.contains("ROBOTAST"));
+        .anyMatch(
+            problem ->
+                problem.startsWith("ERROR Patient.meta.security[0]")
+                    && problem.contains("ROBOTAST"));
   }
 
   @Test
@@ -58,7 +61,8 @@ class RecordValidationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"en", "es-MX", "ca", "fr-CA", "zh-Hans", "sr-Latn-RS", "ca-valencia", "yue"})
+  @ValueSource(
+      strings = {"en", "es-MX", "ca", "fr-CA", "zh-Hans", "sr-Latn-RS", "ca-valencia", "yue"})
   void validate_whenLanguageIsKnown_thenSilent(String language) {
     assertThat(problems(transcriptIn(language))).noneMatch(problem -> problem.contains("language"));
   }
@@ -79,12 +83,14 @@ class RecordValidationTest {
     patient.getMeta().addProfile("http://example.org/StructureDefinition/our-patient");
 
     assertThat(RecordValidation.shared().validate(patient).isSuccessful()).isTrue();
-    assertThat(problems(patient)).anyMatch(problem -> problem.contains("http://example.org/StructureDefinition/our-"));
+    assertThat(problems(patient))
+        .anyMatch(problem -> problem.contains("http://example.org/StructureDefinition/our-"));
   }
 
   @Test
   void validate_whenProfileOfOursIsClaimed_thenCheckedAlsoWithoutTrigger() {
-    DocumentReference document = TestExamples.example(DocumentReference.class, "example-transcript");
+    DocumentReference document =
+        TestExamples.example(DocumentReference.class, "example-transcript");
     document.getMeta().addProfile(Canonical.Profile.AI_DOCUMENT);
 
     assertThat(problems(document)).anyMatch(problem -> problem.contains("eq-doc-1"));
@@ -100,10 +106,12 @@ class RecordValidationTest {
 
   @Test
   void validate_whenReferenceIsToWrongType_thenErrorNamesElement() {
-    QuestionnaireResponse response = TestExamples.example(QuestionnaireResponse.class, "example-teach-back");
+    QuestionnaireResponse response =
+        TestExamples.example(QuestionnaireResponse.class, "example-teach-back");
     response.getSubject().setReference("Practitioner/example-practitioner");
 
-    assertThat(problems(response)).anyMatch(problem -> problem.startsWith("ERROR QuestionnaireResponse.subject"));
+    assertThat(problems(response))
+        .anyMatch(problem -> problem.startsWith("ERROR QuestionnaireResponse.subject"));
   }
 
   @ParameterizedTest
@@ -123,12 +131,15 @@ class RecordValidationTest {
   void validate_whenFurtherProfileIsAskedFor_thenCheckedToo() {
     Patient patient = TestExamples.example(Patient.class, "example-patient");
 
-    assertThat(RecordValidation.shared().validate(patient, Canonical.Profile.AI_DEVICE).isSuccessful()).isFalse();
+    assertThat(
+            RecordValidation.shared().validate(patient, Canonical.Profile.AI_DEVICE).isSuccessful())
+        .isFalse();
   }
 
   @Test
   void oidRegistry_whenValidatorLooksForIt_thenFindsTheEmptyOne() throws IOException {
-    try (InputStream registry = OIDUtilities.class.getClassLoader().getResourceAsStream("oidregistry.csv")) {
+    try (InputStream registry =
+        OIDUtilities.class.getClassLoader().getResourceAsStream("oidregistry.csv")) {
       assertThat(registry.readAllBytes()).hasSizeLessThan(1000);
     }
     assertThat(new OIDUtilities().isKnownOID("2.16.840.1.113883")).isFalse();
@@ -141,7 +152,8 @@ class RecordValidationTest {
   }
 
   private static DocumentReference transcriptIn(String language) {
-    DocumentReference document = TestExamples.example(DocumentReference.class, "example-transcript");
+    DocumentReference document =
+        TestExamples.example(DocumentReference.class, "example-transcript");
     document.getContentFirstRep().getAttachment().setLanguage(language);
     return document;
   }

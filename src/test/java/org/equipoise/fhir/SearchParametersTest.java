@@ -27,7 +27,8 @@ class SearchParametersTest {
         .isInstanceOfSatisfying(
             CodeableConcept.class,
             reason ->
-                assertThat(reason.hasCoding(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)).isTrue());
+                assertThat(reason.hasCoding(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST))
+                    .isTrue());
   }
 
   @Test
@@ -38,7 +39,8 @@ class SearchParametersTest {
         .singleElement()
         .isInstanceOfSatisfying(
             CodeableConcept.class,
-            activity -> assertThat(activity.hasCoding(Canonical.System.LIFECYCLE, "attest")).isTrue());
+            activity ->
+                assertThat(activity.hasCoding(Canonical.System.LIFECYCLE, "attest")).isTrue());
   }
 
   @Test
@@ -69,7 +71,8 @@ class SearchParametersTest {
         .isInstanceOfSatisfying(
             CodeableConcept.class,
             status ->
-                assertThat(status.hasCoding(Canonical.System.REVIEW_STATUS, "attested-with-edits")).isTrue());
+                assertThat(status.hasCoding(Canonical.System.REVIEW_STATUS, "attested-with-edits"))
+                    .isTrue());
   }
 
   @Test
@@ -93,7 +96,9 @@ class SearchParametersTest {
             .filter(candidate -> code.equals(candidate.getCode()))
             .findFirst()
             .orElseThrow();
-    assertThat(parameter.getBase()).extracting(CodeType::getValue).containsExactly(resource.fhirType());
+    assertThat(parameter.getBase())
+        .extracting(CodeType::getValue)
+        .containsExactly(resource.fhirType());
     return FHIR_PATH.evaluate(resource, parameter.getExpression(), Base.class);
   }
 }

@@ -19,7 +19,8 @@ public final class TestExamples {
   /**
    * A resource that must be refused.
    *
-   * @param breaks what the complaint must name: the invariant, else the element that is wrong or missing
+   * @param breaks what the complaint must name: the invariant, else the element that is wrong or
+   *     missing
    * @param why what is wrong with it
    */
   public record CounterExample(Resource resource, String breaks, String why) {
@@ -38,10 +39,14 @@ public final class TestExamples {
         .map(type::cast)
         .filter(resource -> id.equals(resource.getIdPart()))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No example " + type.getSimpleName() + "/" + id));
+        .orElseThrow(
+            () -> new IllegalArgumentException("No example " + type.getSimpleName() + "/" + id));
   }
 
-  /** All examples in one Bundle, each with a fullUrl, so that references between them can be resolved. */
+  /**
+   * All examples in one Bundle, each with a fullUrl, so that references between them can be
+   * resolved.
+   */
   public static Bundle bundle() {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
     for (Resource resource : Definitions.examples()) {
@@ -53,15 +58,21 @@ public final class TestExamples {
     return bundle;
   }
 
-  /** Everything that must be refused, as {@code fhir-profiles/counter-examples/manifest.json} lists it. */
+  /**
+   * Everything that must be refused, as {@code fhir-profiles/counter-examples/manifest.json} lists
+   * it.
+   */
   public static List<CounterExample> counterExamples() {
     try {
-      JsonNode manifest = new ObjectMapper().readTree(COUNTER_EXAMPLES.resolve("manifest.json").toFile());
+      JsonNode manifest =
+          new ObjectMapper().readTree(COUNTER_EXAMPLES.resolve("manifest.json").toFile());
       return StreamSupport.stream(manifest.spliterator(), false)
           .map(
               entry ->
                   new CounterExample(
-                      read(entry.get("file").asText()), entry.get("breaks").asText(), entry.get("why").asText()))
+                      read(entry.get("file").asText()),
+                      entry.get("breaks").asText(),
+                      entry.get("why").asText()))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

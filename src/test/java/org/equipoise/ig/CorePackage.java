@@ -19,9 +19,10 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 
 /**
- * Writes the FHIR package {@code hl7.fhir.r4.core#4.0.1} into a folder, from the definitions in the jar {@code
- * hapi-fhir-validation-resources-r4}. SUSHI, the compiler of {@code ig/}, needs that package and would otherwise fetch
- * it from a package registry; this way the build needs Maven and npm only. Run by {@code ig/build}.
+ * Writes the FHIR package {@code hl7.fhir.r4.core#4.0.1} into a folder, from the definitions in the
+ * jar {@code hapi-fhir-validation-resources-r4}. SUSHI, the compiler of {@code ig/}, needs that
+ * package and would otherwise fetch it from a package registry; this way the build needs Maven and
+ * npm only. Run by {@code ig/build}.
  */
 public final class CorePackage {
 
@@ -37,7 +38,8 @@ public final class CorePackage {
           "valueset/v2-tables.xml",
           "valueset/v3-codesystems.xml");
 
-  private static final Set<Class<?>> KINDS = Set.of(StructureDefinition.class, ValueSet.class, CodeSystem.class);
+  private static final Set<Class<?>> KINDS =
+      Set.of(StructureDefinition.class, ValueSet.class, CodeSystem.class);
 
   private CorePackage() {}
 
@@ -54,7 +56,8 @@ public final class CorePackage {
     List<String> index = new ArrayList<>();
     for (String source : SOURCES) {
       try (InputStream in = CorePackage.class.getResourceAsStream(MODEL + source)) {
-        Bundle bundle = xml.parseResource(Bundle.class, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        Bundle bundle =
+            xml.parseResource(Bundle.class, new String(in.readAllBytes(), StandardCharsets.UTF_8));
         for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
           Resource resource = entry.getResource();
           if (KINDS.contains(resource.getClass())) {
@@ -67,7 +70,8 @@ public final class CorePackage {
       }
     }
     Files.writeString(
-        folder.resolve(".index.json"), "{\"index-version\":2,\"files\":[" + String.join(",\n", index) + "]}");
+        folder.resolve(".index.json"),
+        "{\"index-version\":2,\"files\":[" + String.join(",\n", index) + "]}");
     // Last, because its presence tells ig/build that the package is whole.
     Files.writeString(
         folder.resolve("package.json"),

@@ -16,24 +16,32 @@ class ClientPropertiesTest {
   private final Validator validator = Validation.buildDefaultValidatorFactory().getValidator();
 
   @ParameterizedTest
-  @ValueSource(strings = {"the-plain-secret", "$2y$10$abc", "{noop}the-plain-secret", "{bcrypt}", ""})
+  @ValueSource(
+      strings = {"the-plain-secret", "$2y$10$abc", "{noop}the-plain-secret", "{bcrypt}", ""})
   void validate_whenSecretIsNotHashed_thenRefusedWithoutRepeatingIt(String secretHash) {
     Set<ConstraintViolation<ClientProperties>> violations = violations(secretHash);
 
-    assertThat(violations).singleElement().satisfies(violation -> {
-      assertThat(violation.getMessage()).startsWith("secret-hash needs its algorithm in front");
-      assertThat(violation.getInvalidValue()).isEqualTo(false);
-    });
+    assertThat(violations)
+        .singleElement()
+        .satisfies(
+            violation -> {
+              assertThat(violation.getMessage())
+                  .startsWith("secret-hash needs its algorithm in front");
+              assertThat(violation.getInvalidValue()).isEqualTo(false);
+            });
   }
 
   @Test
   void validate_whenHashNamesItsAlgorithm_thenAccepted() {
-    assertThat(violations("{bcrypt}$2y$10$wiAIqvPZqeb7UTVwfEoIDuskH.PCo4Ov.b.1lM.TI75bfms7YQtFS")).isEmpty();
+    assertThat(violations("{bcrypt}$2y$10$wiAIqvPZqeb7UTVwfEoIDuskH.PCo4Ov.b.1lM.TI75bfms7YQtFS"))
+        .isEmpty();
   }
 
   private Set<ConstraintViolation<ClientProperties>> violations(String secretHash) {
     return validator.validate(
         new ClientProperties(
-            List.of(new ClientProperties.Client("scribe", secretHash, null, List.of("system/*.cruds"), null, null))));
+            List.of(
+                new ClientProperties.Client(
+                    "scribe", secretHash, null, List.of("system/*.cruds"), null, null))));
   }
 }

@@ -17,9 +17,19 @@ class SmartScopeTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "openid", "patient/Observation", "patient/Observation.", "patient/Observation.sr", "patient/*.cc",
-        "patient/observation.r", "launch/patient", "practitioner/*.r", "patient/Observation.rs?category=x", "user/.r",
-        "system/*.READ", "system/*.r system/*.s"
+        "",
+        "openid",
+        "patient/Observation",
+        "patient/Observation.",
+        "patient/Observation.sr",
+        "patient/*.cc",
+        "patient/observation.r",
+        "launch/patient",
+        "practitioner/*.r",
+        "patient/Observation.rs?category=x",
+        "user/.r",
+        "system/*.READ",
+        "system/*.r system/*.s"
       })
   void parse_whenMalformed_thenEmpty(String text) {
     assertThat(SmartScope.parse(text)).isEmpty();
@@ -36,7 +46,9 @@ class SmartScopeTest {
   void allows_whenSubset_thenExactlyItsPermissions() {
     SmartScope scope = scope("user/Consent.cu");
 
-    assertThat(Stream.of(Permission.values()).filter(permission -> scope.allows("Consent", permission)))
+    assertThat(
+            Stream.of(Permission.values())
+                .filter(permission -> scope.allows("Consent", permission)))
         .containsExactly(Permission.CREATE, Permission.UPDATE);
     assertThat(scope.allows("Observation", Permission.CREATE)).isFalse();
   }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Caller × door × resource, generated: Anna's token at every door that leads to Ben's data. No answer may hold a word of
- * his, and a resource of his is answered like one that never was.
+ * Caller × door × resource, generated: Anna's token at every door that leads to Ben's data. No
+ * answer may hold a word of his, and a resource of his is answered like one that never was.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessMatrixTest extends ServerTest {
@@ -99,7 +99,8 @@ class AccessMatrixTest extends ServerTest {
     bens.forEach(
         (type, id) -> {
           for (String path : List.of("%s/%s", "%s/%s/_history/1", "%s/%s/_history")) {
-            doors.add(Arguments.of("GET", path.formatted(type, id), path.formatted(type, NOBODY), null));
+            doors.add(
+                Arguments.of("GET", path.formatted(type, id), path.formatted(type, NOBODY), null));
           }
           doors.add(Arguments.of("DELETE", type + "/" + id, type + "/" + NOBODY, null));
         });
@@ -118,7 +119,8 @@ class AccessMatrixTest extends ServerTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("doorsToOne")
-  void byId_whenForeign_thenAnsweredLikeOneThatNeverWas(String method, String foreign, String nobodys, String body) {
+  void byId_whenForeign_thenAnsweredLikeOneThatNeverWas(
+      String method, String foreign, String nobodys, String body) {
     Api.Answer answer = anna().exchange(method, foreign, "application/fhir+json", body);
     Api.Answer nothing = anna().exchange(method, nobodys, "application/fhir+json", body);
 
@@ -156,15 +158,20 @@ class AccessMatrixTest extends ServerTest {
             "DocumentReference?description=" + BENS_WORD,
             "Provenance?record-patient=Patient/ben",
             "Provenance?target=DocumentReference/" + bens.get("DocumentReference"),
-            "Provenance?target=DocumentReference/" + bens.get("DocumentReference") + "&_include=Provenance:target",
+            "Provenance?target=DocumentReference/"
+                + bens.get("DocumentReference")
+                + "&_include=Provenance:target",
             "Task?patient=Patient/ben",
             "Consent?patient=Patient/ben",
-            "Device?_has:Provenance:agent:target=DocumentReference/" + bens.get("DocumentReference"),
+            "Device?_has:Provenance:agent:target=DocumentReference/"
+                + bens.get("DocumentReference"),
             "Device?_revinclude=Provenance:agent&_revinclude=DocumentReference:author",
             "Organization?_revinclude=DocumentReference:custodian",
             "Patient?_filter=family%20eq%20" + BENS_WORD,
             "Observation?_list=1",
-            "DocumentReference?type=" + Canonical.System.AI_INPUTS + "%7CAIModelCard,http://loinc.org%7C11506-3",
+            "DocumentReference?type="
+                + Canonical.System.AI_INPUTS
+                + "%7CAIModelCard,http://loinc.org%7C11506-3",
             "Practitioner?_revinclude:iterate=*",
             "Observation?_include=*&_revinclude=*"));
     return searches.stream();
@@ -176,18 +183,20 @@ class AccessMatrixTest extends ServerTest {
     Api.Answer answer = anna().get(search);
 
     // The self link repeats the question.
-    assertThat(answer.body().replaceFirst("\"relation\":\"self\",\"url\":\"[^\"]*\"", "")).satisfies(
-        body -> {
-          if (answer.status() == 200) {
-            assertThat(body).doesNotContain(BENS_WORD);
-          }
-        });
+    assertThat(answer.body().replaceFirst("\"relation\":\"self\",\"url\":\"[^\"]*\"", ""))
+        .satisfies(
+            body -> {
+              if (answer.status() == 200) {
+                assertThat(body).doesNotContain(BENS_WORD);
+              }
+            });
     bens.values().stream()
         .filter(id -> !id.equals("ben"))
         .filter(id -> !search.contains(id))
         .forEach(id -> assertThat(answer.body()).doesNotContain(id));
     assertThat(answer.status()).as(answer.body()).isIn(200, 400, 403);
-    if (answer.status() == 200 && (search.contains("_summary=count") || search.contains("_total=accurate"))) {
+    if (answer.status() == 200
+        && (search.contains("_summary=count") || search.contains("_total=accurate"))) {
       Bundle bundle = answer.as(Bundle.class);
       String type = search.substring(0, search.indexOf('?'));
       int seen = anna().get(type + "?_count=500").ok(Bundle.class).getEntry().size();
@@ -198,8 +207,13 @@ class AccessMatrixTest extends ServerTest {
   @Test
   void search_whenForeignPatientIsNamed_thenEmpty() {
     for (String search :
-        List.of("Observation?subject=Patient/ben", "Observation?patient=Patient/ben", "Consent?patient=Patient/ben",
-            "DocumentReference?subject=Patient/ben", "Patient?_id=ben", "Task?patient=Patient/ben")) {
+        List.of(
+            "Observation?subject=Patient/ben",
+            "Observation?patient=Patient/ben",
+            "Consent?patient=Patient/ben",
+            "DocumentReference?subject=Patient/ben",
+            "Patient?_id=ben",
+            "Task?patient=Patient/ben")) {
       Bundle found = anna().get(search).ok(Bundle.class);
       assertThat(found.getEntry()).as(search).isEmpty();
       assertThat(found.getTotal()).as(search).isZero();
@@ -208,7 +222,8 @@ class AccessMatrixTest extends ServerTest {
 
   @Test
   void read_whenOwnRecord_thenShown() {
-    annas.forEach((type, id) -> assertThat(anna().get(type + "/" + id).status()).as(type).isEqualTo(200));
+    annas.forEach(
+        (type, id) -> assertThat(anna().get(type + "/" + id).status()).as(type).isEqualTo(200));
     for (String type : annas.keySet()) {
       assertThat(anna().get(type).ok(Bundle.class).getEntry()).as(type).isNotEmpty();
     }
@@ -216,11 +231,15 @@ class AccessMatrixTest extends ServerTest {
 
   @Test
   void read_whenAiDeviceOrItsCard_thenShownToEverybodyWithTheScope() {
-    for (String path : List.of(TestRecords.SCRIBE_DEVICE, TestRecords.MODEL_CARD, TestRecords.CLINIC)) {
+    for (String path :
+        List.of(TestRecords.SCRIBE_DEVICE, TestRecords.MODEL_CARD, TestRecords.CLINIC)) {
       assertThat(anna().get(path).status()).as(path).isEqualTo(200);
     }
     assertThat(anna().get("Device").body()).contains("NoteMaker");
-    assertThat(anna().get("DocumentReference?type=" + Canonical.System.AI_INPUTS + "%7CAIModelCard").body())
+    assertThat(
+            anna()
+                .get("DocumentReference?type=" + Canonical.System.AI_INPUTS + "%7CAIModelCard")
+                .body())
         .contains("test-model-card");
   }
 
@@ -238,9 +257,12 @@ class AccessMatrixTest extends ServerTest {
     assertThat(answer.body()).doesNotContain(BENS_WORD);
     Bundle response = answer.ok(Bundle.class);
     for (int i = 0; i < bens.size(); i++) {
-      assertThat(response.getEntry().get(i).getResponse().getStatus()).as(urls.get(i)).startsWith("404");
+      assertThat(response.getEntry().get(i).getResponse().getStatus())
+          .as(urls.get(i))
+          .startsWith("404");
     }
-    assertThat(response.getEntry().get(urls.size() - 1).getResponse().getStatus()).startsWith("200");
+    assertThat(response.getEntry().get(urls.size() - 1).getResponse().getStatus())
+        .startsWith("200");
   }
 
   @Test
@@ -269,7 +291,8 @@ class AccessMatrixTest extends ServerTest {
     TestRecords.post(transaction, about.copy());
     assertThat(anna().post("", transaction).status()).isEqualTo(403);
 
-    Observation takeover = scribe().get("Observation/" + bens.get("Observation")).ok(Observation.class);
+    Observation takeover =
+        scribe().get("Observation/" + bens.get("Observation")).ok(Observation.class);
     takeover.setSubject(new Reference("Patient/anna"));
     assertThat(anna().put(takeover).status()).isEqualTo(404);
     assertThat(
@@ -283,13 +306,20 @@ class AccessMatrixTest extends ServerTest {
         .isEqualTo(404);
     assertThat(
             anna()
-                .post("Observation", about.copy().setSubject(new Reference("Patient/anna")),
-                    "If-None-Exist", "code:text=" + BENS_WORD)
+                .post(
+                    "Observation",
+                    about.copy().setSubject(new Reference("Patient/anna")),
+                    "If-None-Exist",
+                    "code:text=" + BENS_WORD)
                 .status())
         .isEqualTo(403);
     assertThat(
             anna()
-                .exchange("PUT", "Observation?subject=Patient/ben", "application/fhir+json", Api.json(about))
+                .exchange(
+                    "PUT",
+                    "Observation?subject=Patient/ben",
+                    "application/fhir+json",
+                    Api.json(about))
                 .status())
         .isEqualTo(403);
     assertThat(rowCounts()).isEqualTo(before);
@@ -298,15 +328,20 @@ class AccessMatrixTest extends ServerTest {
   @Test
   void write_whenPatientTouchesWhatOthersSaid_thenRefused() {
     DocumentReference note =
-        scribe().get("DocumentReference/" + annas.get("DocumentReference")).ok(DocumentReference.class);
+        scribe()
+            .get("DocumentReference/" + annas.get("DocumentReference"))
+            .ok(DocumentReference.class);
     note.setDescription("All is well");
     assertThat(anna().put(note).status()).isEqualTo(403);
     assertThat(anna().delete("Provenance/" + annas.get("Provenance")).status()).isEqualTo(403);
-    assertThat(anna().post("Provenance", TestRecords.provenance("anna", "Patient/anna")).status()).isEqualTo(403);
+    assertThat(anna().post("Provenance", TestRecords.provenance("anna", "Patient/anna")).status())
+        .isEqualTo(403);
     assertThat(anna().delete("Patient/anna").status()).isEqualTo(403);
     Observation asDoctor = new Observation().setStatus(Observation.ObservationStatus.FINAL);
     asDoctor.getCode().setText("weight");
-    asDoctor.setSubject(new Reference("Patient/anna")).addPerformer(new Reference(TestRecords.CLINIC));
+    asDoctor
+        .setSubject(new Reference("Patient/anna"))
+        .addPerformer(new Reference(TestRecords.CLINIC));
     assertThat(anna().post("Observation", asDoctor).status()).isEqualTo(403);
   }
 
@@ -330,10 +365,18 @@ class AccessMatrixTest extends ServerTest {
       Api api = Api.as(server(), "patient-anna", SECRET, "patient/Observation." + granted);
       Observation update = mine.copy();
       update.setId(id);
-      assertThat(api.post("Observation", mine.copy()).status() == 403).as("c without " + missing).isEqualTo(missing == 'c');
-      assertThat(api.get("Observation/" + id).status() == 403).as("r without " + missing).isEqualTo(missing == 'r');
-      assertThat(api.put(update).status() == 403).as("u without " + missing).isEqualTo(missing == 'u');
-      assertThat(api.get("Observation").status() == 403).as("s without " + missing).isEqualTo(missing == 's');
+      assertThat(api.post("Observation", mine.copy()).status() == 403)
+          .as("c without " + missing)
+          .isEqualTo(missing == 'c');
+      assertThat(api.get("Observation/" + id).status() == 403)
+          .as("r without " + missing)
+          .isEqualTo(missing == 'r');
+      assertThat(api.put(update).status() == 403)
+          .as("u without " + missing)
+          .isEqualTo(missing == 'u');
+      assertThat(api.get("Observation").status() == 403)
+          .as("s without " + missing)
+          .isEqualTo(missing == 's');
       assertThat(api.get("Condition").status()).isEqualTo(403);
       if (missing == 'd') {
         assertThat(api.delete("Observation/" + id).status()).isEqualTo(403);
@@ -348,7 +391,8 @@ class AccessMatrixTest extends ServerTest {
     String good = anna().token();
     String[] parts = good.split("\\.");
     String none = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0." + parts[1] + ".";
-    for (String token : List.of("nonsense", none, parts[0] + "." + parts[1] + "." + "A".repeat(342))) {
+    for (String token :
+        List.of("nonsense", none, parts[0] + "." + parts[1] + "." + "A".repeat(342))) {
       Api.Answer answer = Api.bearing(server(), token).get("Patient/anna");
       assertThat(answer.status()).isEqualTo(401);
       assertThat(answer.issue().getDiagnostics()).contains("token");

@@ -20,11 +20,14 @@ class AiDocumentWriteTest extends ServerTest {
   }
 
   private DocumentReference written() {
-    return scribe().post("DocumentReference", TestRecords.plainNote("anna")).ok(DocumentReference.class);
+    return scribe()
+        .post("DocumentReference", TestRecords.plainNote("anna"))
+        .ok(DocumentReference.class);
   }
 
   private static boolean isLabelled(DocumentReference document) {
-    return document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST) != null;
+    return document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+        != null;
   }
 
   @Test
@@ -43,11 +46,13 @@ class AiDocumentWriteTest extends ServerTest {
     IdType note = new IdType(response.getEntry().get(0).getResponse().getLocation());
     IdType provenance = new IdType(response.getEntry().get(1).getResponse().getLocation());
 
-    Provenance stored =
-        scribe().get("Provenance/" + provenance.getIdPart()).ok(Provenance.class);
+    Provenance stored = scribe().get("Provenance/" + provenance.getIdPart()).ok(Provenance.class);
     assertThat(stored.getTargetFirstRep().getReference())
         .isEqualTo("DocumentReference/" + note.getIdPart() + "/_history/1");
-    Bundle found = scribe().get("Provenance?record-patient=Patient/anna&target=" + note.getIdPart()).ok(Bundle.class);
+    Bundle found =
+        scribe()
+            .get("Provenance?record-patient=Patient/anna&target=" + note.getIdPart())
+            .ok(Bundle.class);
     assertThat(found.getEntry()).hasSize(1);
   }
 
@@ -58,7 +63,10 @@ class AiDocumentWriteTest extends ServerTest {
 
     Api.Answer answer = scribe().put(note);
 
-    DocumentReference now = scribe().get("DocumentReference/" + note.getIdElement().getIdPart()).ok(DocumentReference.class);
+    DocumentReference now =
+        scribe()
+            .get("DocumentReference/" + note.getIdElement().getIdPart())
+            .ok(DocumentReference.class);
     assertThat(isLabelled(now)).as(answer.status() + " " + answer.body()).isTrue();
   }
 
@@ -69,7 +77,10 @@ class AiDocumentWriteTest extends ServerTest {
 
     scribe()
         .exchange(
-            "PATCH", path, "application/json-patch+json", "[{\"op\":\"remove\",\"path\":\"/meta/security\"}]");
+            "PATCH",
+            path,
+            "application/json-patch+json",
+            "[{\"op\":\"remove\",\"path\":\"/meta/security\"}]");
 
     assertThat(isLabelled(scribe().get(path).ok(DocumentReference.class))).isTrue();
   }
@@ -86,7 +97,9 @@ class AiDocumentWriteTest extends ServerTest {
                 path + "/$meta-delete",
                 "application/fhir+json",
                 "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"meta\",\"valueMeta\":{\"security\":"
-                    + "[{\"system\":\"" + Canonical.System.OBSERVATION_VALUE + "\",\"code\":\"AIAST\"}]}}]}");
+                    + "[{\"system\":\""
+                    + Canonical.System.OBSERVATION_VALUE
+                    + "\",\"code\":\"AIAST\"}]}}]}");
 
     assertThat(answer.status()).isEqualTo(403);
     assertThat(isLabelled(scribe().get(path).ok(DocumentReference.class))).isTrue();
@@ -108,7 +121,8 @@ class AiDocumentWriteTest extends ServerTest {
   void post_whenCustodianIsMissing_thenRefusedByNameAndNothingWritten() {
     Map<String, Long> before = rowCounts();
 
-    Api.Answer answer = scribe().post("DocumentReference", TestRecords.plainNote("anna").setCustodian(null));
+    Api.Answer answer =
+        scribe().post("DocumentReference", TestRecords.plainNote("anna").setCustodian(null));
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.body()).contains("custodian");
@@ -130,9 +144,11 @@ class AiDocumentWriteTest extends ServerTest {
 
   @Test
   void post_whenElementIsUnknown_thenRefusedByName() {
-    String body = Api.json(TestRecords.plainNote("anna")).replaceFirst("\\{", "{\"colour\":\"blue\",");
+    String body =
+        Api.json(TestRecords.plainNote("anna")).replaceFirst("\\{", "{\"colour\":\"blue\",");
 
-    Api.Answer answer = scribe().exchange("POST", "DocumentReference", "application/fhir+json", body);
+    Api.Answer answer =
+        scribe().exchange("POST", "DocumentReference", "application/fhir+json", body);
 
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.issue().getDiagnostics()).contains("colour");

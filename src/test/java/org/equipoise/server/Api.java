@@ -20,14 +20,19 @@ import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
-/** Speaks plain HTTP to the server under test as one of its clients, as somebody with curl would. */
+/**
+ * Speaks plain HTTP to the server under test as one of its clients, as somebody with curl would.
+ */
 public final class Api {
 
-  private static final Pattern ACCESS_TOKEN = Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
+  private static final Pattern ACCESS_TOKEN =
+      Pattern.compile("\"access_token\"\\s*:\\s*\"([^\"]+)\"");
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
   /** Below the five minutes that a token lives. */
   private static final Duration TOKEN_LIFE = Duration.ofMinutes(4);
+
   private static final Map<String, Token> TOKENS = new ConcurrentHashMap<>();
 
   private record Token(String value, Instant until) {}
@@ -58,7 +63,9 @@ public final class Api {
             (key, had) ->
                 had != null && had.until().isAfter(Instant.now())
                     ? had
-                    : new Token(newToken(server, clientId, secret, scopes), Instant.now().plus(TOKEN_LIFE)));
+                    : new Token(
+                        newToken(server, clientId, secret, scopes),
+                        Instant.now().plus(TOKEN_LIFE)));
     return new Api(server, token.value());
   }
 
@@ -66,21 +73,26 @@ public final class Api {
     HttpResponse<String> response = requestToken(server, clientId, secret, scopes);
     Matcher matcher = ACCESS_TOKEN.matcher(response.body());
     if (response.statusCode() != 200 || !matcher.find()) {
-      throw new IllegalStateException("No token for " + clientId + ": " + response.statusCode() + response.body());
+      throw new IllegalStateException(
+          "No token for " + clientId + ": " + response.statusCode() + response.body());
     }
     return matcher.group(1);
   }
 
   /** The token endpoint's own answer. */
-  public static HttpResponse<String> requestToken(String server, String clientId, String secret, String scopes) {
-    String basic = Base64.getEncoder().encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
+  public static HttpResponse<String> requestToken(
+      String server, String clientId, String secret, String scopes) {
+    String basic =
+        Base64.getEncoder()
+            .encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8));
     return send(
         HttpRequest.newBuilder(URI.create(server + "/oauth2/token"))
             .header("Authorization", "Basic " + basic)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(
                 HttpRequest.BodyPublishers.ofString(
-                    "grant_type=client_credentials&scope=" + URLEncoder.encode(scopes, StandardCharsets.UTF_8)))
+                    "grant_type=client_credentials&scope="
+                        + URLEncoder.encode(scopes, StandardCharsets.UTF_8)))
             .build());
   }
 
@@ -117,7 +129,8 @@ public final class Api {
     return exchange("PUT", path, "application/fhir+json", json(body), headers);
   }
 
-  public Answer exchange(String method, String path, String contentType, String body, String... headers) {
+  public Answer exchange(
+      String method, String path, String contentType, String body, String... headers) {
     HttpRequest.Builder request =
         request(path)
             .header("Content-Type", contentType)
@@ -134,7 +147,8 @@ public final class Api {
 
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server + "/fhir/" + path)).header("Accept", "application/fhir+json");
+        HttpRequest.newBuilder(URI.create(server + "/fhir/" + path))
+            .header("Accept", "application/fhir+json");
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -168,7 +182,8 @@ public final class Api {
     public <T extends Resource> T as(Class<T> type) {
       Resource resource = (Resource) FhirR4.context().newJsonParser().parseResource(body());
       if (!type.isInstance(resource)) {
-        throw new AssertionError("Expected " + type.getSimpleName() + ", got " + status() + " " + body());
+        throw new AssertionError(
+            "Expected " + type.getSimpleName() + ", got " + status() + " " + body());
       }
       return type.cast(resource);
     }

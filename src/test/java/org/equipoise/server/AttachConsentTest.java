@@ -47,10 +47,14 @@ class AttachConsentTest extends OperationTest {
     assertThat(consent.getStatus()).isEqualTo(ConsentState.ACTIVE);
     assertThat(consent.getProvision().getType()).isEqualTo(ConsentProvisionType.PERMIT);
     assertThat(consent.getPerformerFirstRep().getReference()).isEqualTo("Patient/anna");
-    assertThat(consent.getProvision().getDataFirstRep().getReference().getReference()).isEqualTo(note);
-    assertThat(consent.getText().getDivAsString()).contains("You said yes to using this document to train AI");
+    assertThat(consent.getProvision().getDataFirstRep().getReference().getReference())
+        .isEqualTo(note);
+    assertThat(consent.getText().getDivAsString())
+        .contains("You said yes to using this document to train AI");
     assertThat(choicesNowTold()).contains("You said yes to the use of your facts to teach AI.");
-    assertThat(read(DocumentReference.class, note).getMeta().getVersionId()).as("the note is not rewritten").isEqualTo("1");
+    assertThat(read(DocumentReference.class, note).getMeta().getVersionId())
+        .as("the note is not rewritten")
+        .isEqualTo("1");
   }
 
   @Test
@@ -72,8 +76,13 @@ class AttachConsentTest extends OperationTest {
 
     assertThat(isTrue(answer, "effective")).isFalse();
     assertThat(told(answer))
-        .anySatisfy(sentence -> assertThat(sentence).contains("does not count yet, so it is treated as a no"))
-        .anySatisfy(sentence -> assertThat(sentence).contains("3 of 5 teach-back answers were right, and 4 are needed"));
+        .anySatisfy(
+            sentence ->
+                assertThat(sentence).contains("does not count yet, so it is treated as a no"))
+        .anySatisfy(
+            sentence ->
+                assertThat(sentence)
+                    .contains("3 of 5 teach-back answers were right, and 4 are needed"));
     Consent consent = stored(answer);
     assertThat(consent.getStatus()).isEqualTo(ConsentState.PROPOSED);
     assertThat(consent.getText().getDivAsString()).contains("3 of 5 teach-back answers were right");
@@ -87,13 +96,15 @@ class AttachConsentTest extends OperationTest {
     Parameters answer = decided(patient("anna"), TestCalls.voluntariness(body, "time-pressure"));
 
     assertThat(isTrue(answer, "effective")).isFalse();
-    assertThat(told(answer)).anySatisfy(sentence -> assertThat(sentence).contains("there was too little time"));
+    assertThat(told(answer))
+        .anySatisfy(sentence -> assertThat(sentence).contains("there was too little time"));
     assertThat(stored(answer).getStatus()).isEqualTo(ConsentState.PROPOSED);
   }
 
   @Test
   void permit_whenNoEvidence_thenStoredAsProposed() {
-    Parameters answer = decided(patient("anna"), TestCalls.expiring(TestCalls.decision("permit", TRAINING), 30));
+    Parameters answer =
+        decided(patient("anna"), TestCalls.expiring(TestCalls.decision("permit", TRAINING), 30));
 
     assertThat(isTrue(answer, "effective")).isFalse();
     assertThat(stored(answer).getStatus()).isEqualTo(ConsentState.PROPOSED);
@@ -114,13 +125,17 @@ class AttachConsentTest extends OperationTest {
   void permit_whenWithoutExpiry_thenRefused() {
     Api anna = patient("anna");
 
-    assertRefused(422, () -> consent(anna, TestCalls.without(TestCalls.permit(TRAINING), "expires")), "expires");
+    assertRefused(
+        422,
+        () -> consent(anna, TestCalls.without(TestCalls.permit(TRAINING), "expires")),
+        "expires");
   }
 
   @Test
   void permit_whenExpired_thenRefused() {
     Api anna = patient("anna");
-    Parameters body = TestCalls.expiring(TestCalls.without(TestCalls.permit(TRAINING), "expires"), -1);
+    Parameters body =
+        TestCalls.expiring(TestCalls.without(TestCalls.permit(TRAINING), "expires"), -1);
 
     assertRefused(422, () -> consent(anna, body), "expires", "in the past");
   }
@@ -128,7 +143,8 @@ class AttachConsentTest extends OperationTest {
   @Test
   void permit_whenLongerThanAYear_thenRefusedAndNotCut() {
     Api anna = patient("anna");
-    Parameters body = TestCalls.expiring(TestCalls.without(TestCalls.permit(TRAINING), "expires"), 400);
+    Parameters body =
+        TestCalls.expiring(TestCalls.without(TestCalls.permit(TRAINING), "expires"), 400);
 
     assertRefused(422, () -> consent(anna, body), "expires", "365");
   }
@@ -146,7 +162,8 @@ class AttachConsentTest extends OperationTest {
   void deny_whenItHasAnEnd_thenRefused() {
     Api anna = patient("anna");
 
-    assertRefused(422, () -> consent(anna, TestCalls.expiring(TestCalls.deny(TRAINING), 30)), "expires");
+    assertRefused(
+        422, () -> consent(anna, TestCalls.expiring(TestCalls.deny(TRAINING), 30)), "expires");
   }
 
   @Test
@@ -164,7 +181,10 @@ class AttachConsentTest extends OperationTest {
         .setCode(TRAINING);
 
     assertRefused(
-        422, () -> consent(anna, TestCalls.with(new Parameters(), "consent", finished)), "dateTime", "in the future");
+        422,
+        () -> consent(anna, TestCalls.with(new Parameters(), "consent", finished)),
+        "dateTime",
+        "in the future");
   }
 
   @Test
@@ -175,14 +195,17 @@ class AttachConsentTest extends OperationTest {
     answers.setAuthoredElement(new DateTimeType("2099-01-01T00:00:00Z"));
 
     assertRefused(
-        422, () -> consent(anna, TestCalls.with(body, "teachBack", answers)), "QuestionnaireResponse.authored");
+        422,
+        () -> consent(anna, TestCalls.with(body, "teachBack", answers)),
+        "QuestionnaireResponse.authored");
   }
 
   @Test
   void permit_whenAnswersAreToAnotherQuestionnaire_thenRefused() {
     Api anna = patient("anna");
     Parameters body = TestCalls.without(TestCalls.permit(TRAINING), "teachBack");
-    QuestionnaireResponse answers = TestCalls.answers(5).setQuestionnaire("http://example.org/Questionnaire/diet");
+    QuestionnaireResponse answers =
+        TestCalls.answers(5).setQuestionnaire("http://example.org/Questionnaire/diet");
 
     assertRefused(
         422,
@@ -195,7 +218,8 @@ class AttachConsentTest extends OperationTest {
   void consent_whenClinicianSigns_thenForbidden() {
     Api clinician = practitioner();
 
-    assertRefused(403, () -> consent(clinician, TestCalls.permit(TRAINING)), "A clinician cannot sign");
+    assertRefused(
+        403, () -> consent(clinician, TestCalls.permit(TRAINING)), "A clinician cannot sign");
   }
 
   @Test
@@ -219,11 +243,14 @@ class AttachConsentTest extends OperationTest {
 
     assertThat(isTrue(answer, "effective")).isTrue();
     Consent consent = stored(answer);
-    assertThat(consent.getPerformerFirstRep().getReference()).isEqualTo("RelatedPerson/annas-brother");
+    assertThat(consent.getPerformerFirstRep().getReference())
+        .isEqualTo("RelatedPerson/annas-brother");
     assertThat(consent.getPatient().getReference()).isEqualTo("Patient/anna");
     assertThat(consent.getText().getDivAsString()).contains("Your representative said yes");
-    Provenance provenance = read(Provenance.class, reference(answer.getParameter("provenance").getResource()));
-    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference()).isEqualTo("Patient/anna");
+    Provenance provenance =
+        read(Provenance.class, reference(answer.getParameter("provenance").getResource()));
+    assertThat(provenance.getAgentFirstRep().getOnBehalfOf().getReference())
+        .isEqualTo("Patient/anna");
   }
 
   @Test
@@ -241,7 +268,8 @@ class AttachConsentTest extends OperationTest {
     Parameters answer = decided(annasBrother(), TestCalls.permit(TRAINING));
 
     assertThat(isTrue(answer, "effective")).isFalse();
-    assertThat(told(answer)).anySatisfy(sentence -> assertThat(sentence).contains("An earlier no still stands"));
+    assertThat(told(answer))
+        .anySatisfy(sentence -> assertThat(sentence).contains("An earlier no still stands"));
     assertThat(read(Consent.class, reference(no)).getStatus()).isEqualTo(ConsentState.ACTIVE);
   }
 
@@ -266,11 +294,14 @@ class AttachConsentTest extends OperationTest {
     Parameters answer =
         decided(
             patient("anna"),
-            TestCalls.with(TestCalls.deny(TRAINING), "statement", new StringType("I have changed my mind.")));
+            TestCalls.with(
+                TestCalls.deny(TRAINING), "statement", new StringType("I have changed my mind.")));
 
     assertThat(read(Consent.class, reference(yes)).getStatus()).isEqualTo(ConsentState.INACTIVE);
-    assertThat(told(answer)).anySatisfy(sentence -> assertThat(sentence).contains("This was allowed from"));
-    assertThat(new String(stored(answer).getSourceAttachment().getData())).isEqualTo("I have changed my mind.");
+    assertThat(told(answer))
+        .anySatisfy(sentence -> assertThat(sentence).contains("This was allowed from"));
+    assertThat(new String(stored(answer).getSourceAttachment().getData()))
+        .isEqualTo("I have changed my mind.");
   }
 
   @Test
@@ -288,10 +319,14 @@ class AttachConsentTest extends OperationTest {
     Consent signed = stored(decided(patient("anna"), TestCalls.permit(3, TRAINING)));
 
     Parameters answer =
-        decided(practitioner(), TestCalls.witness(reference(signed), "Practitioner/demo-practitioner"));
+        decided(
+            practitioner(), TestCalls.witness(reference(signed), "Practitioner/demo-practitioner"));
 
     Consent witnessed = stored(answer);
-    assertThat(((Reference) witnessed.getExtensionByUrl(Canonical.Extension.CONSENT_WITNESS).getValue()).getReference())
+    assertThat(
+            ((Reference)
+                    witnessed.getExtensionByUrl(Canonical.Extension.CONSENT_WITNESS).getValue())
+                .getReference())
         .isEqualTo("Practitioner/demo-practitioner");
     assertThat(witnessed.getStatus()).isEqualTo(ConsentState.PROPOSED);
     assertThat(isTrue(answer, "effective")).isFalse();
@@ -303,7 +338,10 @@ class AttachConsentTest extends OperationTest {
     Consent signed = stored(decided(patient("anna"), TestCalls.deny(TRAINING)));
     Api clinician = practitioner();
 
-    assertRefused(403, () -> consent(clinician, TestCalls.witness(reference(signed), "Practitioner/other")), "witness");
+    assertRefused(
+        403,
+        () -> consent(clinician, TestCalls.witness(reference(signed), "Practitioner/other")),
+        "witness");
   }
 
   @Test
@@ -311,13 +349,17 @@ class AttachConsentTest extends OperationTest {
     Api clinician = practitioner();
 
     assertRefused(
-        404, () -> consent(clinician, TestCalls.witness("Consent/none", "Practitioner/demo-practitioner")), "Consent/none");
+        404,
+        () ->
+            consent(clinician, TestCalls.witness("Consent/none", "Practitioner/demo-practitioner")),
+        "Consent/none");
   }
 
   @Test
   void consent_whenNamedWitnessDoesNotExist_thenRefused() {
     Api anna = patient("anna");
-    Parameters body = TestCalls.with(TestCalls.deny(TRAINING), "witness", new Reference("Practitioner/nobody"));
+    Parameters body =
+        TestCalls.with(TestCalls.deny(TRAINING), "witness", new Reference("Practitioner/nobody"));
 
     assertRefused(422, () -> consent(anna, body), "witness", "Practitioner/nobody");
   }

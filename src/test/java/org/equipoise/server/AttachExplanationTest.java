@@ -64,12 +64,15 @@ class AttachExplanationTest extends OperationTest {
       assertThat(explanation.getDocStatus()).isEqualTo(ReferredDocumentStatus.PRELIMINARY);
       assertThat(explanation.getSubject().getReference()).isEqualTo("Patient/anna");
     }
-    assertThat(part(stored.get("en"), "what-ai-did")).contains("A computer program with AI wrote", "NoteMaker");
+    assertThat(part(stored.get("en"), "what-ai-did"))
+        .contains("A computer program with AI wrote", "NoteMaker");
     assertThat(part(stored.get("es"), "what-ai-did")).contains("programa", "NoteMaker");
     assertThat(cited(stored.get("en"), "what-ai-did")).contains(TestRecords.SCRIBE_DEVICE);
     assertThat(cited(stored.get("en"), "limits")).contains(TestRecords.MODEL_CARD);
     assertThat(part(stored.get("en"), "limits")).contains("make up findings that nobody said");
-    assertThat(read(DocumentReference.class, note).getMeta().getVersionId()).as("the note is not rewritten").isEqualTo("1");
+    assertThat(read(DocumentReference.class, note).getMeta().getVersionId())
+        .as("the note is not rewritten")
+        .isEqualTo("1");
   }
 
   private static List<String> cited(DocumentReference explanation, String code) {
@@ -91,7 +94,9 @@ class AttachExplanationTest extends OperationTest {
             returned(answer, DocumentReference.class).stream()
                 .map(explanation -> reference(explanation) + "/_history/1")
                 .toList());
-    assertThat(explanations()).extracting(OperationTest::language).containsExactlyInAnyOrder("en", "es");
+    assertThat(explanations())
+        .extracting(OperationTest::language)
+        .containsExactlyInAnyOrder("en", "es");
   }
 
   @Test
@@ -107,7 +112,8 @@ class AttachExplanationTest extends OperationTest {
   @Test
   void attachExplanation_whenFinishedExplanationClaimsAnEasyGrade_thenServerMeasuresItself() {
     DocumentReference given = TestCalls.explanation("en", HARD);
-    Extension lie = given.getContentFirstRep().addExtension().setUrl(Canonical.Extension.READABILITY);
+    Extension lie =
+        given.getContentFirstRep().addExtension().setUrl(Canonical.Extension.READABILITY);
     lie.addExtension("formula", new CodeType("flesch-kincaid"));
     lie.addExtension("grade", new DecimalType("1.0"));
     lie.addExtension("words", new IntegerType(3));
@@ -115,8 +121,10 @@ class AttachExplanationTest extends OperationTest {
 
     Parameters answer = explain(scribe(), TestCalls.given(given)).ok(Parameters.class);
 
-    DocumentReference stored = read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
-    assertThat(stored.getContentFirstRep().getExtensionsByUrl(Canonical.Extension.READABILITY)).hasSize(1);
+    DocumentReference stored =
+        read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
+    assertThat(stored.getContentFirstRep().getExtensionsByUrl(Canonical.Extension.READABILITY))
+        .hasSize(1);
     assertThat(((DecimalType) readability(stored).getExtensionByUrl("grade").getValue()).getValue())
         .isGreaterThan(BigDecimal.valueOf(12));
     assertThat(((IntegerType) readability(stored).getExtensionByUrl("words").getValue()).getValue())
@@ -128,12 +136,15 @@ class AttachExplanationTest extends OperationTest {
   @Test
   void attachExplanation_whenAnotherInSameLanguage_thenOlderIsSupersededAndBothAreReadable() {
     DocumentReference older = attached(TestCalls.parts("en", EASY));
-    DocumentReference spanish = attached(TestCalls.parts("es", "Una IA hizo esta nota. Una enfermera la leyó."));
+    DocumentReference spanish =
+        attached(TestCalls.parts("es", "Una IA hizo esta nota. Una enfermera la leyó."));
 
     DocumentReference newer = attached(TestCalls.generate("en"));
 
-    assertThat(read(DocumentReference.class, reference(older)).getStatus()).isEqualTo(DocumentReferenceStatus.SUPERSEDED);
-    assertThat(read(DocumentReference.class, reference(spanish)).getStatus()).isEqualTo(DocumentReferenceStatus.CURRENT);
+    assertThat(read(DocumentReference.class, reference(older)).getStatus())
+        .isEqualTo(DocumentReferenceStatus.SUPERSEDED);
+    assertThat(read(DocumentReference.class, reference(spanish)).getStatus())
+        .isEqualTo(DocumentReferenceStatus.CURRENT);
     DocumentReference stored = read(DocumentReference.class, reference(newer));
     assertThat(stored.getStatus()).isEqualTo(DocumentReferenceStatus.CURRENT);
     assertThat(stored.getRelatesTo())
@@ -147,7 +158,9 @@ class AttachExplanationTest extends OperationTest {
   void attachExplanation_whenAddressAsksForSmallPages_thenAllOlderOnesAreSupersededStill() {
     explain(scribe(), TestCalls.generate("en", "es")).ok(Parameters.class);
 
-    scribe().post(note + "/$attach-explanation?_count=1&_offset=5", TestCalls.generate("en", "es")).ok(Parameters.class);
+    scribe()
+        .post(note + "/$attach-explanation?_count=1&_offset=5", TestCalls.generate("en", "es"))
+        .ok(Parameters.class);
 
     assertThat(explanations())
         .filteredOn(explanation -> explanation.getStatus() == DocumentReferenceStatus.CURRENT)
@@ -157,7 +170,9 @@ class AttachExplanationTest extends OperationTest {
 
   @Test
   void attachExplanation_whenGradeIsAboveTarget_thenStoredAndWarned() {
-    Parameters answer = explain(scribe(), TestCalls.target(TestCalls.parts("en", HARD), "3.5")).ok(Parameters.class);
+    Parameters answer =
+        explain(scribe(), TestCalls.target(TestCalls.parts("en", HARD), "3.5"))
+            .ok(Parameters.class);
 
     assertThat(told(answer)).singleElement().asString().contains("above the target of 3.5");
     assertThat(explanations()).hasSize(1);
@@ -173,10 +188,13 @@ class AttachExplanationTest extends OperationTest {
   @Test
   void attachExplanation_whenLanguageHasNoFormula_thenStoredAsNotComputedAndWarned() {
     Parameters answer =
-        explain(scribe(), TestCalls.parts("ca", "Una IA va escriure aquesta nota.")).ok(Parameters.class);
+        explain(scribe(), TestCalls.parts("ca", "Una IA va escriure aquesta nota."))
+            .ok(Parameters.class);
 
-    DocumentReference stored = read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
-    assertThat(readability(stored).getExtensionByUrl("formula").getValue().primitiveValue()).isEqualTo("not-computed");
+    DocumentReference stored =
+        read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
+    assertThat(readability(stored).getExtensionByUrl("formula").getValue().primitiveValue())
+        .isEqualTo("not-computed");
     assertThat(readability(stored).hasExtension("grade")).isFalse();
     assertThat(told(answer)).singleElement().asString().contains("'ca'", "was not computed");
     assertValid(stored);
@@ -222,9 +240,11 @@ class AttachExplanationTest extends OperationTest {
 
     Parameters answer = explain(practitioner(), TestCalls.given(given)).ok(Parameters.class);
 
-    DocumentReference stored = read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
+    DocumentReference stored =
+        read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
     assertThat(stored.getDocStatus()).isEqualTo(ReferredDocumentStatus.FINAL);
-    assertThat(stored.getAuthorFirstRep().getReference()).isEqualTo("Practitioner/demo-practitioner");
+    assertThat(stored.getAuthorFirstRep().getReference())
+        .isEqualTo("Practitioner/demo-practitioner");
     assertThat(stored.getDescription()).contains("Signed by a clinician");
     assertValid(stored);
   }
@@ -241,14 +261,21 @@ class AttachExplanationTest extends OperationTest {
   @Test
   void attachExplanation_whenAnAiWroteIt_thenLabelStaysAndProvenanceNamesTheAi() {
     DocumentReference given = TestCalls.explanation("en", EASY);
-    given.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    given
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     given.addAuthor(new Reference(TestRecords.SCRIBE_DEVICE));
 
     Parameters answer = explain(scribe(), TestCalls.given(given)).ok(Parameters.class);
 
-    DocumentReference stored = read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
-    assertThat(stored.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)).isNotNull();
-    Provenance provenance = read(Provenance.class, reference(answer.getParameter("provenance").getResource()));
+    DocumentReference stored =
+        read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
+    assertThat(stored.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST))
+        .isNotNull();
+    Provenance provenance =
+        read(Provenance.class, reference(answer.getParameter("provenance").getResource()));
     assertThat(provenance.getAgent())
         .extracting(agent -> agent.getWho().getReference())
         .contains(TestRecords.SCRIBE_DEVICE);
@@ -258,7 +285,11 @@ class AttachExplanationTest extends OperationTest {
   @Test
   void attachExplanation_whenAnAiWroteItButWhichIsNotSaid_thenRefused() {
     DocumentReference given = TestCalls.explanation("en", EASY);
-    given.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    given
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     Api scribe = scribe();
 
     assertRefused(422, () -> explain(scribe, TestCalls.given(given)), "author");

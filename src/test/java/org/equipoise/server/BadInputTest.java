@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Bad input gets an OperationOutcome with the right status that names the element, and nothing is written. The time
- * limit is no measurement: it catches what hangs.
+ * Bad input gets an OperationOutcome with the right status that names the element, and nothing is
+ * written. The time limit is no measurement: it catches what hangs.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class BadInputTest extends OperationTest {
@@ -56,19 +56,34 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     Api anna = patient("anna");
 
-    assertRefused(422, () -> explain(scribe, TestCalls.generate("en")), "AIAST", "DocumentReference.meta.security");
-    assertRefused(422, () -> consent(anna, TestCalls.deny("ai-training")), "AIAST", "DocumentReference.meta.security");
+    assertRefused(
+        422,
+        () -> explain(scribe, TestCalls.generate("en")),
+        "AIAST",
+        "DocumentReference.meta.security");
+    assertRefused(
+        422,
+        () -> consent(anna, TestCalls.deny("ai-training")),
+        "AIAST",
+        "DocumentReference.meta.security");
   }
 
   @Test
   void attach_whenTargetWasEnteredInError_thenConflict() {
     DocumentReference document = read(DocumentReference.class, note);
-    scribe().put(document.setStatus(DocumentReferenceStatus.ENTEREDINERROR)).ok(DocumentReference.class);
+    scribe()
+        .put(document.setStatus(DocumentReferenceStatus.ENTEREDINERROR))
+        .ok(DocumentReference.class);
     Api scribe = scribe();
     Api anna = patient("anna");
 
-    assertRefused(409, () -> explain(scribe, TestCalls.generate("en")), "DocumentReference.status", "entered in error");
-    assertRefused(409, () -> consent(anna, TestCalls.deny("ai-training")), "DocumentReference.status");
+    assertRefused(
+        409,
+        () -> explain(scribe, TestCalls.generate("en")),
+        "DocumentReference.status",
+        "entered in error");
+    assertRefused(
+        409, () -> consent(anna, TestCalls.deny("ai-training")), "DocumentReference.status");
   }
 
   @Test
@@ -95,11 +110,14 @@ class BadInputTest extends OperationTest {
     String bens = newNote("ben");
     Api anna = patient("anna");
     note = bens;
-    String refused = assertRefused(404, () -> explain(anna, TestCalls.generate("en")), bens).getDiagnostics();
+    String refused =
+        assertRefused(404, () -> explain(anna, TestCalls.generate("en")), bens).getDiagnostics();
     note = "DocumentReference/nowhere";
 
     assertThat(refused.replace(bens, note))
-        .isEqualTo(assertRefused(404, () -> explain(anna, TestCalls.generate("en")), note).getDiagnostics());
+        .isEqualTo(
+            assertRefused(404, () -> explain(anna, TestCalls.generate("en")), note)
+                .getDiagnostics());
   }
 
   @Test
@@ -107,10 +125,17 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     Api anna = patient("anna");
 
-    assertRefused(412, () -> explain(scribe, TestCalls.generate("en"), "If-Match", "W/\"2\""), "version 2", "is 1");
-    assertRefused(412, () -> consent(anna, TestCalls.deny("ai-training"), "If-Match", "W/\"2\""), "If-Match");
-    assertThat(explain(scribe, TestCalls.generate("en"), "If-Match", "W/\"1\"").status()).isEqualTo(200);
-    assertThat(consent(anna, TestCalls.deny("ai-training"), "If-Match", "W/\"1\"").status()).isEqualTo(200);
+    assertRefused(
+        412,
+        () -> explain(scribe, TestCalls.generate("en"), "If-Match", "W/\"2\""),
+        "version 2",
+        "is 1");
+    assertRefused(
+        412, () -> consent(anna, TestCalls.deny("ai-training"), "If-Match", "W/\"2\""), "If-Match");
+    assertThat(explain(scribe, TestCalls.generate("en"), "If-Match", "W/\"1\"").status())
+        .isEqualTo(200);
+    assertThat(consent(anna, TestCalls.deny("ai-training"), "If-Match", "W/\"1\"").status())
+        .isEqualTo(200);
   }
 
   // ---- scopes
@@ -118,9 +143,14 @@ class BadInputTest extends OperationTest {
   @Test
   void attach_whenScopeIsMissing_thenForbiddenAndNamed() {
     Api reader = Api.as(server(), "demo-scribe", "demo", "system/DocumentReference.rs");
-    Api anna = Api.as(server(), "patient-anna", SECRET, "patient/DocumentReference.rs patient/Consent.rs");
+    Api anna =
+        Api.as(server(), "patient-anna", SECRET, "patient/DocumentReference.rs patient/Consent.rs");
 
-    assertRefused(403, () -> explain(reader, TestCalls.generate("en")), "DocumentReference.c", "Provenance.c");
+    assertRefused(
+        403,
+        () -> explain(reader, TestCalls.generate("en")),
+        "DocumentReference.c",
+        "Provenance.c");
     assertRefused(403, () -> consent(anna, TestCalls.deny("ai-training")), "Consent.c");
     assertRefused(403, () -> explain(anna, TestCalls.generate("en")), "Task.c");
   }
@@ -141,9 +171,18 @@ class BadInputTest extends OperationTest {
     Api anna = patient("anna");
 
     assertRefused(
-        400, () -> explain(scribe, TestCalls.with(TestCalls.generate("en"), "colour", new StringType("red"))), "colour");
+        400,
+        () ->
+            explain(
+                scribe, TestCalls.with(TestCalls.generate("en"), "colour", new StringType("red"))),
+        "colour");
     assertRefused(
-        400, () -> consent(anna, TestCalls.with(TestCalls.deny("ai-training"), "colour", new StringType("red"))), "colour");
+        400,
+        () ->
+            consent(
+                anna,
+                TestCalls.with(TestCalls.deny("ai-training"), "colour", new StringType("red"))),
+        "colour");
   }
 
   @Test
@@ -164,8 +203,14 @@ class BadInputTest extends OperationTest {
   void attachExplanation_whenPartIsUnknownOrTwice_thenRefusedByName() {
     Api scribe = scribe();
 
-    assertRefused(422, () -> explain(scribe, TestCalls.part(TestCalls.parts("en", EASY), "en", "gossip", EASY)), "gossip");
-    assertRefused(400, () -> explain(scribe, TestCalls.part(TestCalls.parts("en", EASY), "en", "limits", EASY)), "limits");
+    assertRefused(
+        422,
+        () -> explain(scribe, TestCalls.part(TestCalls.parts("en", EASY), "en", "gossip", EASY)),
+        "gossip");
+    assertRefused(
+        400,
+        () -> explain(scribe, TestCalls.part(TestCalls.parts("en", EASY), "en", "limits", EASY)),
+        "limits");
   }
 
   @Test
@@ -185,9 +230,13 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
 
     assertRefused(400, () -> explain(scribe, TestCalls.generate(language)), "language", language);
-    assertRefused(400, () -> explain(scribe, TestCalls.parts(language, EASY)), "language", language);
     assertRefused(
-        400, () -> explain(scribe, TestCalls.given(TestCalls.explanation(language, EASY))), "language", language);
+        400, () -> explain(scribe, TestCalls.parts(language, EASY)), "language", language);
+    assertRefused(
+        400,
+        () -> explain(scribe, TestCalls.given(TestCalls.explanation(language, EASY))),
+        "language",
+        language);
   }
 
   @Test
@@ -218,8 +267,12 @@ class BadInputTest extends OperationTest {
         .setData(text.getBytes(StandardCharsets.UTF_8));
 
     assertRefused(422, () -> explain(scribe, TestCalls.parts("en", text)), "part", "text");
-    assertRefused(422, () -> explain(scribe, TestCalls.given(TestCalls.explanation("en", text))), "extension");
-    assertRefused(422, () -> explain(scribe, TestCalls.given(inContent)), "content[0].attachment.data");
+    assertRefused(
+        422,
+        () -> explain(scribe, TestCalls.given(TestCalls.explanation("en", text))),
+        "extension");
+    assertRefused(
+        422, () -> explain(scribe, TestCalls.given(inContent)), "content[0].attachment.data");
   }
 
   @Test
@@ -236,7 +289,8 @@ class BadInputTest extends OperationTest {
   @Test
   void attachExplanation_whenItNamesAnotherPatientOrDocument_thenRefused() {
     Api scribe = scribe();
-    DocumentReference patient = TestCalls.explanation("en", EASY).setSubject(new Reference("Patient/ben"));
+    DocumentReference patient =
+        TestCalls.explanation("en", EASY).setSubject(new Reference("Patient/ben"));
     DocumentReference document = TestCalls.explanation("en", EASY);
     document
         .addRelatesTo()
@@ -251,9 +305,16 @@ class BadInputTest extends OperationTest {
   void attachExplanation_whenCitedResourceDoesNotExist_thenRefused() {
     Api scribe = scribe();
     Parameters body = TestCalls.parts("en", EASY);
-    body.getParameterFirstRep().addPart().setName("reference").setValue(new Reference("DocumentReference/nowhere"));
+    body.getParameterFirstRep()
+        .addPart()
+        .setName("reference")
+        .setValue(new Reference("DocumentReference/nowhere"));
 
-    assertRefused(400, () -> explain(scribe, body), "DocumentReference/nowhere", "DocumentReference.context.related");
+    assertRefused(
+        400,
+        () -> explain(scribe, body),
+        "DocumentReference/nowhere",
+        "DocumentReference.context.related");
   }
 
   @Test
@@ -261,18 +322,24 @@ class BadInputTest extends OperationTest {
     Api anna = patient("anna");
 
     assertRefused(422, () -> consent(anna, TestCalls.deny("ai-magic")), "purpose", "ai-magic");
-    assertRefused(422, () -> consent(anna, TestCalls.decision("maybe", "ai-training")), "decision", "maybe");
+    assertRefused(
+        422, () -> consent(anna, TestCalls.decision("maybe", "ai-training")), "decision", "maybe");
     assertRefused(
         422,
-        () -> consent(
-            anna,
-            TestCalls.with(
-                TestCalls.with(new Parameters(), "purpose", new Coding("urn:other", "ai-training", null)),
-                "decision",
-                new CodeType("deny"))),
+        () ->
+            consent(
+                anna,
+                TestCalls.with(
+                    TestCalls.with(
+                        new Parameters(), "purpose", new Coding("urn:other", "ai-training", null)),
+                    "decision",
+                    new CodeType("deny"))),
         "purpose",
         "urn:other");
-    assertRefused(422, () -> consent(anna, TestCalls.voluntariness(TestCalls.deny("ai-training"), "bribe")), "bribe");
+    assertRefused(
+        422,
+        () -> consent(anna, TestCalls.voluntariness(TestCalls.deny("ai-training"), "bribe")),
+        "bribe");
   }
 
   @Test
@@ -280,12 +347,25 @@ class BadInputTest extends OperationTest {
     Api anna = patient("anna");
 
     assertRefused(400, () -> consent(anna, new Parameters()), "purpose");
-    assertRefused(400, () -> consent(anna, TestCalls.without(TestCalls.deny("ai-training"), "decision")), "decision");
     assertRefused(
-        400, () -> consent(anna, TestCalls.with(TestCalls.deny("ai-training"), "statement", new BooleanType(true))), "statement");
+        400,
+        () -> consent(anna, TestCalls.without(TestCalls.deny("ai-training"), "decision")),
+        "decision");
     assertRefused(
-        400, () -> consent(anna, TestCalls.with(TestCalls.deny("ai-training"), "teachBack", new Patient())), "teachBack");
-    assertRefused(400, () -> consent(anna, TestCalls.deny("ai-training", "ai-training")), "purpose", "twice");
+        400,
+        () ->
+            consent(
+                anna,
+                TestCalls.with(TestCalls.deny("ai-training"), "statement", new BooleanType(true))),
+        "statement");
+    assertRefused(
+        400,
+        () ->
+            consent(
+                anna, TestCalls.with(TestCalls.deny("ai-training"), "teachBack", new Patient())),
+        "teachBack");
+    assertRefused(
+        400, () -> consent(anna, TestCalls.deny("ai-training", "ai-training")), "purpose", "twice");
   }
 
   // ---- the body
@@ -302,7 +382,12 @@ class BadInputTest extends OperationTest {
   }
 
   private Api.Answer sendJson(Api caller, String body) {
-    return send(caller, "$attach-explanation", BodyPublishers.ofString(body), "Content-Type", "application/fhir+json");
+    return send(
+        caller,
+        "$attach-explanation",
+        BodyPublishers.ofString(body),
+        "Content-Type",
+        "application/fhir+json");
   }
 
   @ParameterizedTest
@@ -332,7 +417,9 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     String nested = "{\"name\":\"a\",\"part\":[".repeat(50_000) + "]}".repeat(50_000);
 
-    assertRefused(400, () -> sendJson(scribe, "{\"resourceType\":\"Parameters\",\"parameter\":[" + nested + "]}"));
+    assertRefused(
+        400,
+        () -> sendJson(scribe, "{\"resourceType\":\"Parameters\",\"parameter\":[" + nested + "]}"));
   }
 
   @Test
@@ -340,17 +427,25 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     String[] bodies = {
       "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter>",
-      "<Parameters xmlns=\"http://hl7.org/fhir\">" + "<parameter><part>".repeat(50_000) + "</part></parameter>".repeat(50_000)
+      "<Parameters xmlns=\"http://hl7.org/fhir\">"
+          + "<parameter><part>".repeat(50_000)
+          + "</part></parameter>".repeat(50_000)
           + "</Parameters>",
       "<!DOCTYPE Parameters [<!ENTITY secret SYSTEM \"file:///etc/hostname\">]><Parameters xmlns=\"http://hl7.org/fhir\">"
           + "<parameter><name value=\"&secret;\"/></parameter></Parameters>",
-      billionLaughs("Parameters", "http://hl7.org/fhir", "<parameter><name value=\"&l9;\"/></parameter>")
+      billionLaughs(
+          "Parameters", "http://hl7.org/fhir", "<parameter><name value=\"&l9;\"/></parameter>")
     };
     for (String body : bodies) {
       assertRefused(
           400,
-          () -> send(
-              scribe, "$attach-explanation", BodyPublishers.ofString(body), "Content-Type", "application/fhir+xml"));
+          () ->
+              send(
+                  scribe,
+                  "$attach-explanation",
+                  BodyPublishers.ofString(body),
+                  "Content-Type",
+                  "application/fhir+xml"));
     }
   }
 
@@ -359,7 +454,8 @@ class BadInputTest extends OperationTest {
     for (int i = 1; i < 10; i++) {
       entities.append("<!ENTITY l%d \"%s\">".formatted(i, ("&l" + (i - 1) + ";").repeat(10)));
     }
-    return "<!DOCTYPE %s [%s]><%s xmlns=\"%s\">%s</%s>".formatted(root, entities, root, namespace, content, root);
+    return "<!DOCTYPE %s [%s]><%s xmlns=\"%s\">%s</%s>"
+        .formatted(root, entities, root, namespace, content, root);
   }
 
   @Test
@@ -367,7 +463,8 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     Api anna = patient("anna");
 
-    assertRefused(400, () -> scribe.post(note + "/$attach-explanation", new Patient()), "Parameters");
+    assertRefused(
+        400, () -> scribe.post(note + "/$attach-explanation", new Patient()), "Parameters");
     assertRefused(400, () -> anna.post(note + "/$attach-consent", new Patient()), "Parameters");
   }
 
@@ -377,7 +474,14 @@ class BadInputTest extends OperationTest {
     String body = Api.json(TestCalls.generate("en"));
 
     assertRefused(
-        400, () -> send(scribe, "$attach-explanation", BodyPublishers.ofString(body), "Content-Type", "text/plain"));
+        400,
+        () ->
+            send(
+                scribe,
+                "$attach-explanation",
+                BodyPublishers.ofString(body),
+                "Content-Type",
+                "text/plain"));
   }
 
   @Test
@@ -460,20 +564,32 @@ class BadInputTest extends OperationTest {
     Api anna = patient("anna");
     String tooLong = "a ".repeat(MEBIBYTE / 2) + "b";
     DocumentReference inContent = TestCalls.explanation("en", EASY);
-    inContent.getContentFirstRep().getAttachment().setData(tooLong.getBytes(StandardCharsets.UTF_8));
+    inContent
+        .getContentFirstRep()
+        .getAttachment()
+        .setData(tooLong.getBytes(StandardCharsets.UTF_8));
 
-    assertRefused(413, () -> explain(scribe, TestCalls.part(new Parameters(), "en", "limits", tooLong)), "text");
-    assertRefused(413, () -> explain(scribe, TestCalls.given(inContent)), "content[0].attachment.data");
     assertRefused(
         413,
-        () -> consent(anna, TestCalls.with(TestCalls.deny("ai-training"), "statement", new StringType(tooLong))),
+        () -> explain(scribe, TestCalls.part(new Parameters(), "en", "limits", tooLong)),
+        "text");
+    assertRefused(
+        413, () -> explain(scribe, TestCalls.given(inContent)), "content[0].attachment.data");
+    assertRefused(
+        413,
+        () ->
+            consent(
+                anna,
+                TestCalls.with(
+                    TestCalls.deny("ai-training"), "statement", new StringType(tooLong))),
         "statement");
   }
 
   @Test
   void attach_whenOneTextIsAsLongAsItMayBe_thenStoredWhole() {
     String words = "A word. ".repeat(MEBIBYTE / 8);
-    Parameters body = TestCalls.with(TestCalls.deny("ai-training"), "statement", new StringType(words));
+    Parameters body =
+        TestCalls.with(TestCalls.deny("ai-training"), "statement", new StringType(words));
     Parameters answer = consent(patient("anna"), body).ok(Parameters.class);
 
     assertThat(
@@ -489,13 +605,19 @@ class BadInputTest extends OperationTest {
     Api anna = patient("anna");
     String text = "The quick brown fox. ".repeat(500_000);
 
-    assertRefused(413, () -> explain(scribe, TestCalls.part(new Parameters(), "en", "limits", text)), "1 MiB");
+    assertRefused(
+        413,
+        () -> explain(scribe, TestCalls.part(new Parameters(), "en", "limits", text)),
+        "1 MiB");
     DocumentReference inContent = TestCalls.explanation("en", EASY);
     inContent.getContentFirstRep().getAttachment().setData(text.getBytes(StandardCharsets.UTF_8));
     assertRefused(413, () -> explain(scribe, TestCalls.given(inContent)), "1 MiB");
     assertRefused(
         413,
-        () -> consent(anna, TestCalls.with(TestCalls.deny("ai-training"), "statement", new StringType(text))),
+        () ->
+            consent(
+                anna,
+                TestCalls.with(TestCalls.deny("ai-training"), "statement", new StringType(text))),
         "1 MiB");
   }
 
@@ -503,9 +625,12 @@ class BadInputTest extends OperationTest {
   void post_whenNoteHasTenMegabytesOfText_then413() {
     Api scribe = scribe();
     DocumentReference text = TestRecords.plainNote("anna");
-    text.getContentFirstRep().getAttachment().setData("The quick brown fox. ".repeat(500_000).getBytes(StandardCharsets.UTF_8));
+    text.getContentFirstRep()
+        .getAttachment()
+        .setData("The quick brown fox. ".repeat(500_000).getBytes(StandardCharsets.UTF_8));
 
-    assertRefused(413, () -> scribe.post("DocumentReference", text), "content[0].attachment.data", "1 MiB");
+    assertRefused(
+        413, () -> scribe.post("DocumentReference", text), "content[0].attachment.data", "1 MiB");
   }
 
   // ---- model cards and plain writes of explanations
@@ -513,7 +638,10 @@ class BadInputTest extends OperationTest {
   private static DocumentReference card(String xml) {
     DocumentReference card = TestRecords.modelCard();
     card.setId((String) null);
-    card.getCategoryFirstRep().getCodingFirstRep().setCode("AIModelCardCHAIFormat").setDisplay(null);
+    card.getCategoryFirstRep()
+        .getCodingFirstRep()
+        .setCode("AIModelCardCHAIFormat")
+        .setDisplay(null);
     card.getContentFirstRep()
         .getAttachment()
         .setContentType("application/xml")
@@ -529,7 +657,11 @@ class BadInputTest extends OperationTest {
             + "<AppliedModelCard xmlns=\"https://mc.chai.org/v0.1/schema.xsd\"><BasicInfo><ModelDeveloper>&secret;"
             + "</ModelDeveloper></BasicInfo></AppliedModelCard>";
 
-    assertRefused(422, () -> scribe.post("DocumentReference", card(xml)), "DOCTYPE", "content[0].attachment.data");
+    assertRefused(
+        422,
+        () -> scribe.post("DocumentReference", card(xml)),
+        "DOCTYPE",
+        "content[0].attachment.data");
   }
 
   @Test
@@ -541,7 +673,11 @@ class BadInputTest extends OperationTest {
             "https://mc.chai.org/v0.1/schema.xsd",
             "<BasicInfo><ModelDeveloper>&l9;</ModelDeveloper></BasicInfo>");
 
-    assertRefused(422, () -> scribe.post("DocumentReference", card(xml)), "DOCTYPE", "content[0].attachment.data");
+    assertRefused(
+        422,
+        () -> scribe.post("DocumentReference", card(xml)),
+        "DOCTYPE",
+        "content[0].attachment.data");
   }
 
   @Test
@@ -549,7 +685,9 @@ class BadInputTest extends OperationTest {
     Api scribe = scribe();
     DocumentReference card = TestRecords.modelCard();
     card.setId((String) null);
-    card.getContentFirstRep().getAttachment().setData(("# Card\n" + "a".repeat(MEBIBYTE)).getBytes(StandardCharsets.UTF_8));
+    card.getContentFirstRep()
+        .getAttachment()
+        .setData(("# Card\n" + "a".repeat(MEBIBYTE)).getBytes(StandardCharsets.UTF_8));
 
     assertRefused(413, () -> scribe.post("DocumentReference", card), "content[0].attachment.data");
   }
@@ -559,7 +697,10 @@ class BadInputTest extends OperationTest {
     Parameters answer = explain(scribe(), TestCalls.parts("en", EASY)).ok(Parameters.class);
     DocumentReference explanation =
         read(DocumentReference.class, reference(returned(answer, DocumentReference.class).get(0)));
-    explanation.getContentFirstRep().getAttachment().setData("<script>".getBytes(StandardCharsets.UTF_8));
+    explanation
+        .getContentFirstRep()
+        .getAttachment()
+        .setData("<script>".getBytes(StandardCharsets.UTF_8));
     Api scribe = scribe();
 
     assertRefused(422, () -> scribe.put(explanation), "content[0].attachment.data");

@@ -2,6 +2,7 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.rest.server.RestfulServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,7 +24,6 @@ import org.hl7.fhir.r4.model.OperationDefinition;
 import org.hl7.fhir.r4.model.ResourceType;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import ca.uhn.fhir.rest.server.RestfulServer;
 
 /** What {@code /metadata} says is what works, and the other way round. */
 class CapabilityTest extends ServerTest {
@@ -49,11 +49,19 @@ class CapabilityTest extends ServerTest {
       case HISTORYINSTANCE -> scribe().get(type + "/" + NOBODY + "/_history");
       case HISTORYTYPE -> scribe().get(type + "/_history");
       case SEARCHTYPE -> scribe().get(type);
-      // Malformed on purpose: an open door answers 400 or 422 and leaves nothing behind, a closed one refuses as such.
+      // Malformed on purpose: an open door answers 400 or 422 and leaves nothing behind, a closed
+      // one refuses as such.
       case CREATE -> scribe().exchange("POST", type, json, body.replace("}", ",\"nonsense\":1}"));
-      case UPDATE -> scribe().exchange("PUT", type + "/" + NOBODY, json, body.replace("}", ",\"nonsense\":1}"));
-      case PATCH -> scribe().exchange(
-          "PATCH", type + "/" + NOBODY, "application/json-patch+json", "[{\"op\":\"test\",\"path\":\"/id\",\"value\":\"x\"}]");
+      case UPDATE ->
+          scribe()
+              .exchange("PUT", type + "/" + NOBODY, json, body.replace("}", ",\"nonsense\":1}"));
+      case PATCH ->
+          scribe()
+              .exchange(
+                  "PATCH",
+                  type + "/" + NOBODY,
+                  "application/json-patch+json",
+                  "[{\"op\":\"test\",\"path\":\"/id\",\"value\":\"x\"}]");
       case DELETE -> scribe().delete(type + "/" + NOBODY);
       default -> throw new IllegalArgumentException(interaction.toCode());
     };
@@ -62,7 +70,8 @@ class CapabilityTest extends ServerTest {
   private static boolean isClosed(Api.Answer answer) {
     return answer.status() == 403
         || answer.status() == 405
-        || (answer.status() == 400 && answer.body().matches(".*(does not know how to handle|HAPI-0287).*"))
+        || (answer.status() == 400
+            && answer.body().matches(".*(does not know how to handle|HAPI-0287).*"))
         || (answer.status() == 404 && answer.body().contains("Unknown resource type"));
   }
 
@@ -76,9 +85,18 @@ class CapabilityTest extends ServerTest {
           continue;
         }
         Api.Answer answer = call(resource.getType(), interaction);
-        assertThat(answer.status()).as(resource.getType() + " " + interaction + answer.body()).isLessThan(500);
+        assertThat(answer.status())
+            .as(resource.getType() + " " + interaction + answer.body())
+            .isLessThan(500);
         assertThat(isClosed(answer))
-            .as(resource.getType() + " " + interaction.toCode() + ": " + answer.status() + " " + answer.body())
+            .as(
+                resource.getType()
+                    + " "
+                    + interaction.toCode()
+                    + ": "
+                    + answer.status()
+                    + " "
+                    + answer.body())
             .isEqualTo(!advertised.contains(interaction));
       }
     }
@@ -87,10 +105,14 @@ class CapabilityTest extends ServerTest {
   @Test
   void types_whenNotAdvertised_thenUnknown() {
     Set<String> advertised =
-        resources().stream().map(CapabilityStatementRestResourceComponent::getType).collect(Collectors.toSet());
+        resources().stream()
+            .map(CapabilityStatementRestResourceComponent::getType)
+            .collect(Collectors.toSet());
     assertThat(advertised)
         .isEqualTo(
-            Stream.of(ServedTypes.RECORDS, Interactions.DEFINITIONS).flatMap(Set::stream).collect(Collectors.toSet()));
+            Stream.of(ServedTypes.RECORDS, Interactions.DEFINITIONS)
+                .flatMap(Set::stream)
+                .collect(Collectors.toSet()));
     Stream.of(ResourceType.values())
         .map(ResourceType::name)
         .filter(type -> !advertised.contains(type))
@@ -126,12 +148,21 @@ class CapabilityTest extends ServerTest {
     assertThat(bound).contains("meta-delete", "everything", "expunge");
     List<String> open = new ArrayList<>();
     for (String operation : bound) {
-      for (String path : List.of("$" + operation, "Patient/$" + operation, "Patient/anna/$" + operation,
-          "DocumentReference/x/$" + operation)) {
+      for (String path :
+          List.of(
+              "$" + operation,
+              "Patient/$" + operation,
+              "Patient/anna/$" + operation,
+              "DocumentReference/x/$" + operation)) {
         for (Api.Answer answer :
             List.of(
                 scribe().get(path),
-                scribe().exchange("POST", path, "application/fhir+json", "{\"resourceType\":\"Parameters\"}"))) {
+                scribe()
+                    .exchange(
+                        "POST",
+                        path,
+                        "application/fhir+json",
+                        "{\"resourceType\":\"Parameters\"}"))) {
           if (!isClosed(answer)) {
             open.add(path + " " + answer.status());
           }
@@ -143,7 +174,8 @@ class CapabilityTest extends ServerTest {
 
   @Test
   void system_whenHistoryOrSearchOfEverything_thenClosed() {
-    for (String path : List.of("_history", "?_content=x", "$graphql?query=%7BPatientList%7Bid%7D%7D", "$export")) {
+    for (String path :
+        List.of("_history", "?_content=x", "$graphql?query=%7BPatientList%7Bid%7D%7D", "$export")) {
       Api.Answer answer = scribe().get(path);
       assertThat(isClosed(answer)).as(path + " " + answer.status() + " " + answer.body()).isTrue();
     }
@@ -152,8 +184,21 @@ class CapabilityTest extends ServerTest {
   @Test
   void searchParameters_whenAdvertised_thenAccepted() {
     Map<String, String> samples =
-        Map.of("token", "a", "string", "a", "date", "2026-01-01", "reference", "Patient/1", "quantity", "5",
-            "number", "5", "uri", "http://example.org");
+        Map.of(
+            "token",
+            "a",
+            "string",
+            "a",
+            "date",
+            "2026-01-01",
+            "reference",
+            "Patient/1",
+            "quantity",
+            "5",
+            "number",
+            "5",
+            "uri",
+            "http://example.org");
     List<String> refused = new ArrayList<>();
     for (CapabilityStatementRestResourceComponent resource : resources()) {
       for (var parameter : resource.getSearchParam()) {
@@ -162,9 +207,17 @@ class CapabilityTest extends ServerTest {
           // Composite and special parameters have a form of their own each.
           continue;
         }
-        Api.Answer answer = scribe().get(resource.getType() + "?" + parameter.getName() + "=" + sample);
+        Api.Answer answer =
+            scribe().get(resource.getType() + "?" + parameter.getName() + "=" + sample);
         if (answer.status() != 200) {
-          refused.add(resource.getType() + "?" + parameter.getName() + " " + answer.status() + " " + answer.body());
+          refused.add(
+              resource.getType()
+                  + "?"
+                  + parameter.getName()
+                  + " "
+                  + answer.status()
+                  + " "
+                  + answer.body());
         }
       }
     }
@@ -183,14 +236,20 @@ class CapabilityTest extends ServerTest {
   void definitions_whenAnonymous_thenReadableAndNeverWritable() {
     Bundle profiles = anonymous().get("StructureDefinition?_count=500").ok(Bundle.class);
     assertThat(profiles.getEntry().size()).isGreaterThan(15);
-    for (String path : List.of("OperationDefinition/attach-consent", "Questionnaire/teach-back", "CodeSystem/ai-purpose")) {
+    for (String path :
+        List.of(
+            "OperationDefinition/attach-consent",
+            "Questionnaire/teach-back",
+            "CodeSystem/ai-purpose")) {
       Api.Answer answer = anonymous().get(path);
       assertThat(answer.status()).as(path + " " + answer.body()).isEqualTo(200);
     }
     Api.Answer write =
         scribe()
             .exchange(
-                "PUT", "StructureDefinition/ai-document", "application/fhir+json",
+                "PUT",
+                "StructureDefinition/ai-document",
+                "application/fhir+json",
                 "{\"resourceType\":\"StructureDefinition\",\"id\":\"ai-document\"}");
     assertThat(isClosed(write)).as(write.body()).isTrue();
   }
@@ -198,17 +257,21 @@ class CapabilityTest extends ServerTest {
   @Test
   void metadata_whenAskedTwice_thenSmallAndNotModified() throws IOException, InterruptedException {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server() + "/fhir/metadata")).header("Accept-Encoding", "gzip");
+        HttpRequest.newBuilder(URI.create(server() + "/fhir/metadata"))
+            .header("Accept-Encoding", "gzip");
     HttpResponse<byte[]> first =
         HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     assertThat(first.body().length).isLessThan(50_000);
     HttpResponse<byte[]> second =
         HttpClient.newHttpClient()
             .send(
-                request.header("If-None-Match", first.headers().firstValue("ETag").orElseThrow()).build(),
+                request
+                    .header("If-None-Match", first.headers().firstValue("ETag").orElseThrow())
+                    .build(),
                 HttpResponse.BodyHandlers.ofByteArray());
     assertThat(second.statusCode()).isEqualTo(304);
-    assertThat(anonymous().get("metadata?_format=xml").header("Content-Type").orElseThrow()).contains("xml");
+    assertThat(anonymous().get("metadata?_format=xml").header("Content-Type").orElseThrow())
+        .contains("xml");
   }
 
   @Test
@@ -232,6 +295,8 @@ class CapabilityTest extends ServerTest {
     }
     assertThat(sizes).containsExactly(50, 10);
     assertThat(ids).hasSize(60);
-    assertThat(scribe().get("Location?name=Ward%20of%20pages&_count=1000").ok(Bundle.class).getEntry()).hasSize(60);
+    assertThat(
+            scribe().get("Location?name=Ward%20of%20pages&_count=1000").ok(Bundle.class).getEntry())
+        .hasSize(60);
   }
 }

@@ -18,7 +18,10 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
 
-/** Sixteen callers at once: each gets an answer, and the record is as if they had come one after the other. */
+/**
+ * Sixteen callers at once: each gets an answer, and the record is as if they had come one after the
+ * other.
+ */
 class ConcurrencyTest extends OperationTest {
 
   private static final int CALLERS = 16;
@@ -49,24 +52,37 @@ class ConcurrencyTest extends OperationTest {
   }
 
   @Test
-  void attachExplanation_whenIdenticalCallsComeAtOnce_thenOneIsStoredAndAllGetIt() throws Exception {
-    Parameters body = TestCalls.repeatable(TestCalls.generate("en", "es"), UUID.randomUUID().toString());
+  void attachExplanation_whenIdenticalCallsComeAtOnce_thenOneIsStoredAndAllGetIt()
+      throws Exception {
+    Parameters body =
+        TestCalls.repeatable(TestCalls.generate("en", "es"), UUID.randomUUID().toString());
     Api scribe = scribe();
 
     List<Parameters> answers = atOnce(i -> explain(scribe, body));
 
-    assertThat(explanations()).hasSize(2).allMatch(one -> one.getStatus() == DocumentReferenceStatus.CURRENT);
+    assertThat(explanations())
+        .hasSize(2)
+        .allMatch(one -> one.getStatus() == DocumentReferenceStatus.CURRENT);
     assertThat(answers).filteredOn(answer -> !isTrue(answer, "replayed")).hasSize(1);
     assertThat(answers)
-        .extracting(answer -> returned(answer, DocumentReference.class).stream().map(OperationTest::reference).toList())
-        .containsOnly(returned(answers.get(0), DocumentReference.class).stream().map(OperationTest::reference).toList());
+        .extracting(
+            answer ->
+                returned(answer, DocumentReference.class).stream()
+                    .map(OperationTest::reference)
+                    .toList())
+        .containsOnly(
+            returned(answers.get(0), DocumentReference.class).stream()
+                .map(OperationTest::reference)
+                .toList());
   }
 
   @Test
-  void attachExplanation_whenDifferentCallsComeAtOnce_thenAllSucceedAndOneOfEachLanguageIsCurrent() throws Exception {
+  void attachExplanation_whenDifferentCallsComeAtOnce_thenAllSucceedAndOneOfEachLanguageIsCurrent()
+      throws Exception {
     Api scribe = scribe();
 
-    atOnce(i -> explain(scribe, TestCalls.parts(i % 2 == 0 ? "en" : "es", "This is text " + i + ".")));
+    atOnce(
+        i -> explain(scribe, TestCalls.parts(i % 2 == 0 ? "en" : "es", "This is text " + i + ".")));
 
     List<DocumentReference> stored = explanations();
     assertThat(stored).hasSize(CALLERS);
@@ -74,11 +90,14 @@ class ConcurrencyTest extends OperationTest {
         .filteredOn(one -> one.getStatus() == DocumentReferenceStatus.CURRENT)
         .extracting(OperationTest::language)
         .containsExactlyInAnyOrder("en", "es");
-    assertThat(stored).filteredOn(one -> one.getStatus() == DocumentReferenceStatus.SUPERSEDED).hasSize(CALLERS - 2);
+    assertThat(stored)
+        .filteredOn(one -> one.getStatus() == DocumentReferenceStatus.SUPERSEDED)
+        .hasSize(CALLERS - 2);
   }
 
   @Test
-  void attachExplanation_whenGeneratedForDifferentDocumentsAtOnce_thenAllSucceed() throws Exception {
+  void attachExplanation_whenGeneratedForDifferentDocumentsAtOnce_thenAllSucceed()
+      throws Exception {
     Api scribe = scribe();
     List<String> notes = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
@@ -93,7 +112,8 @@ class ConcurrencyTest extends OperationTest {
 
   @Test
   void attachConsent_whenIdenticalCallsComeAtOnce_thenOneIsStored() throws Exception {
-    Parameters body = TestCalls.repeatable(TestCalls.permit("ai-training"), UUID.randomUUID().toString());
+    Parameters body =
+        TestCalls.repeatable(TestCalls.permit("ai-training"), UUID.randomUUID().toString());
     Api anna = patient("anna");
 
     List<Parameters> answers = atOnce(i -> consent(anna, body));
@@ -103,15 +123,22 @@ class ConcurrencyTest extends OperationTest {
   }
 
   @Test
-  void attachConsent_whenDifferentCallsComeAtOnce_thenAllSucceedAndOneDecisionIsInForce() throws Exception {
+  void attachConsent_whenDifferentCallsComeAtOnce_thenAllSucceedAndOneDecisionIsInForce()
+      throws Exception {
     Api anna = patient("anna");
 
-    atOnce(i -> consent(anna, i % 2 == 0 ? TestCalls.permit("ai-training") : TestCalls.deny("ai-training")));
+    atOnce(
+        i ->
+            consent(
+                anna,
+                i % 2 == 0 ? TestCalls.permit("ai-training") : TestCalls.deny("ai-training")));
 
     List<Consent> stored = consents();
     assertThat(stored).hasSize(CALLERS);
     assertThat(stored).filteredOn(one -> one.getStatus() == ConsentState.ACTIVE).hasSize(1);
-    assertThat(stored).filteredOn(one -> one.getStatus() == ConsentState.INACTIVE).hasSize(CALLERS - 1);
+    assertThat(stored)
+        .filteredOn(one -> one.getStatus() == ConsentState.INACTIVE)
+        .hasSize(CALLERS - 1);
   }
 
   @Test
@@ -120,11 +147,14 @@ class ConcurrencyTest extends OperationTest {
     Api scribe = scribe();
 
     atOnce(
-        i -> i % 2 == 0
-            ? consent(anna, TestCalls.permit("ai-training", "ai-sharing"))
-            : explain(scribe, TestCalls.generate("en")));
+        i ->
+            i % 2 == 0
+                ? consent(anna, TestCalls.permit("ai-training", "ai-sharing"))
+                : explain(scribe, TestCalls.generate("en")));
 
-    assertThat(explanations()).filteredOn(one -> one.getStatus() == DocumentReferenceStatus.CURRENT).hasSize(1);
+    assertThat(explanations())
+        .filteredOn(one -> one.getStatus() == DocumentReferenceStatus.CURRENT)
+        .hasSize(1);
     assertThat(consents()).filteredOn(one -> one.getStatus() == ConsentState.ACTIVE).hasSize(2);
   }
 

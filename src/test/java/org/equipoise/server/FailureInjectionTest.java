@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
-/** Whichever write of a call fails, the record is as if the call had never been made, and it can be made again. */
+/**
+ * Whichever write of a call fails, the record is as if the call had never been made, and it can be
+ * made again.
+ */
 class FailureInjectionTest extends OperationTest {
 
   /** Where HAPI is with a write when it fails. */
@@ -87,11 +90,14 @@ class FailureInjectionTest extends OperationTest {
   void attachExplanation_whenAnyWriteFails_thenNothingIsWrittenAndItCanBeRepeated(Phase phase) {
     explain(scribe(), TestCalls.generate("en", "es")).ok(Parameters.class);
     Api scribe = scribe();
-    Parameters body = TestCalls.repeatable(TestCalls.generate("en", "es"), UUID.randomUUID().toString());
+    Parameters body =
+        TestCalls.repeatable(TestCalls.generate("en", "es"), UUID.randomUUID().toString());
 
     int writes = failEachInTurn(phase, at -> explain(scribe, body, FAIL_AT, at));
 
-    assertThat(writes).as("2 explanations, their Provenance, 2 superseded ones").isGreaterThanOrEqualTo(5);
+    assertThat(writes)
+        .as("2 explanations, their Provenance, 2 superseded ones")
+        .isGreaterThanOrEqualTo(5);
     assertThat(explanations()).hasSize(4);
   }
 
@@ -101,11 +107,14 @@ class FailureInjectionTest extends OperationTest {
     consent(patient("anna"), TestCalls.deny("ai-training")).ok(Parameters.class);
     Api anna = patient("anna");
     Parameters body =
-        TestCalls.repeatable(TestCalls.permit("ai-training", "ai-sharing"), UUID.randomUUID().toString());
+        TestCalls.repeatable(
+            TestCalls.permit("ai-training", "ai-sharing"), UUID.randomUUID().toString());
 
     int writes = failEachInTurn(phase, at -> consent(anna, body, FAIL_AT, at));
 
-    assertThat(writes).as("2 Consents, Provenance, teach-back answers, 1 replaced Consent").isEqualTo(5);
+    assertThat(writes)
+        .as("2 Consents, Provenance, teach-back answers, 1 replaced Consent")
+        .isEqualTo(5);
     assertThat(consents()).hasSize(3);
   }
 
@@ -113,7 +122,10 @@ class FailureInjectionTest extends OperationTest {
     Api.Answer failingAt(String at);
   }
 
-  /** Fails the first write, then the second, and so on, until the call has no more of them; returns how many it has. */
+  /**
+   * Fails the first write, then the second, and so on, until the call has no more of them; returns
+   * how many it has.
+   */
   private int failEachInTurn(Phase phase, Call call) {
     Map<String, Long> before = rowCounts();
     for (int write = 1; write < 50; write++) {

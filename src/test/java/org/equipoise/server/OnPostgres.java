@@ -13,13 +13,19 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfiguration;
 
-/** Runs a {@link ServerTest} on a real PostgreSQL, which the test starts; all that bear it share one server. */
+/**
+ * Runs a {@link ServerTest} on a real PostgreSQL, which the test starts; all that bear it share one
+ * server.
+ */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ContextConfiguration(initializers = OnPostgres.Start.class)
 public @interface OnPostgres {
 
-  /** Starts the database, points the datasource at it, and stops it when all that uses it has stopped. */
+  /**
+   * Starts the database, points the datasource at it, and stops it when all that uses it has
+   * stopped.
+   */
   class Start implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     @Override
@@ -30,7 +36,8 @@ public @interface OnPostgres {
               "spring.datasource.username=postgres",
               "spring.datasource.password=postgres")
           .applyTo(context);
-      // Spring destroys first what came last. With its own shutdown hook the database would be gone while the server
+      // Spring destroys first what came last. With its own shutdown hook the database would be gone
+      // while the server
       // still waits for a connection.
       ((DefaultSingletonBeanRegistry) context.getBeanFactory())
           .registerDisposableBean("embeddedPostgres", postgres::close);

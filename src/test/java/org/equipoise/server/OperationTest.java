@@ -82,7 +82,8 @@ abstract class OperationTest extends ServerTest {
   }
 
   static boolean isTrue(Parameters answer, String name) {
-    return answer.getParameter(name) != null && ((BooleanType) answer.getParameter(name).getValue()).booleanValue();
+    return answer.getParameter(name) != null
+        && ((BooleanType) answer.getParameter(name).getValue()).booleanValue();
   }
 
   /** What {@code outcome} tells people. */
@@ -90,9 +91,8 @@ abstract class OperationTest extends ServerTest {
     Parameters.ParametersParameterComponent outcome = answer.getParameter("outcome");
     return outcome == null
         ? List.of()
-        : ((OperationOutcome) outcome.getResource()).getIssue().stream()
-            .map(issue -> issue.getDetails().getText())
-            .toList();
+        : ((OperationOutcome) outcome.getResource())
+            .getIssue().stream().map(issue -> issue.getDetails().getText()).toList();
   }
 
   /** The text of one part of an explanation. */
@@ -115,7 +115,8 @@ abstract class OperationTest extends ServerTest {
   }
 
   static String text(DocumentReference explanation) {
-    return new String(explanation.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
+    return new String(
+        explanation.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
   }
 
   static String reference(Resource resource) {
@@ -127,10 +128,11 @@ abstract class OperationTest extends ServerTest {
   }
 
   /**
-   * Asserts that a call is refused with this status, that the refusal holds {@code words} in its diagnostics or
-   * expression, and that nothing was written.
+   * Asserts that a call is refused with this status, that the refusal holds {@code words} in its
+   * diagnostics or expression, and that nothing was written.
    */
-  protected OperationOutcomeIssueComponent assertRefused(int status, Supplier<Api.Answer> call, String... words) {
+  protected OperationOutcomeIssueComponent assertRefused(
+      int status, Supplier<Api.Answer> call, String... words) {
     Map<String, Long> before = rowCounts();
     Api.Answer answer = call.get();
     assertThat(answer.status()).as(answer.body()).isEqualTo(status);

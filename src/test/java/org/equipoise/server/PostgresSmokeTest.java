@@ -11,7 +11,9 @@ class PostgresSmokeTest extends ServerTest {
   @Test
   void transaction_whenOnPostgres_thenStored() {
     assertThat(scribe().post("", TestRecords.household()).status()).isEqualTo(200);
-    assertThat(scribe().post("", TestRecords.noteWithProvenance("anna")).ok(Bundle.class).getEntry()).hasSize(2);
+    assertThat(
+            scribe().post("", TestRecords.noteWithProvenance("anna")).ok(Bundle.class).getEntry())
+        .hasSize(2);
     assertThat(jdbc.queryForObject("select version()", String.class)).startsWith("PostgreSQL");
   }
 }

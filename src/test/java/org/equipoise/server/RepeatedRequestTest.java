@@ -79,11 +79,14 @@ class RepeatedRequestTest extends OperationTest {
 
   @Test
   void attachConsent_whenIdComesWithAnotherBody_thenConflict() {
-    consent(patient("anna"), TestCalls.repeatable(TestCalls.deny("ai-training"), requestId)).ok(Parameters.class);
+    consent(patient("anna"), TestCalls.repeatable(TestCalls.deny("ai-training"), requestId))
+        .ok(Parameters.class);
     Api anna = patient("anna");
 
     assertRefused(
-        409, () -> consent(anna, TestCalls.repeatable(TestCalls.deny("ai-sharing"), requestId)), "requestId");
+        409,
+        () -> consent(anna, TestCalls.repeatable(TestCalls.deny("ai-sharing"), requestId)),
+        "requestId");
   }
 
   @Test
@@ -111,7 +114,8 @@ class RepeatedRequestTest extends OperationTest {
     explain(patient("anna"), generate(requestId)).ok(Parameters.class);
 
     Parameters decided =
-        consent(patient("anna"), TestCalls.repeatable(TestCalls.deny("ai-training"), requestId)).ok(Parameters.class);
+        consent(patient("anna"), TestCalls.repeatable(TestCalls.deny("ai-training"), requestId))
+            .ok(Parameters.class);
 
     assertThat(isTrue(decided, "replayed")).isFalse();
     assertThat(returned(decided, Consent.class)).hasSize(1);
@@ -120,7 +124,10 @@ class RepeatedRequestTest extends OperationTest {
   @Test
   void attachExplanation_whenFirstWasRefused_thenIdIsStillFree() {
     Api scribe = scribe();
-    assertRefused(422, () -> explain(scribe, TestCalls.repeatable(TestCalls.parts("en", "<b>"), requestId)), "HTML");
+    assertRefused(
+        422,
+        () -> explain(scribe, TestCalls.repeatable(TestCalls.parts("en", "<b>"), requestId)),
+        "HTML");
 
     Parameters answer = explain(scribe, generate(requestId)).ok(Parameters.class);
 
@@ -131,12 +138,21 @@ class RepeatedRequestTest extends OperationTest {
   void requestId_whenMalformed_thenRefused() {
     Api scribe = scribe();
 
-    assertRefused(400, () -> explain(scribe, TestCalls.repeatable(TestCalls.generate("en"), "x".repeat(201))), "requestId");
-    assertRefused(
-        400, () -> explain(scribe, TestCalls.with(TestCalls.generate("en"), "requestId", new IntegerType(7))), "requestId");
     assertRefused(
         400,
-        () -> explain(scribe, TestCalls.with(generate(requestId), "requestId", new StringType("second"))),
+        () -> explain(scribe, TestCalls.repeatable(TestCalls.generate("en"), "x".repeat(201))),
+        "requestId");
+    assertRefused(
+        400,
+        () ->
+            explain(
+                scribe, TestCalls.with(TestCalls.generate("en"), "requestId", new IntegerType(7))),
+        "requestId");
+    assertRefused(
+        400,
+        () ->
+            explain(
+                scribe, TestCalls.with(generate(requestId), "requestId", new StringType("second"))),
         "requestId");
   }
 

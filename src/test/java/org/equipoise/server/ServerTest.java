@@ -14,8 +14,8 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 /**
- * A test against the whole server over HTTP, security on. All such tests share one application context, since starting
- * one costs more than most tests; each uses patients of its own.
+ * A test against the whole server over HTTP, security on. All such tests share one application
+ * context, since starting one costs more than most tests; each uses patients of its own.
  */
 @SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ActiveProfiles({"demo", "test"})
@@ -25,8 +25,11 @@ public abstract class ServerTest {
   /** The secret of the clients that only tests have. */
   protected static final String SECRET = "only-in-tests";
 
-  /** Where HAPI numbers the names of types and search parameters, in its own time; no record's data. */
-  private static final Set<String> NUMBERED_NAMES = Set.of("hfj_resource_type", "hfj_spidx_identity");
+  /**
+   * Where HAPI numbers the names of types and search parameters, in its own time; no record's data.
+   */
+  private static final Set<String> NUMBERED_NAMES =
+      Set.of("hfj_resource_type", "hfj_spidx_identity");
 
   @LocalServerPort private int port;
 
@@ -62,9 +65,11 @@ public abstract class ServerTest {
   /** Rows of every table that a request could have written to, to compare before and after. */
   protected Map<String, Long> rowCounts() {
     Map<String, Long> counts = new HashMap<>();
-    for (String table : jdbc.queryForList(
-        "select table_name from information_schema.tables where lower(table_name) like 'hfj_%'"
-            + " or lower(table_name) in ('eqp_request', 'eqp_lock')", String.class)) {
+    for (String table :
+        jdbc.queryForList(
+            "select table_name from information_schema.tables where lower(table_name) like 'hfj_%'"
+                + " or lower(table_name) in ('eqp_request', 'eqp_lock')",
+            String.class)) {
       if (!NUMBERED_NAMES.contains(table.toLowerCase(Locale.ROOT))) {
         counts.put(table, jdbc.queryForObject("select count(*) from " + table, Long.class));
       }

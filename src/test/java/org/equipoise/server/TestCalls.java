@@ -84,7 +84,9 @@ final class TestCalls {
     for (String code : MANDATORY) {
       Extension part = explanation.addExtension().setUrl(Canonical.Extension.EXPLANATION_PART);
       part.addExtension(
-          "code", new CodeableConcept(new Coding().setSystem(Canonical.System.EXPLANATION_PART).setCode(code)));
+          "code",
+          new CodeableConcept(
+              new Coding().setSystem(Canonical.System.EXPLANATION_PART).setCode(code)));
       part.addExtension("text", new MarkdownType(text));
     }
     explanation
@@ -109,7 +111,9 @@ final class TestCalls {
 
   /** A yes with this many of the five teach-back answers right. */
   static Parameters permit(int right, String... purposes) {
-    return voluntariness(with(expiring(decision("permit", purposes), 90), "teachBack", answers(right)), "none-observed");
+    return voluntariness(
+        with(expiring(decision("permit", purposes), 90), "teachBack", answers(right)),
+        "none-observed");
   }
 
   static Parameters deny(String... purposes) {
@@ -125,7 +129,8 @@ final class TestCalls {
   }
 
   static Parameters expiring(Parameters body, int days) {
-    return with(body, "expires", new DateType(LocalDate.now(ZoneOffset.UTC).plusDays(days).toString()));
+    return with(
+        body, "expires", new DateType(LocalDate.now(ZoneOffset.UTC).plusDays(days).toString()));
   }
 
   static Parameters voluntariness(Parameters body, String signal) {
@@ -154,7 +159,10 @@ final class TestCalls {
   }
 
   static Parameters witness(String consent, String witness) {
-    return with(with(new Parameters(), "consentReference", new Reference(consent)), "witness", new Reference(witness));
+    return with(
+        with(new Parameters(), "consentReference", new Reference(consent)),
+        "witness",
+        new Reference(witness));
   }
 
   // ---- both

@@ -36,7 +36,10 @@ final class TestClients {
     }
   }
 
-  /** {@code equipoise.clients[*]}: a few for all tests, and those of the real visits where their data is at hand. */
+  /**
+   * {@code equipoise.clients[*]}: a few for all tests, and those of the real visits where their
+   * data is at hand.
+   */
   static Map<String, String> properties(String secret) {
     // The least work factor: what is tested is not bcrypt.
     BCryptPasswordEncoder bcrypt = new BCryptPasswordEncoder(4);
@@ -69,7 +72,8 @@ final class TestClients {
     properties.put(keyClient + "scopes[0]", "system/*.rs");
     if (TestVisits.areAvailable()) {
       try {
-        properties.putAll(VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 1, encoder));
+        properties.putAll(
+            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 1, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

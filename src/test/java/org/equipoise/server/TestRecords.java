@@ -29,7 +29,10 @@ public final class TestRecords {
 
   private TestRecords() {}
 
-  /** Clinic, two patients, a representative, a clinician, the AI and its model card; PUT, so that it may be written again. */
+  /**
+   * Clinic, two patients, a representative, a clinician, the AI and its model card; PUT, so that it
+   * may be written again.
+   */
   public static Bundle household() {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     Organization clinic = new Organization().setActive(true).setName("Test Clinic");
@@ -41,7 +44,8 @@ public final class TestRecords {
       patient.addName().setFamily(id + "sen").addGiven(id);
       put(bundle, patient);
     }
-    RelatedPerson brother = new RelatedPerson().setActive(true).setPatient(new Reference("Patient/anna"));
+    RelatedPerson brother =
+        new RelatedPerson().setActive(true).setPatient(new Reference("Patient/anna"));
     brother.setId("annas-brother");
     put(bundle, brother);
     Practitioner clinician = new Practitioner();
@@ -56,7 +60,10 @@ public final class TestRecords {
   public static DocumentReference modelCard() {
     DocumentReference card = new DocumentReference().setStatus(DocumentReferenceStatus.CURRENT);
     card.setId("test-model-card");
-    card.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode(Canonical.AI_MODEL_CARD);
+    card.getType()
+        .addCoding()
+        .setSystem(Canonical.System.AI_INPUTS)
+        .setCode(Canonical.AI_MODEL_CARD);
     card.addCategory()
         .addCoding()
         .setSystem(Canonical.System.AI_INPUTS)
@@ -85,7 +92,10 @@ public final class TestRecords {
   public static Device scribeDevice() {
     Device device = new Device();
     device.setId("test-scribe");
-    device.addIdentifier().setSystem("urn:ietf:rfc:3986").setValue("urn:uuid:6c0a6a52-7b0e-4a0d-9c55-0d4d5a5e6f01");
+    device
+        .addIdentifier()
+        .setSystem("urn:ietf:rfc:3986")
+        .setValue("urn:uuid:6c0a6a52-7b0e-4a0d-9c55-0d4d5a5e6f01");
     device.setType(
         new CodeableConcept(
             new Coding()
@@ -94,23 +104,35 @@ public final class TestRecords {
     device.setStatus(Device.FHIRDeviceStatus.ACTIVE).setManufacturer("NoteMaker Labs");
     device.addDeviceName().setName("NoteMaker").setType(Device.DeviceNameType.USERFRIENDLYNAME);
     device.addVersion().setValue("1.4.2");
-    device.addContact().setValue("https://notemaker.example").setSystem(
-        org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem.URL);
+    device
+        .addContact()
+        .setValue("https://notemaker.example")
+        .setSystem(org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem.URL);
     device.addExtension(
         new Extension(
             Canonical.Extension.AI_KIND,
             new CodeableConcept(
-                new Coding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode("Large-Language-Models"))));
-    device.addExtension(new Extension(Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference(MODEL_CARD)));
+                new Coding()
+                    .setSystem(Canonical.System.AI_DEVICE_TYPE)
+                    .setCode("Large-Language-Models"))));
+    device.addExtension(
+        new Extension(Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference(MODEL_CARD)));
     return device;
   }
 
   /** What a scribe that knows only US Core sends: a note with the label, nothing of ours. */
   public static DocumentReference plainNote(String patient) {
     DocumentReference note = new DocumentReference().setStatus(DocumentReferenceStatus.CURRENT);
-    note.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    note.getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     note.addIdentifier().setSystem("urn:ietf:rfc:3986").setValue("urn:uuid:" + UUID.randomUUID());
-    note.getType().addCoding().setSystem(Canonical.System.LOINC).setCode("11506-3").setDisplay("Progress note");
+    note.getType()
+        .addCoding()
+        .setSystem(Canonical.System.LOINC)
+        .setCode("11506-3")
+        .setDisplay("Progress note");
     note.addCategory()
         .addCoding()
         .setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY)
@@ -122,25 +144,48 @@ public final class TestRecords {
     note.addContent()
         .getAttachment()
         .setContentType("text/plain")
-        .setData("The patient has had a cough for three days. Plan: rest, and a call if it gets worse."
-            .getBytes(StandardCharsets.UTF_8));
+        .setData(
+            "The patient has had a cough for three days. Plan: rest, and a call if it gets worse."
+                .getBytes(StandardCharsets.UTF_8));
     return note;
   }
 
-  /** How the note came about, for a note that is an entry {@code noteUrl} of the same transaction or stands already. */
+  /**
+   * How the note came about, for a note that is an entry {@code noteUrl} of the same transaction or
+   * stands already.
+   */
   public static Provenance provenance(String patient, String noteReference) {
     Provenance provenance = new Provenance();
     provenance.addExtension(
         new Extension(Canonical.Extension.PROVENANCE_PATIENT, new Reference("Patient/" + patient)));
     provenance.addTarget(new Reference(noteReference));
     provenance.setOccurred(DateTimeType.now()).setRecorded(new Date());
-    provenance.addReason().addCoding().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
-    provenance.getActivity().addCoding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
+    provenance
+        .addReason()
+        .addCoding()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
+    provenance
+        .getActivity()
+        .addCoding()
+        .setSystem(Canonical.System.DATA_OPERATION)
+        .setCode("CREATE");
     Provenance.ProvenanceAgentComponent agent = provenance.addAgent();
-    agent.getType().addCoding().setSystem(Canonical.System.PROVENANCE_PARTICIPANT).setCode("author");
-    agent.addRole().addCoding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
+    agent
+        .getType()
+        .addCoding()
+        .setSystem(Canonical.System.PROVENANCE_PARTICIPANT)
+        .setCode("author");
+    agent
+        .addRole()
+        .addCoding()
+        .setSystem(Canonical.System.AI_DEVICE_TYPE)
+        .setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
     agent.setWho(new Reference(SCRIBE_DEVICE)).setOnBehalfOf(new Reference(CLINIC));
-    provenance.addEntity().setRole(Provenance.ProvenanceEntityRole.DERIVATION).setWhat(new Reference(MODEL_CARD));
+    provenance
+        .addEntity()
+        .setRole(Provenance.ProvenanceEntityRole.DERIVATION)
+        .setWhat(new Reference(MODEL_CARD));
     return provenance;
   }
 

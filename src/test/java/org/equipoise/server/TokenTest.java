@@ -18,16 +18,17 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.equipoise.security.ServerAddress;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
-import org.equipoise.security.ServerAddress;
 
 /** How a client gets a token, and what is refused. */
 class TokenTest extends ServerTest {
 
   @Autowired private ServerAddress address;
 
-  private String assertion(JWSAlgorithm algorithm, RSAKey key, Consumer<JWTClaimsSet.Builder> change)
+  private String assertion(
+      JWSAlgorithm algorithm, RSAKey key, Consumer<JWTClaimsSet.Builder> change)
       throws JOSEException {
     JWTClaimsSet.Builder claims =
         new JWTClaimsSet.Builder()
@@ -38,7 +39,8 @@ class TokenTest extends ServerTest {
             .expirationTime(Date.from(Instant.now().plusSeconds(120)));
     change.accept(claims);
     SignedJWT jwt =
-        new SignedJWT(new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims.build());
+        new SignedJWT(
+            new JWSHeader.Builder(algorithm).keyID(key.getKeyID()).build(), claims.build());
     jwt.sign(new RSASSASigner(key));
     return jwt.serialize();
   }
@@ -53,8 +55,10 @@ class TokenTest extends ServerTest {
                         + URLEncoder.encode("system/Patient.rs", StandardCharsets.UTF_8)
                         + "&client_assertion_type="
                         + URLEncoder.encode(
-                            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer", StandardCharsets.UTF_8)
-                        + "&client_assertion=" + assertion))
+                            "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                            StandardCharsets.UTF_8)
+                        + "&client_assertion="
+                        + assertion))
             .build());
   }
 
@@ -75,14 +79,21 @@ class TokenTest extends ServerTest {
     String[] wrong = {
       assertion(JWSAlgorithm.RS384, stranger, claims -> {}),
       assertion(JWSAlgorithm.RS256, TestClients.KEY, claims -> {}),
-      assertion(JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.audience("https://elsewhere.example")),
+      assertion(
+          JWSAlgorithm.RS384,
+          TestClients.KEY,
+          claims -> claims.audience("https://elsewhere.example")),
       assertion(JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.issuer("demo-scribe")),
       assertion(JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.jwtID(null)),
       assertion(JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.expirationTime(null)),
       assertion(
-          JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.expirationTime(Date.from(Instant.now().plusSeconds(3600)))),
+          JWSAlgorithm.RS384,
+          TestClients.KEY,
+          claims -> claims.expirationTime(Date.from(Instant.now().plusSeconds(3600)))),
       assertion(
-          JWSAlgorithm.RS384, TestClients.KEY, claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(300)))),
+          JWSAlgorithm.RS384,
+          TestClients.KEY,
+          claims -> claims.expirationTime(Date.from(Instant.now().minusSeconds(300)))),
       "not.a.jwt",
     };
     for (String assertion : wrong) {
@@ -94,29 +105,54 @@ class TokenTest extends ServerTest {
 
   @Test
   void token_whenSecretOrScopeIsWrong_thenRefusedInWords() {
-    assertThat(Api.requestToken(server(), "demo-scribe", "guess", "system/*.rs").statusCode()).isEqualTo(401);
-    assertThat(Api.requestToken(server(), "nobody", "demo", "system/*.rs").statusCode()).isEqualTo(401);
+    assertThat(Api.requestToken(server(), "demo-scribe", "guess", "system/*.rs").statusCode())
+        .isEqualTo(401);
+    assertThat(Api.requestToken(server(), "nobody", "demo", "system/*.rs").statusCode())
+        .isEqualTo(401);
     HttpResponse<String> none = Api.requestToken(server(), "demo-scribe", "demo", "");
     assertThat(none.statusCode()).isEqualTo(400);
     assertThat(none.body()).contains("invalid_scope");
     HttpResponse<String> wider = Api.requestToken(server(), "demo-patient", "demo", "system/*.rs");
     assertThat(wider.statusCode()).isEqualTo(400);
     assertThat(wider.body()).contains("invalid_scope").contains("not registered");
-    assertThat(Api.requestToken(server(), "demo-scribe", "demo", "system/Patient.r system/Device.s").statusCode())
+    assertThat(
+            Api.requestToken(server(), "demo-scribe", "demo", "system/Patient.r system/Device.s")
+                .statusCode())
         .isEqualTo(200);
   }
 
   @Test
   void openDoors_whenNoToken_thenOnlyTheseAnswer() {
-    String[] closed = {"/", "/error", "/actuator", "/actuator/env", "/actuator/heapdump", "/h2-console", "/v3/api-docs",
-      "/fhir", "/fhir/Patient", "/fhir/swagger-ui/", "/fhir/api-docs", "/oauth2/authorize", "/userinfo"};
+    String[] closed = {
+      "/",
+      "/error",
+      "/actuator",
+      "/actuator/env",
+      "/actuator/heapdump",
+      "/h2-console",
+      "/v3/api-docs",
+      "/fhir",
+      "/fhir/Patient",
+      "/fhir/swagger-ui/",
+      "/fhir/api-docs",
+      "/oauth2/authorize",
+      "/userinfo"
+    };
     for (String path : closed) {
-      HttpResponse<String> answer = Api.send(HttpRequest.newBuilder(URI.create(server() + path)).build());
+      HttpResponse<String> answer =
+          Api.send(HttpRequest.newBuilder(URI.create(server() + path)).build());
       assertThat(answer.statusCode()).as(path).isIn(400, 401, 403, 404);
     }
-    for (String path : new String[] {"/fhir/metadata", "/actuator/health", "/actuator/health/readiness", "/oauth2/jwks",
-        "/.well-known/oauth-authorization-server"}) {
-      HttpResponse<String> answer = Api.send(HttpRequest.newBuilder(URI.create(server() + path)).build());
+    for (String path :
+        new String[] {
+          "/fhir/metadata",
+          "/actuator/health",
+          "/actuator/health/readiness",
+          "/oauth2/jwks",
+          "/.well-known/oauth-authorization-server"
+        }) {
+      HttpResponse<String> answer =
+          Api.send(HttpRequest.newBuilder(URI.create(server() + path)).build());
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       assertThat(answer.body()).as(path).doesNotContain("\"d\":", "\"p\":");
     }

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** The main job on real input: 40 visits, each with the notes of three real models, mistakes included. */
+/**
+ * The main job on real input: 40 visits, each with the notes of three real models, mistakes
+ * included.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VisitsTest extends ServerTest {
 
@@ -34,7 +37,8 @@ class VisitsTest extends ServerTest {
   @BeforeAll
   void load() throws Exception {
     URI server = URI.create(server());
-    report = new VisitLoader(FhirR4.context(), server, TestVisits.real(), SECRET, line -> {}).load();
+    report =
+        new VisitLoader(FhirR4.context(), server, TestVisits.real(), SECRET, line -> {}).load();
     StoredRecords records = new StoredRecords(FhirR4.context(), server, SECRET);
     stored =
         StoredRecords.TYPES.stream()
@@ -42,13 +46,20 @@ class VisitsTest extends ServerTest {
                 Collectors.toMap(
                     type -> type,
                     // Other tests keep their records in the same database.
-                    type -> records.all(type).stream().filter(record -> Api.json(record).contains("visit-")).toList()));
+                    type ->
+                        records.all(type).stream()
+                            .filter(record -> Api.json(record).contains("visit-"))
+                            .toList()));
   }
 
   @Test
   void load_whenAllVisits_thenEachNoteIsExplainedAndConsentedTo() {
     assertThat(report.failures()).as(report.print()).isEmpty();
-    assertThat(documents(note -> note.getMeta().getSecurity().stream().anyMatch(label -> "AIAST".equals(label.getCode()))))
+    assertThat(
+            documents(
+                note ->
+                    note.getMeta().getSecurity().stream()
+                        .anyMatch(label -> "AIAST".equals(label.getCode()))))
         .hasSize(120);
     assertThat(stored.get("Consent")).hasSize(120);
     assertThat(documents(note -> isExplanation(note))).hasSize(240);
@@ -57,7 +68,8 @@ class VisitsTest extends ServerTest {
   @Test
   void load_whenGenerated_thenNineOfTenAreEasyEnoughInEachLanguage() {
     assertThat(report.easyEnough()).containsOnlyKeys("en", "es");
-    assertThat(report.easyEnough().values()).allSatisfy(share -> assertThat(share).isGreaterThanOrEqualTo(0.9));
+    assertThat(report.easyEnough().values())
+        .allSatisfy(share -> assertThat(share).isGreaterThanOrEqualTo(0.9));
   }
 
   @Test
@@ -78,21 +90,28 @@ class VisitsTest extends ServerTest {
     }
 
     assertThat(breaches).isEmpty();
-    System.out.println("Bindings that could not be checked for want of the value set: " + anchors.uncheckedBindings());
+    System.out.println(
+        "Bindings that could not be checked for want of the value set: "
+            + anchors.uncheckedBindings());
   }
 
   private Bundle withWhatItNames(Provenance provenance) {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
     String text = Api.json(provenance);
     Stream.concat(Stream.of(provenance), stored.values().stream().flatMap(List::stream))
-        .filter(record -> record == provenance || text.contains('"' + key(record) + '"') || text.contains('"' + key(record) + '/'))
+        .filter(
+            record ->
+                record == provenance
+                    || text.contains('"' + key(record) + '"')
+                    || text.contains('"' + key(record) + '/'))
         .forEach(
             record -> {
               add(bundle, record);
               if (record instanceof Device) {
                 // The model card of the AI that is named.
                 String device = Api.json(record);
-                documents(card -> device.contains('"' + key(card) + '"')).forEach(card -> add(bundle, card));
+                documents(card -> device.contains('"' + key(card) + '"'))
+                    .forEach(card -> add(bundle, card));
               }
             });
     return bundle;
@@ -110,10 +129,14 @@ class VisitsTest extends ServerTest {
   }
 
   private static boolean isExplanation(DocumentReference document) {
-    return document.getType().getCoding().stream().anyMatch(coding -> "ai-explanation".equals(coding.getCode()));
+    return document.getType().getCoding().stream()
+        .anyMatch(coding -> "ai-explanation".equals(coding.getCode()));
   }
 
   private List<DocumentReference> documents(Predicate<DocumentReference> which) {
-    return stored.get("DocumentReference").stream().map(DocumentReference.class::cast).filter(which).toList();
+    return stored.get("DocumentReference").stream()
+        .map(DocumentReference.class::cast)
+        .filter(which)
+        .toList();
   }
 }

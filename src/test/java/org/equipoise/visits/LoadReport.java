@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 /**
  * What a run of the loader did.
  *
- * @param answers for each kind of call (token, visit, note, attach-explanation, attach-consent …) how often each HTTP
- *     status came; 0 stands for no answer
- * @param decisions how often {@code $attach-consent} said that a decision counts (key true) and that it does not
+ * @param answers for each kind of call (token, visit, note, attach-explanation, attach-consent …)
+ *     how often each HTTP status came; 0 stands for no answer
+ * @param decisions how often {@code $attach-consent} said that a decision counts (key true) and
+ *     that it does not
  * @param readings how hard each explanation is to read, as the server says
  * @param alreadyThere notes found from an earlier run and not sent again
  * @param failures every answer that was not 2xx, and every answer that was not what was expected
@@ -55,20 +56,28 @@ public record LoadReport(
   /** For each language: the share of explanations that are easy enough, from 0 to 1. */
   public Map<String, Double> easyEnough() {
     return readings.stream()
-        .collect(Collectors.groupingBy(Reading::language, TreeMap::new,
-            Collectors.averagingInt(reading -> reading.isEasyEnough() ? 1 : 0)));
+        .collect(
+            Collectors.groupingBy(
+                Reading::language,
+                TreeMap::new,
+                Collectors.averagingInt(reading -> reading.isEasyEnough() ? 1 : 0)));
   }
 
   /** For people. */
   public String print() {
     String problems =
         failures.stream()
-            .map(failure -> "%n%s of %s: %d %s".formatted(
-                failure.call(), failure.subject(), failure.status(), failure.body()))
+            .map(
+                failure ->
+                    "%n%s of %s: %d %s"
+                        .formatted(
+                            failure.call(), failure.subject(), failure.status(), failure.body()))
             .collect(Collectors.joining());
     return ("Answers by call and status: %s%nDecisions that count: %s%nShare of explanations at most at their target"
-            + " grade: %s%nNotes already there: %d, retries: %d, %.1f s%n")
+                + " grade: %s%nNotes already there: %d, retries: %d, %.1f s%n")
             .formatted(answers, decisions, easyEnough(), alreadyThere, retries, seconds)
-        + "Failures: " + failures.size() + problems;
+        + "Failures: "
+        + failures.size()
+        + problems;
   }
 }

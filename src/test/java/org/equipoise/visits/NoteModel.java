@@ -25,7 +25,8 @@ public enum NoteModel {
     return Arrays.stream(values())
         .filter(model -> model.key.equals(key))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException("No facts are known about the model " + key));
+        .orElseThrow(
+            () -> new IllegalArgumentException("No facts are known about the model " + key));
   }
 
   /** Its name in the data set. */

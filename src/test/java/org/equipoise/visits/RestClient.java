@@ -30,8 +30,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Type;
 
 /**
- * FHIR over HTTP as JSON with tokens by client credentials; keeps count of every answer. Safe for several threads. A
- * call is sent again only after a 5xx or a lost connection, at most twice, and never without being reported.
+ * FHIR over HTTP as JSON with tokens by client credentials; keeps count of every answer. Safe for
+ * several threads. A call is sent again only after a 5xx or a lost connection, at most twice, and
+ * never without being reported.
  */
 final class RestClient {
 
@@ -48,7 +49,8 @@ final class RestClient {
   private static final Duration BEFORE_EXPIRY = Duration.ofSeconds(30);
   private static final String FHIR_JSON = "application/fhir+json";
 
-  private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final JsonMapper json = new JsonMapper();
   private final Map<String, Token> tokens = new ConcurrentHashMap<>();
   private final FhirContext context;
@@ -68,7 +70,8 @@ final class RestClient {
   }
 
   /** Reads or searches. */
-  <T extends Resource> Optional<T> get(String call, String subject, Client client, String path, Class<T> type) {
+  <T extends Resource> Optional<T> get(
+      String call, String subject, Client client, String path, Class<T> type) {
     return repeated(call, subject, client, path, null, type);
   }
 
@@ -99,12 +102,18 @@ final class RestClient {
     }
   }
 
-  /** Counts a consent decision and reports one that came out otherwise than the case is made for. */
+  /**
+   * Counts a consent decision and reports one that came out otherwise than the case is made for.
+   */
   synchronized void decided(String subject, boolean effective, boolean expected) {
     decisions.merge(effective, 1, Integer::sum);
     if (effective != expected) {
-      failures.add(new LoadReport.Failure("attach-consent", subject, 200,
-          "effective is %s, should be %s".formatted(effective, expected)));
+      failures.add(
+          new LoadReport.Failure(
+              "attach-consent",
+              subject,
+              200,
+              "effective is %s, should be %s".formatted(effective, expected)));
     }
   }
 
@@ -114,8 +123,12 @@ final class RestClient {
       if (readability.getName().equals("readability")) {
         Map<String, Type> parts = new HashMap<>();
         readability.getPart().forEach(part -> parts.put(part.getName(), part.getValue()));
-        readings.add(new LoadReport.Reading(subject, parts.get("language").primitiveValue(),
-            number(parts.get("grade")), number(parts.get("target"))));
+        readings.add(
+            new LoadReport.Reading(
+                subject,
+                parts.get("language").primitiveValue(),
+                number(parts.get("grade")),
+                number(parts.get("target"))));
       }
     }
   }
@@ -125,8 +138,14 @@ final class RestClient {
   }
 
   synchronized LoadReport report(int alreadyThere, double seconds) {
-    return new LoadReport(new TreeMap<>(answers), new TreeMap<>(decisions), List.copyOf(readings), alreadyThere,
-        List.copyOf(failures), retries.get(), seconds);
+    return new LoadReport(
+        new TreeMap<>(answers),
+        new TreeMap<>(decisions),
+        List.copyOf(readings),
+        alreadyThere,
+        List.copyOf(failures),
+        retries.get(),
+        seconds);
   }
 
   private <T extends Resource> Optional<T> repeated(
@@ -151,12 +170,14 @@ final class RestClient {
             .header("Authorization", "Bearer " + token.body().get())
             .header("Accept", FHIR_JSON);
     if (body != null) {
-      request.header("Content-Type", FHIR_JSON)
+      request
+          .header("Content-Type", FHIR_JSON)
           .POST(BodyPublishers.ofString(context.newJsonParser().encodeResourceToString(body)));
     }
     Answer<String> answer = exchange(call, subject, request.build());
     return new Answer<>(
-        answer.status(), answer.body().map(text -> type.cast(context.newJsonParser().parseResource(text))));
+        answer.status(),
+        answer.body().map(text -> type.cast(context.newJsonParser().parseResource(text))));
   }
 
   private Answer<String> token(Client client) {
@@ -164,7 +185,8 @@ final class RestClient {
     if (held != null && Instant.now().isBefore(held.goodUntil())) {
       return new Answer<>(200, Optional.of(held.value()));
     }
-    String form = "grant_type=client_credentials&scope=" + encoded(String.join(" ", client.scopes()));
+    String form =
+        "grant_type=client_credentials&scope=" + encoded(String.join(" ", client.scopes()));
     // RFC 6749, section 2.3.1: form-encoded before the colon joins them.
     String pair = encoded(client.id()) + ":" + encoded(secret);
     String proof = Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
@@ -188,7 +210,8 @@ final class RestClient {
   private Token parsed(String answer) {
     try {
       JsonNode token = json.readTree(answer);
-      return new Token(token.path("access_token").asText(),
+      return new Token(
+          token.path("access_token").asText(),
           Instant.now().plusSeconds(token.path("expires_in").asLong()).minus(BEFORE_EXPIRY));
     } catch (IOException e) {
       throw new IllegalStateException("The token endpoint did not answer with JSON", e);

@@ -20,8 +20,17 @@ public final class StoredRecords {
 
   /** The types that the loader and the two operations write. */
   public static final List<String> TYPES =
-      List.of("Consent", "Device", "DocumentReference", "Encounter", "Observation", "Organization", "Patient",
-          "Practitioner", "Provenance", "QuestionnaireResponse");
+      List.of(
+          "Consent",
+          "Device",
+          "DocumentReference",
+          "Encounter",
+          "Observation",
+          "Organization",
+          "Patient",
+          "Practitioner",
+          "Provenance",
+          "QuestionnaireResponse");
 
   /** Far above what the loader stores; a server whose pages never end is reported. */
   private static final int MOST_PAGES = 100;
@@ -45,14 +54,26 @@ public final class StoredRecords {
     List<Resource> found = new ArrayList<>();
     Optional<String> next = Optional.of(type + "?_count=500");
     for (int page = 0; next.isPresent(); page++) {
-      Optional<Bundle> answer = page == MOST_PAGES ? Optional.empty() : rest.get(
-          "read back", type, new RestClient.Client(VisitClients.READER, VisitClients.READER_SCOPES), next.get(),
-          Bundle.class);
-      Bundle bundle = answer.orElseThrow(
-          () -> new IllegalStateException("Cannot read back all of " + type + ": " + rest.report(0, 0).failures()));
+      Optional<Bundle> answer =
+          page == MOST_PAGES
+              ? Optional.empty()
+              : rest.get(
+                  "read back",
+                  type,
+                  new RestClient.Client(VisitClients.READER, VisitClients.READER_SCOPES),
+                  next.get(),
+                  Bundle.class);
+      Bundle bundle =
+          answer.orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      "Cannot read back all of " + type + ": " + rest.report(0, 0).failures()));
       bundle.getEntry().forEach(entry -> found.add(entry.getResource()));
-      next = Optional.ofNullable(bundle.getLink(Bundle.LINK_NEXT))
-          .map(link -> link.getUrl().substring(link.getUrl().indexOf("/fhir/") + "/fhir/".length()));
+      next =
+          Optional.ofNullable(bundle.getLink(Bundle.LINK_NEXT))
+              .map(
+                  link ->
+                      link.getUrl().substring(link.getUrl().indexOf("/fhir/") + "/fhir/".length()));
     }
     return found;
   }
@@ -65,31 +86,53 @@ public final class StoredRecords {
    */
   public static List<String> problems(List<Resource> records, Set<String> accepted) {
     return records.stream()
-        .flatMap(record -> RecordValidation.shared().validate(record).getMessages().stream()
-            .filter(message -> message.getSeverity() != ResultSeverityEnum.INFORMATION)
-            .filter(message -> message.getSeverity() != ResultSeverityEnum.WARNING
-                || !accepted.contains(message.getMessageId()))
-            .map(message -> "%s %s %s %s: %s".formatted(record.getIdElement().toUnqualifiedVersionless().getValue(),
-                message.getSeverity(), message.getMessageId(), message.getLocationString(), message.getMessage())))
+        .flatMap(
+            record ->
+                RecordValidation.shared().validate(record).getMessages().stream()
+                    .filter(message -> message.getSeverity() != ResultSeverityEnum.INFORMATION)
+                    .filter(
+                        message ->
+                            message.getSeverity() != ResultSeverityEnum.WARNING
+                                || !accepted.contains(message.getMessageId()))
+                    .map(
+                        message ->
+                            "%s %s %s %s: %s"
+                                .formatted(
+                                    record.getIdElement().toUnqualifiedVersionless().getValue(),
+                                    message.getSeverity(),
+                                    message.getMessageId(),
+                                    message.getLocationString(),
+                                    message.getMessage())))
         .toList();
   }
 
   /** Arguments: base address of the server, secret. Prints counts and problems. */
   public static void main(String[] arguments) {
     if (arguments.length != 2) {
-      throw new IllegalArgumentException("Arguments: <server, e.g. http://127.0.0.1:8080> <secret>");
+      throw new IllegalArgumentException(
+          "Arguments: <server, e.g. http://127.0.0.1:8080> <secret>");
     }
-    StoredRecords stored = new StoredRecords(FhirR4.context(), URI.create(arguments[0]), arguments[1]);
+    StoredRecords stored =
+        new StoredRecords(FhirR4.context(), URI.create(arguments[0]), arguments[1]);
     List<Resource> records = TYPES.stream().flatMap(type -> stored.all(type).stream()).toList();
     Map<String, Long> byType =
-        records.stream().collect(Collectors.groupingBy(Resource::fhirType, TreeMap::new, Collectors.counting()));
+        records.stream()
+            .collect(
+                Collectors.groupingBy(Resource::fhirType, TreeMap::new, Collectors.counting()));
     System.out.println(byType);
     List<String> problems = problems(records, Set.of());
-    Map<String, Long> byMessage = problems.stream().collect(Collectors.groupingBy(
-        problem -> problem.replaceFirst("^\\S+ (\\S+ \\S+ \\S+?)(\\[\\d+])?:.*(?s).*", "$1"), TreeMap::new,
-        Collectors.counting()));
+    Map<String, Long> byMessage =
+        problems.stream()
+            .collect(
+                Collectors.groupingBy(
+                    problem ->
+                        problem.replaceFirst("^\\S+ (\\S+ \\S+ \\S+?)(\\[\\d+])?:.*(?s).*", "$1"),
+                    TreeMap::new,
+                    Collectors.counting()));
     byMessage.forEach((message, times) -> System.out.println(times + " x " + message));
-    problems.stream().filter(problem -> !problem.contains(" WARNING ")).forEach(System.out::println);
+    problems.stream()
+        .filter(problem -> !problem.contains(" WARNING "))
+        .forEach(System.out::println);
     System.exit(problems.stream().allMatch(problem -> problem.contains(" WARNING ")) ? 0 : 1);
   }
 }

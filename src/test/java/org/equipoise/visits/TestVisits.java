@@ -16,13 +16,22 @@ public final class TestVisits {
 
   static final FhirContext CONTEXT = FhirR4.context();
 
-  /** The warnings that the visits, explanations and consents may draw, by message id, with the reason. */
-  public static final Map<String, String> ACCEPTED_WARNINGS = Map.of(
-      "Terminology_PassThrough_TX_Message", "LOINC is not shipped, so its codes are not checked",
-      "Terminology_TX_NoValid_2_CC", "Provenance.reason is AIAST, as HL7 AI Transparency wants; R4 names other reasons",
-      "Terminology_TX_NoValid_13", "Consent.provision.purpose is of ai-purpose, which R4's own list lacks",
-      "Language_XHTML_Lang_Missing1", "the narrative of a Consent says its language in Consent.language only",
-      "Type_Specific_Checks_DT_String_WS", "complaints are kept as they were typed, blanks included");
+  /**
+   * The warnings that the visits, explanations and consents may draw, by message id, with the
+   * reason.
+   */
+  public static final Map<String, String> ACCEPTED_WARNINGS =
+      Map.of(
+          "Terminology_PassThrough_TX_Message",
+              "LOINC is not shipped, so its codes are not checked",
+          "Terminology_TX_NoValid_2_CC",
+              "Provenance.reason is AIAST, as HL7 AI Transparency wants; R4 names other reasons",
+          "Terminology_TX_NoValid_13",
+              "Consent.provision.purpose is of ai-purpose, which R4's own list lacks",
+          "Language_XHTML_Lang_Missing1",
+              "the narrative of a Consent says its language in Consent.language only",
+          "Type_Specific_Checks_DT_String_WS",
+              "complaints are kept as they were typed, blanks included");
 
   private TestVisits() {}
 
@@ -42,12 +51,14 @@ public final class TestVisits {
 
   /** The real ones; the test is skipped where the data is absent. */
   public static List<Visit> real() throws IOException {
-    Assumptions.assumeTrue(areAvailable(), "equipoise.test-data is not set: no recorded visits here");
+    Assumptions.assumeTrue(
+        areAvailable(), "equipoise.test-data is not set: no recorded visits here");
     return all();
   }
 
   static Visit with(Map<String, String> metadata) {
-    return new Visit("T1", "aci", metadata, "[doctor] hello\n[patient] hi", Map.of("LED", "He says hi."));
+    return new Visit(
+        "T1", "aci", metadata, "[doctor] hello\n[patient] hi", Map.of("LED", "He says hi."));
   }
 
   /** Nothing is known but what was spoken. */
@@ -57,6 +68,8 @@ public final class TestVisits {
 
   /** The questionnaire as the server publishes it. */
   static Questionnaire teachBack() {
-    return Definitions.shared().find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE).orElseThrow();
+    return Definitions.shared()
+        .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
+        .orElseThrow();
   }
 }

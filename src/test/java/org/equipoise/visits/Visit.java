@@ -14,17 +14,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One recorded visit of ACI-BENCH (doi 10.1038/s41597-023-02487-3) as {@code visits.jsonl} has it: nothing tidied.
+ * One recorded visit of ACI-BENCH (doi 10.1038/s41597-023-02487-3) as {@code visits.jsonl} has it:
+ * nothing tidied.
  *
  * @param encounterId e.g. {@code D2N088}
- * @param source how it was transcribed: {@code aci} by speech recognition, {@code virtassist} and {@code virtscribe} by
- *     people
+ * @param source how it was transcribed: {@code aci} by speech recognition, {@code virtassist} and
+ *     {@code virtscribe} by people
  * @param metadata age, gender, names, complaints; incomplete and untidy
  * @param transcript turns that begin with {@code [doctor]} or {@code [patient]}
  * @param aiNotes the notes that models wrote, by the name of the model
  */
 public record Visit(
-    String encounterId, String source, Map<String, String> metadata, String transcript, Map<String, String> aiNotes) {
+    String encounterId,
+    String source,
+    Map<String, String> metadata,
+    String transcript,
+    Map<String, String> aiNotes) {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -34,8 +39,13 @@ public record Visit(
     Path file = dataFolder.resolve("ambient-visits").resolve("visits.jsonl");
     for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
       JsonNode visit = JSON.readTree(line);
-      visits.add(new Visit(visit.get("encounterId").asText(), visit.get("source").asText(),
-          texts(visit.get("metadata")), visit.get("transcript").asText(), texts(visit.get("aiNotes"))));
+      visits.add(
+          new Visit(
+              visit.get("encounterId").asText(),
+              visit.get("source").asText(),
+              texts(visit.get("metadata")),
+              visit.get("transcript").asText(),
+              texts(visit.get("aiNotes"))));
     }
     return List.copyOf(visits);
   }

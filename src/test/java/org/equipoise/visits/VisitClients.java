@@ -13,9 +13,9 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * The OAuth clients of the loader, as the server takes them from its configuration: a scribe that acts for the whole
- * clinic, a reader, and for each visit its patient, who can sign for nobody else. The patients act by client
- * credentials, which only the {@code demo} profile allows.
+ * The OAuth clients of the loader, as the server takes them from its configuration: a scribe that
+ * acts for the whole clinic, a reader, and for each visit its patient, who can sign for nobody
+ * else. The patients act by client credentials, which only the {@code demo} profile allows.
  */
 public final class VisitClients {
 
@@ -24,8 +24,15 @@ public final class VisitClients {
 
   /** What the scribe asks for: to write what it writes, and to read what an explanation cites. */
   public static final List<String> SCRIBE_SCOPES =
-      List.of("system/Organization.cru", "system/Patient.cru", "system/Practitioner.cru", "system/Encounter.cru",
-          "system/Observation.cru", "system/Device.cru", "system/DocumentReference.crus", "system/Provenance.crs",
+      List.of(
+          "system/Organization.cru",
+          "system/Patient.cru",
+          "system/Practitioner.cru",
+          "system/Encounter.cru",
+          "system/Observation.cru",
+          "system/Device.cru",
+          "system/DocumentReference.crus",
+          "system/Provenance.crs",
           "system/Consent.rs");
 
   /** Client id of who looks at everything afterwards and changes nothing. */
@@ -36,7 +43,11 @@ public final class VisitClients {
 
   /** What a patient asks for. */
   public static final List<String> PATIENT_SCOPES =
-      List.of("patient/Patient.r", "patient/DocumentReference.rs", "patient/Consent.crus", "patient/Provenance.rs",
+      List.of(
+          "patient/Patient.r",
+          "patient/DocumentReference.rs",
+          "patient/Consent.crus",
+          "patient/Provenance.rs",
           "patient/QuestionnaireResponse.crs");
 
   private VisitClients() {}
@@ -49,11 +60,12 @@ public final class VisitClients {
   /**
    * {@code equipoise.clients[n].*}.
    *
-   * @param secret the one secret of all of them; each has its own bcrypt hash of it, since Spring Authorization Server
-   *     refuses two clients with equal hashes
+   * @param secret the one secret of all of them; each has its own bcrypt hash of it, since Spring
+   *     Authorization Server refuses two clients with equal hashes
    */
   public static Map<String, String> properties(List<Visit> visits, String secret) {
-    return properties(visits, secret, 0, PasswordEncoderFactories.createDelegatingPasswordEncoder());
+    return properties(
+        visits, secret, 0, PasswordEncoderFactories.createDelegatingPasswordEncoder());
   }
 
   /**
@@ -97,7 +109,8 @@ public final class VisitClients {
   /** Arguments: data folder, secret, file to write. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length != 3) {
-      throw new IllegalArgumentException("Arguments: <data folder> <secret> <properties file to write>");
+      throw new IllegalArgumentException(
+          "Arguments: <data folder> <secret> <properties file to write>");
     }
     write(Visit.readAll(Path.of(arguments[0])), arguments[1], Path.of(arguments[2]));
   }

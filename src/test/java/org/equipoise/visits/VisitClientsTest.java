@@ -18,20 +18,26 @@ class VisitClientsTest {
   @Test
   void properties_whenOneVisit_thenItsPatientActsForNobodyElse() {
     Map<String, String> properties = VisitClients.properties(List.of(TestVisits.bare()), "s3cret");
-    assertThat(properties).containsEntry("equipoise.clients[0].id", "visit-scribe")
+    assertThat(properties)
+        .containsEntry("equipoise.clients[0].id", "visit-scribe")
         .doesNotContainKey("equipoise.clients[0].acts-as")
         .containsEntry("equipoise.clients[2].id", "patient-visit-t1")
         .containsEntry("equipoise.clients[2].acts-as", "Patient/visit-t1")
         .doesNotContainValue("s3cret");
-    assertThat(properties.get("equipoise.clients[2].secret-hash")).startsWith("{bcrypt}")
+    assertThat(properties.get("equipoise.clients[2].secret-hash"))
+        .startsWith("{bcrypt}")
         .isNotEqualTo(properties.get("equipoise.clients[0].secret-hash"));
-    assertThat(PasswordEncoderFactories.createDelegatingPasswordEncoder()
-        .matches("s3cret", properties.get("equipoise.clients[2].secret-hash"))).isTrue();
-    assertThat(properties).allSatisfy((key, value) -> {
-      if (key.startsWith("equipoise.clients[2].scopes")) {
-        assertThat(value).startsWith("patient/");
-      }
-    });
+    assertThat(
+            PasswordEncoderFactories.createDelegatingPasswordEncoder()
+                .matches("s3cret", properties.get("equipoise.clients[2].secret-hash")))
+        .isTrue();
+    assertThat(properties)
+        .allSatisfy(
+            (key, value) -> {
+              if (key.startsWith("equipoise.clients[2].scopes")) {
+                assertThat(value).startsWith("patient/");
+              }
+            });
   }
 
   @Test
@@ -42,7 +48,9 @@ class VisitClientsTest {
     try (Reader reader = Files.newBufferedReader(file)) {
       read.load(reader);
     }
-    assertThat(read.keySet()).isEqualTo(VisitClients.properties(List.of(TestVisits.bare()), "s3cret").keySet());
-    assertThat(read.getProperty("equipoise.clients[2].secret-hash")).matches("\\{bcrypt}\\$2a\\$\\d\\d\\$.{53}");
+    assertThat(read.keySet())
+        .isEqualTo(VisitClients.properties(List.of(TestVisits.bare()), "s3cret").keySet());
+    assertThat(read.getProperty("equipoise.clients[2].secret-hash"))
+        .matches("\\{bcrypt}\\$2a\\$\\d\\d\\$.{53}");
   }
 }

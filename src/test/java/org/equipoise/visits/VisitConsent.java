@@ -20,9 +20,9 @@ import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
- * What the patient of a visit answers when asked about the AI. The data set holds no consents, so the answers are
- * cases of this tool, dealt out by turns: of five visits three permit and understood, one permits without having
- * understood, one refuses.
+ * What the patient of a visit answers when asked about the AI. The data set holds no consents, so
+ * the answers are cases of this tool, dealt out by turns: of five visits three permit and
+ * understood, one permits without having understood, one refuses.
  */
 public enum VisitConsent {
   /** Permits; all teach-back answers are right. */
@@ -32,7 +32,8 @@ public enum VisitConsent {
   /** Refuses; a refusal needs no proof. */
   DENY(true);
 
-  private static final String ORDINAL_VALUE = "http://hl7.org/fhir/StructureDefinition/ordinalValue";
+  private static final String ORDINAL_VALUE =
+      "http://hl7.org/fhir/StructureDefinition/ordinalValue";
   private static final int MISUNDERSTOOD = 2;
 
   private final boolean effective;
@@ -56,24 +57,32 @@ public enum VisitConsent {
   }
 
   /**
-   * The call of {@code $attach-consent}. The same on the same day, so that a repeated call is a replay.
+   * The call of {@code $attach-consent}. The same on the same day, so that a repeated call is a
+   * replay.
    *
    * @param teachBack the questionnaire as the server publishes it
    */
-  public Parameters parameters(Visit visit, NoteModel model, Questionnaire teachBack, LocalDate today) {
+  public Parameters parameters(
+      Visit visit, NoteModel model, Questionnaire teachBack, LocalDate today) {
     Parameters call = new Parameters();
-    call.addParameter().setName("requestId")
+    call.addParameter()
+        .setName("requestId")
         .setValue(new StringType("%s-%s-consent-%s".formatted(visit.id(), model.slug(), today)));
-    call.addParameter().setName("purpose")
+    call.addParameter()
+        .setName("purpose")
         .setValue(new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode("ai-documentation"));
-    call.addParameter().setName("decision").setValue(new CodeType(this == DENY ? "deny" : "permit"));
+    call.addParameter()
+        .setName("decision")
+        .setValue(new CodeType(this == DENY ? "deny" : "permit"));
     if (this == DENY) {
       call.addParameter().setName("statement").setValue(new StringType("No."));
       return call;
     }
     call.addParameter().setName("expires").setValue(new DateType(today.plusYears(1).toString()));
-    call.addParameter().setName("teachBack")
-        .setResource(answers(visit, teachBack, this == PERMIT_UNDERSTOOD ? 0 : MISUNDERSTOOD, today));
+    call.addParameter()
+        .setName("teachBack")
+        .setResource(
+            answers(visit, teachBack, this == PERMIT_UNDERSTOOD ? 0 : MISUNDERSTOOD, today));
     ParametersParameterComponent voluntariness = call.addParameter().setName("voluntariness");
     voluntariness.addPart().setName("askedPrivately").setValue(new BooleanType(true));
     voluntariness.addPart().setName("refusalHasNoEffectOnCare").setValue(new BooleanType(true));
@@ -81,8 +90,12 @@ public enum VisitConsent {
     return call;
   }
 
-  /** Right answers to the choice questions, asked as they are printed, but for the first {@code wrong} ones. */
-  private static QuestionnaireResponse answers(Visit visit, Questionnaire teachBack, int wrong, LocalDate today) {
+  /**
+   * Right answers to the choice questions, asked as they are printed, but for the first {@code
+   * wrong} ones.
+   */
+  private static QuestionnaireResponse answers(
+      Visit visit, Questionnaire teachBack, int wrong, LocalDate today) {
     QuestionnaireResponse answers = new QuestionnaireResponse();
     answers.setQuestionnaire(teachBack.getUrl());
     answers.setLanguage(teachBack.getLanguage());
@@ -90,16 +103,23 @@ public enum VisitConsent {
     answers.setSubject(VisitResources.patientOf(visit)).setSource(VisitResources.patientOf(visit));
     answers.setAuthoredElement(new DateTimeType(today.toString()));
     List<QuestionnaireItemComponent> choices =
-        teachBack.getItem().stream().filter(item -> item.getType() == QuestionnaireItemType.CHOICE).toList();
+        teachBack.getItem().stream()
+            .filter(item -> item.getType() == QuestionnaireItemType.CHOICE)
+            .toList();
     for (int i = 0; i < choices.size(); i++) {
       QuestionnaireItemComponent question = choices.get(i);
       boolean right = i >= wrong;
-      Coding answer = question.getAnswerOption().stream()
-          .filter(option -> isRight(option) == right)
-          .map(QuestionnaireItemAnswerOptionComponent::getValueCoding)
-          .findFirst()
-          .orElseThrow();
-      answers.addItem().setLinkId(question.getLinkId()).setText(question.getText()).addAnswer()
+      Coding answer =
+          question.getAnswerOption().stream()
+              .filter(option -> isRight(option) == right)
+              .map(QuestionnaireItemAnswerOptionComponent::getValueCoding)
+              .findFirst()
+              .orElseThrow();
+      answers
+          .addItem()
+          .setLinkId(question.getLinkId())
+          .setText(question.getText())
+          .addAnswer()
           .setValue(new Coding().setSystem(answer.getSystem()).setCode(answer.getCode()));
     }
     return answers;

@@ -27,27 +27,43 @@ class VisitConsentTest {
   void parameters_whenPermit_thenAnswersScoreAsTheCaseIsMadeFor(VisitConsent consent, int right) {
     Questionnaire questionnaire = TestVisits.teachBack();
     Parameters call = consent.parameters(TestVisits.bare(), NoteModel.LED, questionnaire, TODAY);
-    QuestionnaireResponse answers = (QuestionnaireResponse) call.getParameter().stream()
-        .filter(parameter -> parameter.getName().equals("teachBack")).findFirst().orElseThrow().getResource();
+    QuestionnaireResponse answers =
+        (QuestionnaireResponse)
+            call.getParameter().stream()
+                .filter(parameter -> parameter.getName().equals("teachBack"))
+                .findFirst()
+                .orElseThrow()
+                .getResource();
     assertThat(ProfileSelection.of(answers)).contains(Canonical.Profile.TEACH_BACK);
     assertThat(RecordValidation.shared().validate(answers).getMessages())
         .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .isEmpty();
-    Map<String, String> scores = questionnaire.getItem().stream()
-        .flatMap(item -> item.getAnswerOption().stream())
-        .collect(Collectors.toMap(option -> option.getValueCoding().getCode(),
-            option -> option.getValue().getExtension().get(0).getValue().primitiveValue()));
+    Map<String, String> scores =
+        questionnaire.getItem().stream()
+            .flatMap(item -> item.getAnswerOption().stream())
+            .collect(
+                Collectors.toMap(
+                    option -> option.getValueCoding().getCode(),
+                    option -> option.getValue().getExtension().get(0).getValue().primitiveValue()));
     assertThat(answers.getItem()).hasSize(5);
-    assertThat(answers.getItem().stream()
-        .filter(item -> scores.get(item.getAnswerFirstRep().getValueCoding().getCode()).equals("1"))).hasSize(right);
+    assertThat(
+            answers.getItem().stream()
+                .filter(
+                    item ->
+                        scores
+                            .get(item.getAnswerFirstRep().getValueCoding().getCode())
+                            .equals("1")))
+        .hasSize(right);
     assertThat(call.getParameter("expires").getValue().primitiveValue()).isEqualTo("2027-03-04");
   }
 
   @Test
   void parameters_whenDenied_thenNoProofIsSent() {
     Parameters call =
-        VisitConsent.DENY.parameters(TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
-    assertThat(call.getParameter()).extracting(Parameters.ParametersParameterComponent::getName)
+        VisitConsent.DENY.parameters(
+            TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
+    assertThat(call.getParameter())
+        .extracting(Parameters.ParametersParameterComponent::getName)
         .doesNotContain("teachBack", "expires", "voluntariness");
     assertThat(call.getParameter("decision").getValue().primitiveValue()).isEqualTo("deny");
   }
@@ -55,17 +71,24 @@ class VisitConsentTest {
   @Test
   void parameters_whenBuiltTwice_thenTheSameToTheByte() {
     Parameters first =
-        VisitConsent.PERMIT_UNDERSTOOD.parameters(TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
+        VisitConsent.PERMIT_UNDERSTOOD.parameters(
+            TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
     Parameters second =
-        VisitConsent.PERMIT_UNDERSTOOD.parameters(TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
+        VisitConsent.PERMIT_UNDERSTOOD.parameters(
+            TestVisits.bare(), NoteModel.LED, TestVisits.teachBack(), TODAY);
     assertThat(first.equalsDeep(second)).isTrue();
   }
 
   @Test
   void of_whenAllVisits_thenMostPermitAndSomeDoNot() {
-    Map<VisitConsent, Long> cases = IntStream.range(0, 40).mapToObj(VisitConsent::of)
-        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
-    assertThat(cases).containsOnly(Map.entry(VisitConsent.PERMIT_UNDERSTOOD, 24L),
-        Map.entry(VisitConsent.PERMIT_NOT_UNDERSTOOD, 8L), Map.entry(VisitConsent.DENY, 8L));
+    Map<VisitConsent, Long> cases =
+        IntStream.range(0, 40)
+            .mapToObj(VisitConsent::of)
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    assertThat(cases)
+        .containsOnly(
+            Map.entry(VisitConsent.PERMIT_UNDERSTOOD, 24L),
+            Map.entry(VisitConsent.PERMIT_NOT_UNDERSTOOD, 8L),
+            Map.entry(VisitConsent.DENY, 8L));
   }
 }

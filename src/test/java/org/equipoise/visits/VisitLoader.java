@@ -29,9 +29,10 @@ import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
- * Loads the recorded visits into a running server over REST as the people and machines of a clinic would: a scribe
- * writes patients, transcripts, AI notes and their Provenance and has each note explained in English and Spanish; each
- * patient then says yes or no. Needs the clients of {@link VisitClients}. A second run adds nothing that is there.
+ * Loads the recorded visits into a running server over REST as the people and machines of a clinic
+ * would: a scribe writes patients, transcripts, AI notes and their Provenance and has each note
+ * explained in English and Spanish; each patient then says yes or no. Needs the clients of {@link
+ * VisitClients}. A second run adds nothing that is there.
  */
 public final class VisitLoader {
 
@@ -49,7 +50,11 @@ public final class VisitLoader {
    * @param progress gets a line for each visit
    */
   public VisitLoader(
-      FhirContext context, URI server, List<Visit> visits, String secret, Consumer<String> progress) {
+      FhirContext context,
+      URI server,
+      List<Visit> visits,
+      String secret,
+      Consumer<String> progress) {
     this.rest = new RestClient(context, server, secret);
     this.visits = visits;
     this.progress = progress;
@@ -59,7 +64,8 @@ public final class VisitLoader {
   public LoadReport load() throws InterruptedException {
     long start = System.nanoTime();
     Optional<Bundle> models =
-        rest.post("models", "models and cards", asScribe(), "", VisitResources.models(), Bundle.class);
+        rest.post(
+            "models", "models and cards", asScribe(), "", VisitResources.models(), Bundle.class);
     Optional<Questionnaire> teachBack =
         rest.get("questionnaire", QUESTIONNAIRE, asScribe(), QUESTIONNAIRE, Questionnaire.class);
     if (models.isPresent() && teachBack.isPresent()) {
@@ -75,10 +81,13 @@ public final class VisitLoader {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < visits.size(); i++) {
         int index = i;
-        all.add(workers.submit(() -> {
-          load(visits.get(index), VisitConsent.of(index), teachBack);
-          progress.accept("%d of %d visits".formatted(done.incrementAndGet(), visits.size()));
-        }));
+        all.add(
+            workers.submit(
+                () -> {
+                  load(visits.get(index), VisitConsent.of(index), teachBack);
+                  progress.accept(
+                      "%d of %d visits".formatted(done.incrementAndGet(), visits.size()));
+                }));
       }
       for (Future<?> one : all) {
         one.get();
@@ -91,26 +100,46 @@ public final class VisitLoader {
   }
 
   private void load(Visit visit, VisitConsent consent, Questionnaire teachBack) {
-    if (rest.post("visit", visit.id(), asScribe(), "", VisitResources.visit(visit), Bundle.class).isEmpty()) {
+    if (rest.post("visit", visit.id(), asScribe(), "", VisitResources.visit(visit), Bundle.class)
+        .isEmpty()) {
       return;
     }
     for (String key : visit.aiNotes().keySet()) {
       NoteModel model = NoteModel.of(key);
       String subject = visit.id() + " by " + key;
-      note(visit, model, subject).ifPresent(note -> {
-        rest.post("attach-explanation", subject, asScribe(), note + "/$attach-explanation",
-                explanation(visit, model), Parameters.class)
-            .ifPresent(answer -> rest.read(subject, answer));
-        Parameters call = consent.parameters(visit, model, teachBack, LocalDate.now(ZoneOffset.UTC));
-        rest.post("attach-consent", subject, as(visit), note + "/$attach-consent", call, Parameters.class)
-            .ifPresent(answer -> rest.decided(subject, answer.getParameterBool("effective"), consent.isEffective()));
-      });
+      note(visit, model, subject)
+          .ifPresent(
+              note -> {
+                rest.post(
+                        "attach-explanation",
+                        subject,
+                        asScribe(),
+                        note + "/$attach-explanation",
+                        explanation(visit, model),
+                        Parameters.class)
+                    .ifPresent(answer -> rest.read(subject, answer));
+                Parameters call =
+                    consent.parameters(visit, model, teachBack, LocalDate.now(ZoneOffset.UTC));
+                rest.post(
+                        "attach-consent",
+                        subject,
+                        as(visit),
+                        note + "/$attach-consent",
+                        call,
+                        Parameters.class)
+                    .ifPresent(
+                        answer ->
+                            rest.decided(
+                                subject,
+                                answer.getParameterBool("effective"),
+                                consent.isEffective()));
+              });
     }
   }
 
   /**
-   * Stores a note unless it is there, and returns {@code DocumentReference/[id]}. A create that was sent again after a
-   * lost answer would double the note, so each attempt looks first.
+   * Stores a note unless it is there, and returns {@code DocumentReference/[id]}. A create that was
+   * sent again after a lost answer would double the note, so each attempt looks first.
    */
   private Optional<String> note(Visit visit, NoteModel model, String subject) {
     for (int attempt = 1; ; attempt++) {
@@ -122,10 +151,17 @@ public final class VisitLoader {
         alreadyThere.addAndGet(attempt == 1 ? 1 : 0);
         return Optional.of(versionless(found.get().getEntryFirstRep().getResource().getId()));
       }
-      RestClient.Answer<Bundle> answer = rest.postOnce(
-          "note", subject, asScribe(), "", VisitResources.note(visit, model, Instant.now()), Bundle.class);
+      RestClient.Answer<Bundle> answer =
+          rest.postOnce(
+              "note",
+              subject,
+              asScribe(),
+              "",
+              VisitResources.note(visit, model, Instant.now()),
+              Bundle.class);
       if (answer.body().isPresent()) {
-        return Optional.of(versionless(answer.body().get().getEntryFirstRep().getResponse().getLocation()));
+        return Optional.of(
+            versionless(answer.body().get().getEntryFirstRep().getResponse().getLocation()));
       }
       if (!rest.mayRetry(answer.status(), attempt)) {
         return Optional.empty();
@@ -134,8 +170,10 @@ public final class VisitLoader {
   }
 
   private Optional<Bundle> find(Identifier identifier, String subject) {
-    String query = "DocumentReference?identifier="
-        + URLEncoder.encode(identifier.getSystem() + "|" + identifier.getValue(), StandardCharsets.UTF_8);
+    String query =
+        "DocumentReference?identifier="
+            + URLEncoder.encode(
+                identifier.getSystem() + "|" + identifier.getValue(), StandardCharsets.UTF_8);
     return rest.get("find", subject, asScribe(), query, Bundle.class);
   }
 
@@ -145,7 +183,8 @@ public final class VisitLoader {
 
   private static Parameters explanation(Visit visit, NoteModel model) {
     Parameters call = new Parameters();
-    call.addParameter().setName("requestId")
+    call.addParameter()
+        .setName("requestId")
         .setValue(new StringType("%s-%s-explanation".formatted(visit.id(), model.slug())));
     call.addParameter().setName("generate").setValue(new BooleanType(true));
     call.addParameter().setName("language").setValue(new CodeType("en"));
@@ -161,14 +200,24 @@ public final class VisitLoader {
     return new RestClient.Client(VisitClients.patient(visit), VisitClients.PATIENT_SCOPES);
   }
 
-  /** Arguments: base address of the server, data folder, secret. Exit status 1 where anything failed. */
+  /**
+   * Arguments: base address of the server, data folder, secret. Exit status 1 where anything
+   * failed.
+   */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     if (arguments.length != 3) {
-      throw new IllegalArgumentException("Arguments: <server, e.g. http://127.0.0.1:8080> <data folder> <secret>");
+      throw new IllegalArgumentException(
+          "Arguments: <server, e.g. http://127.0.0.1:8080> <data folder> <secret>");
     }
     List<Visit> visits = Visit.readAll(Path.of(arguments[1]));
-    LoadReport report = new VisitLoader(
-        FhirR4.context(), URI.create(arguments[0]), visits, arguments[2], System.out::println).load();
+    LoadReport report =
+        new VisitLoader(
+                FhirR4.context(),
+                URI.create(arguments[0]),
+                visits,
+                arguments[2],
+                System.out::println)
+            .load();
     System.out.println(report.print());
     System.exit(report.failures().isEmpty() ? 0 : 1);
   }

@@ -35,8 +35,10 @@ class VisitLoaderTest {
   private ExecutorService threads;
   private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
   private final AtomicInteger noteCalls = new AtomicInteger();
+
   /** Status of the n-th attempt to store the note. */
   private volatile IntUnaryOperator noteStatus = attempt -> 200;
+
   private volatile boolean noteIsThere;
   private volatile boolean consentCounts = true;
 
@@ -60,11 +62,14 @@ class VisitLoaderTest {
   void load_whenAllIsWell_thenEachCallIsMadeAsTheRightCaller() throws Exception {
     LoadReport report = load();
     assertThat(report.failures()).isEmpty();
-    assertThat(report.answers()).containsEntry("note", Map.of(200, 1)).containsEntry("token", Map.of(200, 2));
+    assertThat(report.answers())
+        .containsEntry("note", Map.of(200, 1))
+        .containsEntry("token", Map.of(200, 2));
     assertThat(report.decisions()).isEqualTo(Map.of(true, 1));
-    assertThat(calls).contains(
-        "visit-scribe POST /fhir/DocumentReference/note-1/$attach-explanation",
-        "patient-visit-t1 POST /fhir/DocumentReference/note-1/$attach-consent");
+    assertThat(calls)
+        .contains(
+            "visit-scribe POST /fhir/DocumentReference/note-1/$attach-explanation",
+            "patient-visit-t1 POST /fhir/DocumentReference/note-1/$attach-consent");
   }
 
   @Test
@@ -72,9 +77,12 @@ class VisitLoaderTest {
     noteStatus = attempt -> attempt == 1 ? 503 : 200;
     LoadReport report = load();
     assertThat(report.retries()).isEqualTo(1);
-    assertThat(report.failures()).singleElement()
+    assertThat(report.failures())
+        .singleElement()
         .satisfies(failure -> assertThat(failure.status()).isEqualTo(503));
-    assertThat(calls.stream().filter(call -> call.contains("GET /fhir/DocumentReference?identifier="))).hasSize(2);
+    assertThat(
+            calls.stream().filter(call -> call.contains("GET /fhir/DocumentReference?identifier=")))
+        .hasSize(2);
     assertThat(report.answers()).containsKey("attach-consent");
   }
 
@@ -108,23 +116,30 @@ class VisitLoaderTest {
   @Test
   void load_whenDecisionCountsOtherwiseThanItShould_thenReported() throws Exception {
     consentCounts = false;
-    assertThat(load().failures()).singleElement()
-        .satisfies(failure -> assertThat(failure.body()).contains("effective is false, should be true"));
+    assertThat(load().failures())
+        .singleElement()
+        .satisfies(
+            failure -> assertThat(failure.body()).contains("effective is false, should be true"));
   }
 
   @Test
   void load_whenNobodyAnswers_thenReportedAndOver() throws Exception {
     URI address = address();
     server.stop(0);
-    LoadReport report = new VisitLoader(
-        TestVisits.CONTEXT, address, List.of(TestVisits.bare()), "s3cret", line -> { }).load();
+    LoadReport report =
+        new VisitLoader(
+                TestVisits.CONTEXT, address, List.of(TestVisits.bare()), "s3cret", line -> {})
+            .load();
     assertThat(report.answers()).containsOnlyKeys("token");
-    assertThat(report.failures()).isNotEmpty().allSatisfy(failure -> assertThat(failure.status()).isZero());
+    assertThat(report.failures())
+        .isNotEmpty()
+        .allSatisfy(failure -> assertThat(failure.status()).isZero());
   }
 
   private LoadReport load() throws InterruptedException {
     return new VisitLoader(
-        TestVisits.CONTEXT, address(), List.of(TestVisits.bare()), "s3cret", line -> { }).load();
+            TestVisits.CONTEXT, address(), List.of(TestVisits.bare()), "s3cret", line -> {})
+        .load();
   }
 
   private URI address() {
@@ -132,15 +147,21 @@ class VisitLoaderTest {
   }
 
   private void token(HttpExchange exchange) throws IOException {
-    String proof = exchange.getRequestHeaders().getFirst("Authorization").substring("Basic ".length());
-    String[] pair = new String(Base64.getDecoder().decode(proof), StandardCharsets.UTF_8).split(":");
-    answer(exchange, pair[1].equals("s3cret") ? 200 : 401,
-        "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":300}".formatted(pair[0]));
+    String proof =
+        exchange.getRequestHeaders().getFirst("Authorization").substring("Basic ".length());
+    String[] pair =
+        new String(Base64.getDecoder().decode(proof), StandardCharsets.UTF_8).split(":");
+    answer(
+        exchange,
+        pair[1].equals("s3cret") ? 200 : 401,
+        "{\"access_token\":\"%s\",\"token_type\":\"Bearer\",\"expires_in\":300}"
+            .formatted(pair[0]));
   }
 
   private void fhir(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().toString();
-    String caller = exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
+    String caller =
+        exchange.getRequestHeaders().getFirst("Authorization").substring("Bearer ".length());
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     calls.add(caller + " " + exchange.getRequestMethod() + " " + path);
     if (path.equals("/fhir/Questionnaire/teach-back")) {

@@ -43,8 +43,9 @@ import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
- * The recorded visits as FHIR R4, as a scribe that knows US Core and HL7 AI Transparency would send them. Pure. What
- * the data set does not say stays unsaid: no birth date is made of an age, no name of a gap.
+ * The recorded visits as FHIR R4, as a scribe that knows US Core and HL7 AI Transparency would send
+ * them. Pure. What the data set does not say stays unsaid: no birth date is made of an age, no name
+ * of a gap.
  */
 public final class VisitResources {
 
@@ -56,7 +57,8 @@ public final class VisitResources {
   private static final Set<String> GENDERS = Set.of("male", "female", "other", "unknown");
   private static final String UCUM = "http://unitsofmeasure.org";
   private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String DATA_ABSENT_REASON = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+  private static final String DATA_ABSENT_REASON =
+      "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
 
   private VisitResources() {}
 
@@ -71,7 +73,10 @@ public final class VisitResources {
     return bundle;
   }
 
-  /** What is there of a visit before an AI writes: patient, encounter, age, transcript, and the doctor where named. */
+  /**
+   * What is there of a visit before an AI writes: patient, encounter, age, transcript, and the
+   * doctor where named.
+   */
   public static Bundle visit(Visit visit) {
     Bundle bundle = transaction();
     put(bundle, patient(visit));
@@ -86,11 +91,20 @@ public final class VisitResources {
   public static Bundle note(Visit visit, NoteModel model, Instant recorded) {
     String noteUrl = "urn:uuid:" + UUID.randomUUID();
     Bundle bundle = transaction();
-    bundle.addEntry().setFullUrl(noteUrl).setResource(note(visit, model)).getRequest()
-        .setMethod(HTTPVerb.POST).setUrl("DocumentReference");
-    bundle.addEntry().setFullUrl("urn:uuid:" + UUID.randomUUID())
+    bundle
+        .addEntry()
+        .setFullUrl(noteUrl)
+        .setResource(note(visit, model))
+        .getRequest()
+        .setMethod(HTTPVerb.POST)
+        .setUrl("DocumentReference");
+    bundle
+        .addEntry()
+        .setFullUrl("urn:uuid:" + UUID.randomUUID())
         .setResource(provenance(visit, model, noteUrl, recorded))
-        .getRequest().setMethod(HTTPVerb.POST).setUrl("Provenance");
+        .getRequest()
+        .setMethod(HTTPVerb.POST)
+        .setUrl("Provenance");
     return bundle;
   }
 
@@ -102,7 +116,9 @@ public final class VisitResources {
   private static Organization clinic() {
     Organization clinic = new Organization();
     clinic.setId(CLINIC);
-    return clinic.setActive(true).setName("The clinic of the role-played visits of ACI-BENCH (no real organization)");
+    return clinic
+        .setActive(true)
+        .setName("The clinic of the role-played visits of ACI-BENCH (no real organization)");
   }
 
   private static DocumentReference modelCard(NoteModel model) {
@@ -110,28 +126,52 @@ public final class VisitResources {
     card.setId(cardOf(model));
     card.setStatus(DocumentReferenceStatus.CURRENT);
     card.setDescription("Model card of " + model.key() + ", written from published facts");
-    card.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode(Canonical.AI_MODEL_CARD);
-    card.addCategory().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode("AIModelCardMarkdownFormat")
+    card.getType()
+        .addCoding()
+        .setSystem(Canonical.System.AI_INPUTS)
+        .setCode(Canonical.AI_MODEL_CARD);
+    card.addCategory()
+        .addCoding()
+        .setSystem(Canonical.System.AI_INPUTS)
+        .setCode("AIModelCardMarkdownFormat")
         .setDisplay("Markdown Format");
-    card.addContent().getAttachment().setContentType("text/markdown").setLanguage("en").setData(model.card());
+    card.addContent()
+        .getAttachment()
+        .setContentType("text/markdown")
+        .setLanguage("en")
+        .setData(model.card());
     return card;
   }
 
   private static Device device(NoteModel model) {
     Device device = new Device();
     device.setId(deviceOf(model));
-    for (String kind : List.of("Deep-Learning-Models", "Clinical-Documentation-and-Workflow",
-        "AI-for-Medical-Text-Data")) {
-      device.addExtension(new Extension(Canonical.Extension.AI_KIND,
-          new CodeableConcept(new Coding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(kind))));
+    for (String kind :
+        List.of(
+            "Deep-Learning-Models",
+            "Clinical-Documentation-and-Workflow",
+            "AI-for-Medical-Text-Data")) {
+      device.addExtension(
+          new Extension(
+              Canonical.Extension.AI_KIND,
+              new CodeableConcept(
+                  new Coding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(kind))));
     }
-    device.addExtension(new Extension(Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference(cardOf(model))));
+    device.addExtension(
+        new Extension(Canonical.Extension.MODEL_CARD_DESCRIPTION, new Reference(cardOf(model))));
     device.addIdentifier().setSystem(DATA_SET).setValue(model.key());
     device.setStatus(FHIRDeviceStatus.ACTIVE);
     device.setManufacturer("Yim and others, authors of the ACI-BENCH data set");
-    device.addDeviceName().setType(DeviceNameType.USERFRIENDLYNAME).setName(model.key() + " note writer");
+    device
+        .addDeviceName()
+        .setType(DeviceNameType.USERFRIENDLYNAME)
+        .setName(model.key() + " note writer");
     device.addDeviceName().setType(DeviceNameType.MODELNAME).setName(model.baseModel());
-    device.getType().addCoding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
+    device
+        .getType()
+        .addCoding()
+        .setSystem(Canonical.System.AI_DEVICE_TYPE)
+        .setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
     device.addVersion().setValue(model.version());
     device.addContact().setSystem(ContactPointSystem.URL).setValue(DATA_SET);
     return device;
@@ -147,19 +187,26 @@ public final class VisitResources {
     if (!name.isEmpty()) {
       patient.addName(name);
     }
-    visit.said("patient_gender").map(String::strip).filter(GENDERS::contains)
-        .map(AdministrativeGender::fromCode).ifPresent(patient::setGender);
+    visit
+        .said("patient_gender")
+        .map(String::strip)
+        .filter(GENDERS::contains)
+        .map(AdministrativeGender::fromCode)
+        .ifPresent(patient::setGender);
     return patient;
   }
 
   private static Optional<Practitioner> practitioner(Visit visit) {
-    return visit.said("doctor_name").map(said -> {
-      Practitioner doctor = new Practitioner();
-      doctor.setId("Practitioner/" + visit.id());
-      doctor.addIdentifier().setSystem(DATA_SET).setValue(visit.encounterId());
-      doctor.addName().setText(said);
-      return doctor;
-    });
+    return visit
+        .said("doctor_name")
+        .map(
+            said -> {
+              Practitioner doctor = new Practitioner();
+              doctor.setId("Practitioner/" + visit.id());
+              doctor.addIdentifier().setSystem(DATA_SET).setValue(visit.encounterId());
+              doctor.addName().setText(said);
+              return doctor;
+            });
   }
 
   private static Encounter encounter(Visit visit) {
@@ -169,27 +216,47 @@ public final class VisitResources {
     encounter.setStatus(EncounterStatus.FINISHED);
     encounter.setClass_(new Coding().setSystem(Canonical.System.ACT_CODE).setCode("AMB"));
     encounter.setSubject(patientOf(visit));
-    visit.said("doctor_name").ifPresent(
-        said -> encounter.addParticipant().setIndividual(new Reference("Practitioner/" + visit.id())));
+    visit
+        .said("doctor_name")
+        .ifPresent(
+            said ->
+                encounter
+                    .addParticipant()
+                    .setIndividual(new Reference("Practitioner/" + visit.id())));
     visit.said("cc").ifPresent(complaint -> encounter.addReasonCode().setText(complaint));
-    visit.said("2nd_complaints").ifPresent(complaints -> encounter.addReasonCode().setText(complaints));
+    visit
+        .said("2nd_complaints")
+        .ifPresent(complaints -> encounter.addReasonCode().setText(complaints));
     encounter.setServiceProvider(new Reference(CLINIC));
     return encounter;
   }
 
   /** Years where the data set gives a number ("45.0" stays 45.0), else its words ("9-month"). */
   private static Optional<Observation> age(Visit visit) {
-    return visit.said("patient_age").map(said -> {
-      Observation age = new Observation();
-      age.setId("Observation/" + visit.id() + "-age");
-      age.setStatus(ObservationStatus.FINAL);
-      age.getCode().addCoding().setSystem(Canonical.System.LOINC).setCode("30525-0").setDisplay("Age");
-      age.setSubject(patientOf(visit)).setEncounter(new Reference("Encounter/" + visit.id()));
-      age.setValue(said.matches("\\d+(\\.\\d+)?")
-          ? new Quantity().setValue(new BigDecimal(said)).setUnit("years").setSystem(UCUM).setCode("a")
-          : new StringType(said));
-      return age;
-    });
+    return visit
+        .said("patient_age")
+        .map(
+            said -> {
+              Observation age = new Observation();
+              age.setId("Observation/" + visit.id() + "-age");
+              age.setStatus(ObservationStatus.FINAL);
+              age.getCode()
+                  .addCoding()
+                  .setSystem(Canonical.System.LOINC)
+                  .setCode("30525-0")
+                  .setDisplay("Age");
+              age.setSubject(patientOf(visit))
+                  .setEncounter(new Reference("Encounter/" + visit.id()));
+              age.setValue(
+                  said.matches("\\d+(\\.\\d+)?")
+                      ? new Quantity()
+                          .setValue(new BigDecimal(said))
+                          .setUnit("years")
+                          .setSystem(UCUM)
+                          .setCode("a")
+                      : new StringType(said));
+              return age;
+            });
   }
 
   private static DocumentReference transcript(Visit visit) {
@@ -197,60 +264,113 @@ public final class VisitResources {
     transcript.setId(transcriptOf(visit));
     transcript.addIdentifier().setSystem(DATA_SET).setValue(visit.encounterId() + "/transcript");
     transcript.setStatus(DocumentReferenceStatus.CURRENT);
-    transcript.getType().setText("Transcript of the visit")
-        .addCoding().setSystem(Canonical.System.LOINC).setCode("34109-9").setDisplay("Note");
+    transcript
+        .getType()
+        .setText("Transcript of the visit")
+        .addCoding()
+        .setSystem(Canonical.System.LOINC)
+        .setCode("34109-9")
+        .setDisplay("Note");
     clinicalNote(transcript);
     transcript.setSubject(patientOf(visit)).setCustodian(new Reference(CLINIC));
-    transcript.setDescription(visit.source().equals("aci")
-        ? "Transcript of the visit, by speech recognition; speakers can be swapped"
-        : "Transcript of the visit, by a person");
-    transcript.addContent().getAttachment().setContentType(TEXT).setLanguage("en")
-        .setTitle(transcript.getDescription()).setData(visit.transcript().getBytes(StandardCharsets.UTF_8));
+    transcript.setDescription(
+        visit.source().equals("aci")
+            ? "Transcript of the visit, by speech recognition; speakers can be swapped"
+            : "Transcript of the visit, by a person");
+    transcript
+        .addContent()
+        .getAttachment()
+        .setContentType(TEXT)
+        .setLanguage("en")
+        .setTitle(transcript.getDescription())
+        .setData(visit.transcript().getBytes(StandardCharsets.UTF_8));
     transcript.getContext().addEncounter(new Reference("Encounter/" + visit.id()));
     return transcript;
   }
 
-  /** A plain US Core note with the label: review state, date and plain words are for the server to fill in. */
+  /**
+   * A plain US Core note with the label: review state, date and plain words are for the server to
+   * fill in.
+   */
   private static DocumentReference note(Visit visit, NoteModel model) {
     DocumentReference note = new DocumentReference();
-    note.getMeta().addSecurity().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
+    note.getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
     note.addIdentifier(noteIdentifier(visit, model));
     note.setStatus(DocumentReferenceStatus.CURRENT);
-    note.getType().addCoding().setSystem(Canonical.System.LOINC).setCode("11506-3").setDisplay("Progress note");
+    note.getType()
+        .addCoding()
+        .setSystem(Canonical.System.LOINC)
+        .setCode("11506-3")
+        .setDisplay("Progress note");
     clinicalNote(note);
-    note.setSubject(patientOf(visit)).setCustodian(new Reference(CLINIC)).addAuthor(new Reference(deviceOf(model)));
-    note.addContent().getAttachment().setContentType(TEXT).setLanguage("en")
+    note.setSubject(patientOf(visit))
+        .setCustodian(new Reference(CLINIC))
+        .addAuthor(new Reference(deviceOf(model)));
+    note.addContent()
+        .getAttachment()
+        .setContentType(TEXT)
+        .setLanguage("en")
         .setData(visit.aiNotes().get(model.key()).getBytes(StandardCharsets.UTF_8));
     note.getContext().addEncounter(new Reference("Encounter/" + visit.id()));
     return note;
   }
 
-  private static Provenance provenance(Visit visit, NoteModel model, String noteUrl, Instant recorded) {
+  private static Provenance provenance(
+      Visit visit, NoteModel model, String noteUrl, Instant recorded) {
     Provenance provenance = new Provenance();
-    provenance.addExtension(new Extension(Canonical.Extension.PROVENANCE_PATIENT, patientOf(visit)));
+    provenance.addExtension(
+        new Extension(Canonical.Extension.PROVENANCE_PATIENT, patientOf(visit)));
     provenance.addTarget(new Reference(noteUrl));
     // The data set does not say when its notes were written.
     DateTimeType occurred = new DateTimeType();
     occurred.addExtension(new Extension(DATA_ABSENT_REASON, new CodeType("unknown")));
     provenance.setOccurred(occurred);
     provenance.setRecorded(Date.from(recorded));
-    provenance.addReason().addCoding().setSystem(Canonical.System.OBSERVATION_VALUE).setCode(Canonical.AIAST);
-    provenance.getActivity().addCoding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
+    provenance
+        .addReason()
+        .addCoding()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
+    provenance
+        .getActivity()
+        .addCoding()
+        .setSystem(Canonical.System.DATA_OPERATION)
+        .setCode("CREATE");
     ProvenanceAgentComponent ai = provenance.addAgent();
     ai.getType().addCoding().setSystem(Canonical.System.PROVENANCE_PARTICIPANT).setCode("author");
-    ai.addRole().addCoding().setSystem(Canonical.System.AI_DEVICE_TYPE).setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
+    ai.addRole()
+        .addCoding()
+        .setSystem(Canonical.System.AI_DEVICE_TYPE)
+        .setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
     ai.setWho(new Reference(deviceOf(model))).setOnBehalfOf(new Reference(CLINIC));
-    provenance.addEntity().setRole(ProvenanceEntityRole.DERIVATION).setWhat(new Reference(cardOf(model)));
-    ProvenanceEntityComponent prompt = provenance.addEntity().setRole(ProvenanceEntityRole.DERIVATION);
+    provenance
+        .addEntity()
+        .setRole(ProvenanceEntityRole.DERIVATION)
+        .setWhat(new Reference(cardOf(model)));
+    ProvenanceEntityComponent prompt =
+        provenance.addEntity().setRole(ProvenanceEntityRole.DERIVATION);
     prompt.setWhat(new Reference().setDisplay("Prompt"));
-    prompt.addExtension(new Extension(Canonical.Extension.INPUT_WITHHELD,
-        new StringType("There is no prompt: this model takes none. It was trained to turn a transcript into a note.")));
-    provenance.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(new Reference(transcriptOf(visit)));
+    prompt.addExtension(
+        new Extension(
+            Canonical.Extension.INPUT_WITHHELD,
+            new StringType(
+                "There is no prompt: this model takes none. It was trained to turn a transcript into a note.")));
+    provenance
+        .addEntity()
+        .setRole(ProvenanceEntityRole.SOURCE)
+        .setWhat(new Reference(transcriptOf(visit)));
     return provenance;
   }
 
   private static void clinicalNote(DocumentReference document) {
-    document.addCategory().addCoding().setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY).setCode("clinical-note");
+    document
+        .addCategory()
+        .addCoding()
+        .setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY)
+        .setCode("clinical-note");
   }
 
   static Reference patientOf(Visit visit) {
@@ -275,6 +395,11 @@ public final class VisitResources {
 
   /** With an id of ours, so that a second run changes nothing. */
   private static void put(Bundle bundle, Resource resource) {
-    bundle.addEntry().setResource(resource).getRequest().setMethod(HTTPVerb.PUT).setUrl(resource.getId());
+    bundle
+        .addEntry()
+        .setResource(resource)
+        .getRequest()
+        .setMethod(HTTPVerb.PUT)
+        .setUrl(resource.getId());
   }
 }

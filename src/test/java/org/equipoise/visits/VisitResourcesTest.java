@@ -48,25 +48,41 @@ class VisitResourcesTest {
 
   @Test
   void visit_whenMetadataIsUntidy_thenItIsKeptAsItIs() {
-    Bundle bundle = VisitResources.visit(TestVisits.with(Map.of("patient_age", "45.0", "patient_gender", "female ",
-        "patient_familyname", "james", "doctor_name", "juan price", "cc", "ER follow-up ")));
+    Bundle bundle =
+        VisitResources.visit(
+            TestVisits.with(
+                Map.of(
+                    "patient_age",
+                    "45.0",
+                    "patient_gender",
+                    "female ",
+                    "patient_familyname",
+                    "james",
+                    "doctor_name",
+                    "juan price",
+                    "cc",
+                    "ER follow-up ")));
     assertThat(only(bundle, Observation.class).getValueQuantity().getValue()).hasToString("45.0");
     assertThat(only(bundle, Patient.class).getGender().toCode()).isEqualTo("female");
     assertThat(only(bundle, Patient.class).getNameFirstRep().getFamily()).isEqualTo("james");
     assertThat(only(bundle, Patient.class).getNameFirstRep().hasGiven()).isFalse();
-    assertThat(only(bundle, Practitioner.class).getNameFirstRep().getText()).isEqualTo("juan price");
-    assertThat(only(bundle, Encounter.class).getReasonCodeFirstRep().getText()).isEqualTo("ER follow-up ");
+    assertThat(only(bundle, Practitioner.class).getNameFirstRep().getText())
+        .isEqualTo("juan price");
+    assertThat(only(bundle, Encounter.class).getReasonCodeFirstRep().getText())
+        .isEqualTo("ER follow-up ");
   }
 
   @Test
   void visit_whenAgeIsNoNumber_thenItsWordsAreKept() {
     Bundle bundle = VisitResources.visit(TestVisits.with(Map.of("patient_age", "9-month")));
-    assertThat(only(bundle, Observation.class).getValueStringType().getValue()).isEqualTo("9-month");
+    assertThat(only(bundle, Observation.class).getValueStringType().getValue())
+        .isEqualTo("9-month");
   }
 
   @Test
   void visit_whenTranscribedByAMachine_thenTheTranscriptSaysSoAndIsNoAiText() {
-    DocumentReference transcript = only(VisitResources.visit(TestVisits.bare()), DocumentReference.class);
+    DocumentReference transcript =
+        only(VisitResources.visit(TestVisits.bare()), DocumentReference.class);
     assertThat(AiLabel.isOn(transcript)).isFalse();
     assertThat(transcript.getDescription()).contains("speech recognition");
     assertThat(text(transcript)).isEqualTo(TestVisits.bare().transcript());
@@ -81,9 +97,11 @@ class VisitResourcesTest {
     assertThat(note.hasDocStatus()).isFalse();
     assertThat(text(note)).isEqualTo("He says hi.");
     Provenance story = only(bundle, Provenance.class);
-    assertThat(story.getTargetFirstRep().getReference()).isEqualTo(bundle.getEntryFirstRep().getFullUrl());
+    assertThat(story.getTargetFirstRep().getReference())
+        .isEqualTo(bundle.getEntryFirstRep().getFullUrl());
     assertThat(story.getOccurredDateTimeType().hasValue()).as("a date that nobody knows").isFalse();
-    assertThat(story.getEntity()).filteredOn(entity -> entity.hasExtension(Canonical.Extension.INPUT_WITHHELD))
+    assertThat(story.getEntity())
+        .filteredOn(entity -> entity.hasExtension(Canonical.Extension.INPUT_WITHHELD))
         .singleElement()
         .satisfies(prompt -> assertThat(prompt.getWhat().hasReference()).isFalse());
   }
@@ -91,10 +109,14 @@ class VisitResourcesTest {
   @ParameterizedTest
   @EnumSource(NoteModel.class)
   void card_whenRead_thenItSaysWhatIsPublishedAndNoMore(NoteModel model) {
-    DocumentReference card = all(VisitResources.models(), DocumentReference.class).stream()
-        .filter(document -> document.getDescription().contains(model.key() + ","))
-        .findFirst().orElseThrow();
-    assertThat(ModelCardReader.read("text/markdown", card.getContentFirstRep().getAttachment().getData(), "card"))
+    DocumentReference card =
+        all(VisitResources.models(), DocumentReference.class).stream()
+            .filter(document -> document.getDescription().contains(model.key() + ","))
+            .findFirst()
+            .orElseThrow();
+    assertThat(
+            ModelCardReader.read(
+                "text/markdown", card.getContentFirstRep().getAttachment().getData(), "card"))
         .filteredOn(attribute -> attribute.text().isPresent())
         .extracting(attribute -> attribute.code())
         .containsExactly("sa-01", "sa-03", "sa-04", "sa-05", "sa-10", "sa-11");
@@ -108,13 +130,17 @@ class VisitResourcesTest {
         ModelCardIntake.complete(card);
         requireValid(card, Canonical.Profile.MODEL_CARD);
       } else {
-        requireValid(entry.getResource(), entry.getResource() instanceof Device ? Canonical.Profile.AI_DEVICE : null);
+        requireValid(
+            entry.getResource(),
+            entry.getResource() instanceof Device ? Canonical.Profile.AI_DEVICE : null);
       }
     }
     List<Visit> visits = TestVisits.real();
     int notes = 0;
     for (Visit visit : visits) {
-      VisitResources.visit(visit).getEntry().forEach(entry -> requireValid(entry.getResource(), null));
+      VisitResources.visit(visit)
+          .getEntry()
+          .forEach(entry -> requireValid(entry.getResource(), null));
       for (String key : visit.aiNotes().keySet()) {
         Bundle bundle = VisitResources.note(visit, NoteModel.of(key), NOW);
         DocumentReference note = only(bundle, DocumentReference.class);
@@ -135,14 +161,16 @@ class VisitResourcesTest {
     assertThat(RecordValidation.shared().validate(resource).getMessages())
         .as(TestVisits.CONTEXT.newJsonParser().encodeResourceToString(resource))
         .filteredOn(message -> message.getSeverity() != ResultSeverityEnum.INFORMATION)
-        .allSatisfy(message -> {
-          assertThat(message.getSeverity()).isEqualTo(ResultSeverityEnum.WARNING);
-          assertThat(TestVisits.ACCEPTED_WARNINGS).containsKey(message.getMessageId());
-        });
+        .allSatisfy(
+            message -> {
+              assertThat(message.getSeverity()).isEqualTo(ResultSeverityEnum.WARNING);
+              assertThat(TestVisits.ACCEPTED_WARNINGS).containsKey(message.getMessageId());
+            });
   }
 
   private static String text(DocumentReference document) {
-    return new String(document.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
+    return new String(
+        document.getContentFirstRep().getAttachment().getData(), StandardCharsets.UTF_8);
   }
 
   private static <T extends Resource> T only(Bundle bundle, Class<T> type) {
@@ -151,7 +179,10 @@ class VisitResourcesTest {
   }
 
   private static <T extends Resource> List<T> all(Bundle bundle, Class<T> type) {
-    return bundle.getEntry().stream().map(Bundle.BundleEntryComponent::getResource)
-        .filter(type::isInstance).map(type::cast).toList();
+    return bundle.getEntry().stream()
+        .map(Bundle.BundleEntryComponent::getResource)
+        .filter(type::isInstance)
+        .map(type::cast)
+        .toList();
   }
 }
