@@ -8,7 +8,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -121,6 +124,19 @@ class CapabilityTest extends ServerTest {
               assertThat(scribe().get(type).status()).as(type).isEqualTo(404);
               assertThat(scribe().get(type + "/1").status()).as(type).isEqualTo(404);
             });
+  }
+
+  @Test
+  void types_whenListedInTheDocs_thenTheSame() throws IOException {
+    String page = Files.readString(Path.of("docs/resource-types.md"));
+    Set<String> words = new HashSet<>(List.of(page.split("[^A-Za-z]+")));
+    Stream.of(ServedTypes.RECORDS, Interactions.DEFINITIONS)
+        .flatMap(Set::stream)
+        .forEach(type -> assertThat(words).contains(type));
+    assertThat(page)
+        .contains("knows " + (ServedTypes.RECORDS.size() + Interactions.DEFINITIONS.size()) + ".")
+        .contains("Records: " + ServedTypes.RECORDS.size() + " types")
+        .contains("Definitions: " + Interactions.DEFINITIONS.size() + " types");
   }
 
   @Test
