@@ -87,7 +87,8 @@ public final class AiDocumentIntake {
     }
   }
 
-  private static boolean isDraft(DocumentReference document) {
+  /** Whether nobody has attested, rejected or replaced the document yet. */
+  static boolean isDraft(DocumentReference document) {
     boolean current =
         !document.hasStatus() || document.getStatus() == DocumentReferenceStatus.CURRENT;
     boolean preliminary =

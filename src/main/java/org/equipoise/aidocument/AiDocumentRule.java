@@ -2,6 +2,7 @@ package org.equipoise.aidocument;
 
 import java.time.Clock;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.Optional;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
@@ -41,7 +42,7 @@ class AiDocumentRule implements WriteRule {
     requireReadableSize(document);
     if (ModelCardIntake.isModelCard(document)) {
       ModelCardIntake.complete(document);
-    } else if (AiLabel.isOn(document) && !isExplanation(document)) {
+    } else if (AiLabel.isOn(document) && !isExplanation(document) && !wasDecidedUpon(stored)) {
       new AiDocumentIntake(defaultCustodian, Clock.fixed(write.now(), ZoneOffset.UTC))
           .complete(document);
     }
@@ -51,13 +52,19 @@ class AiDocumentRule implements WriteRule {
     for (int i = 0; i < document.getContent().size(); i++) {
       Attachment attachment = document.getContent().get(i).getAttachment();
       boolean isText =
-          attachment.hasContentType() && attachment.getContentType().strip().startsWith("text/");
+          attachment.hasContentType()
+              && attachment.getContentType().strip().toLowerCase(Locale.ROOT).startsWith("text/");
       if (isText && attachment.hasData() && attachment.getData().length > LONGEST_TEXT) {
         throw Refusal.tooLong(
             "DocumentReference.content[%d].attachment.data".formatted(i),
             "One text may hold at most 1 MiB");
       }
     }
+  }
+
+  /** What a human attested or rejected is not a draft again because a client left that out. */
+  private static boolean wasDecidedUpon(Resource stored) {
+    return stored instanceof DocumentReference before && !AiDocumentIntake.isDraft(before);
   }
 
   /**

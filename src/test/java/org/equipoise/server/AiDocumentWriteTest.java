@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,5 +166,35 @@ class AiDocumentWriteTest extends ServerTest {
     Api.Answer answer = scribe().put(note, "If-Match", "W/\"7\"");
 
     assertThat(answer.status()).isEqualTo(412);
+  }
+
+  @Test
+  void put_whenAttestedNoteLosesItsState_thenRefusedAndNotADraftAgain() {
+    DocumentReference note = TestRecords.plainNote("anna");
+    note.getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.CLINAST);
+    note.addExtension(
+        new Extension(
+            Canonical.Extension.REVIEW_STATUS,
+            new CodeableConcept(new Coding(Canonical.System.REVIEW_STATUS, "attested", null))));
+    note.setDocStatus(DocumentReference.ReferredDocumentStatus.FINAL)
+        .setDescription("Checked by a clinician")
+        .setAuthenticator(new Reference("Practitioner/demo-practitioner"));
+    DocumentReference attested =
+        scribe().post("DocumentReference", note).ok(DocumentReference.class);
+    DocumentReference bare = attested.copy();
+    bare.setDocStatus(null).setExtension(null);
+
+    Api.Answer answer = scribe().put(bare);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+    assertThat(
+            scribe()
+                .get("DocumentReference/" + attested.getIdElement().getIdPart())
+                .ok(DocumentReference.class)
+                .getDocStatus())
+        .isEqualTo(DocumentReference.ReferredDocumentStatus.FINAL);
   }
 }
