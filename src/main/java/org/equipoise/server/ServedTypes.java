@@ -49,18 +49,6 @@ public final class ServedTypes {
           "Specimen",
           "Task");
 
-  /** Definitions that the server publishes: readable by anybody, written by nobody. */
-  public static final Set<String> DEFINITIONS =
-      sorted(
-          "CodeSystem",
-          "ConceptMap",
-          "NamingSystem",
-          "OperationDefinition",
-          "Questionnaire",
-          "SearchParameter",
-          "StructureDefinition",
-          "ValueSet");
-
   /** Types whose DAO HAPI itself needs to start, although REST never reaches it. */
   static final Set<String> INTERNAL =
       sorted("CodeSystem", "ConceptMap", "SearchParameter", "StructureDefinition", "ValueSet");
