@@ -329,8 +329,8 @@ public final class AttachConsent {
     private void checkEnd(ProvisionComponent provision) {
       String at =
           request.finished() == null
-              ? "Parameters.parameter('expires')"
-              : "Parameters.parameter('consent').resource.provision.period.end";
+              ? "Parameters.parameter.where(name='expires')"
+              : "Parameters.parameter.where(name='consent').resource.provision.period.end";
       boolean ends = provision.getPeriod().hasEnd();
       if (!request.permit() && ends) {
         throw Refusal.businessRule(at, at + ": a refusal does not lapse; leave its end out");
@@ -385,7 +385,7 @@ public final class AttachConsent {
         return Optional.of(request.voluntariness());
       }
       if (request.voluntariness().patientStatement() != null) {
-        String at = "Parameters.parameter('statement')";
+        String at = "Parameters.parameter.where(name='statement')";
         throw Refusal.invalid(
             at, at + ": give the patient's words here or in voluntariness, not in both");
       }
@@ -395,7 +395,7 @@ public final class AttachConsent {
     // ---- what the client gave
 
     private Consent checked(Consent given) {
-      String at = "Parameters.parameter('consent').resource";
+      String at = "Parameters.parameter.where(name='consent').resource";
       if (!AiUse.key(given.getPatient()).equals(AiUse.key(patient))) {
         throw Refusal.businessRule(
             at + ".patient",
@@ -429,8 +429,8 @@ public final class AttachConsent {
     private Reference checkedWitness(Reference witness) {
       String at =
           request.finished() == null
-              ? "Parameters.parameter('witness')"
-              : "Parameters.parameter('consent').resource.extension('%s')"
+              ? "Parameters.parameter.where(name='witness')"
+              : "Parameters.parameter.where(name='consent').resource.extension('%s')"
                   .formatted(Canonical.Extension.CONSENT_WITNESS);
       String type = String.valueOf(witness.getReferenceElement().getResourceType());
       if (!type.equals("Practitioner") && !type.equals("RelatedPerson")) {

@@ -132,7 +132,7 @@ public class AttachConsentProvider implements OperationProvider {
           default -> false;
         };
     if (unknown) {
-      String at = "Parameters.parameter('witness')";
+      String at = "Parameters.parameter.where(name='witness')";
       throw Refusal.unprocessable(
           IssueType.NOTFOUND, at, "%s: %s is not known".formatted(at, witness.getReference()));
     }
@@ -157,7 +157,7 @@ public class AttachConsentProvider implements OperationProvider {
     if (!namesAnswers) {
       return Optional.empty();
     }
-    String at = "Parameters.parameter('consent').resource.source";
+    String at = "Parameters.parameter.where(name='consent').resource.source";
     return Optional.of(
         transaction
             .find(QuestionnaireResponse.class, request.finished().getSourceReference())

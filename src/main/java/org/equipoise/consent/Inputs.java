@@ -48,7 +48,7 @@ final class Inputs {
   }
 
   String at(String name) {
-    return "%s('%s')".formatted(path, name);
+    return "%s.where(name='%s')".formatted(path, name);
   }
 
   boolean has(String name) {

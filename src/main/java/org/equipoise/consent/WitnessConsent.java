@@ -65,7 +65,7 @@ public final class WitnessConsent {
       DocumentReference document,
       Instant now,
       ConsentWords words) {
-    String at = "Parameters.parameter('consentReference')";
+    String at = "Parameters.parameter.where(name='consentReference')";
     boolean isAboutDocument =
         AiUse.documents(consent)
                 .contains(document.getIdElement().toUnqualifiedVersionless().getValue())

@@ -286,13 +286,13 @@ record AttachExplanationRequest(
     if (value instanceof CodeType || value instanceof StringType) {
       return value.primitiveValue();
     }
-    throw Refusal.invalid(at, "A valueCode is expected here");
+    throw Refusal.invalid(at, at + " must be a valueCode");
   }
 
   private static <T extends Type> T value(
       ParametersParameterComponent parameter, Class<T> type, String at, String expected) {
     if (!type.isInstance(parameter.getValue()) || parameter.getValue().isEmpty()) {
-      throw Refusal.invalid(at, "A " + expected + " is expected here");
+      throw Refusal.invalid(at, at + " must be a " + expected);
     }
     return type.cast(parameter.getValue());
   }

@@ -40,6 +40,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationConsentService;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationContext;
@@ -67,6 +68,10 @@ class WebSecurity {
   /** Clocks of two nodes differ a little. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
+  /** How a client proves itself: see {@link RegisteredClients}. */
+  private static final List<String> PROOFS =
+      List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
+
   // A plain string pattern is taken relative to a servlet, and never matches the FHIR servlet; a
   // path pattern does.
   private static final PathPatternRequestMatcher.Builder PATH =
@@ -91,10 +96,32 @@ class WebSecurity {
                                     providers ->
                                         checkAssertions(
                                             providers, new ClientAssertions(jdbc, address))))
+                    .authorizationServerMetadataEndpoint(
+                        metadata ->
+                            metadata.authorizationServerMetadataCustomizer(
+                                WebSecurity::tellWhatWorks))
                     .tokenEndpoint(
                         token -> token.authenticationProviders(WebSecurity::checkScopes)))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
     return http.build();
+  }
+
+  /**
+   * Spring lists all that it could do; a client reads the list as what it may do here. (The address
+   * for authorization codes stays: RFC 8414 and Spring insist on it.)
+   */
+  private static void tellWhatWorks(OAuth2AuthorizationServerMetadata.Builder metadata) {
+    metadata.claims(
+        claims -> {
+          claims.keySet().removeIf(name -> name.matches("(device_|dpop_|tls_).*"));
+          claims.put(
+              "grant_types_supported", List.of(AuthorizationGrantType.CLIENT_CREDENTIALS.getValue()));
+          claims.replaceAll(
+              (name, value) -> name.endsWith("_auth_methods_supported") ? PROOFS : value);
+          claims.put(
+              "token_endpoint_auth_signing_alg_values_supported",
+              ClientAssertions.ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().toList());
+        });
   }
 
   private static void checkAssertions(

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestResourceComponent;
+import org.hl7.fhir.r4.model.CapabilityStatement.ConditionalDeleteStatus;
 import org.hl7.fhir.r4.model.CapabilityStatement.ReferenceHandlingPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.ResourceVersionPolicy;
 import org.hl7.fhir.r4.model.CapabilityStatement.RestfulCapabilityMode;
@@ -100,7 +101,11 @@ public class Capability {
       statement.addFormat(format);
     }
     for (String format :
-        List.of("application/json-patch+json", "application/fhir+json", "application/fhir+xml")) {
+        List.of(
+            "application/json-patch+json",
+            "application/xml-patch+xml",
+            "application/fhir+json",
+            "application/fhir+xml")) {
       statement.addPatchFormat(format);
     }
     CapabilityStatementRestComponent rest =
@@ -117,7 +122,8 @@ public class Capability {
 
   private void addSecurity(CapabilityStatementRestComponent rest) {
     rest.getSecurity()
-        .setCors(true)
+        // A browser's call from another origin is refused, before it is made.
+        .setCors(false)
         .addService()
         .addCoding()
         .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
@@ -134,6 +140,7 @@ public class Capability {
         .setUpdateCreate(true)
         .setConditionalCreate(true)
         .setConditionalUpdate(true)
+        .setConditionalDelete(ConditionalDeleteStatus.SINGLE)
         .addReferencePolicy(ReferenceHandlingPolicy.LITERAL);
     for (StructureDefinition profile : definitions.all(StructureDefinition.class)) {
       if (type.equals(profile.getType())
@@ -158,6 +165,17 @@ public class Capability {
       if (parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE) {
         resource.addSearchInclude(type + ":" + parameter.getName());
       }
+    }
+    for (String source : ServedTypes.RECORDS) {
+      searchParameters
+          .getActiveSearchParams(source, SearchParamLookupContextEnum.SEARCH)
+          .values()
+          .stream()
+          .filter(parameter -> parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE)
+          .filter(parameter -> parameter.getTargets().contains(type))
+          .map(parameter -> source + ":" + parameter.getName())
+          .sorted()
+          .forEach(resource::addSearchRevInclude);
     }
     for (OperationDefinition operation : definitions.all(OperationDefinition.class)) {
       if (operation.getResource().stream().map(CodeType::getValue).anyMatch(type::equals)) {

@@ -147,6 +147,43 @@ class AiDocumentWriteTest extends ServerTest {
   }
 
   @Test
+  void post_whenProfileOfOursIsClaimedWithoutTheLabel_thenRefusedAndNothingWritten() {
+    DocumentReference note = TestRecords.plainNote("anna");
+    note.getMeta().getSecurity().clear();
+    note.getMeta().addProfile(Canonical.Profile.AI_DOCUMENT);
+    Map<String, Long> before = rowCounts();
+
+    Api.Answer answer = scribe().post("DocumentReference", note);
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.body()).contains("security");
+    assertThat(rowCounts()).isEqualTo(before);
+  }
+
+  @Test
+  void transaction_whenPutLeavesLabelOut_thenItStays() {
+    DocumentReference note = written();
+    String id = note.getIdElement().getIdPart();
+    note.getMeta().getSecurity().clear();
+    note.setId(id);
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    bundle
+        .addEntry()
+        .setResource(note)
+        .getRequest()
+        .setMethod(Bundle.HTTPVerb.PUT)
+        .setUrl("DocumentReference/" + id);
+
+    scribe().post("", bundle);
+    bundle.getEntryFirstRep().setResource(null).getRequest().setMethod(Bundle.HTTPVerb.DELETE);
+    Api.Answer deleted = scribe().post("", bundle);
+
+    assertThat(deleted.status()).isEqualTo(422);
+    assertThat(isLabelled(scribe().get("DocumentReference/" + id).ok(DocumentReference.class)))
+        .isTrue();
+  }
+
+  @Test
   void post_whenElementIsUnknown_thenRefusedByName() {
     String body =
         Api.json(TestRecords.plainNote("anna")).replaceFirst("\\{", "{\"colour\":\"blue\",");

@@ -241,6 +241,95 @@ class CapabilityTest extends ServerTest {
   }
 
   @Test
+  void includes_whenAdvertised_thenAcceptedAndADocumentLeadsToWhatIsAttached() {
+    List<String> refused = new ArrayList<>();
+    for (CapabilityStatementRestResourceComponent resource : resources()) {
+      Stream.concat(
+              resource.getSearchInclude().stream().map(one -> "_include=" + one.getValue()),
+              resource.getSearchRevInclude().stream().map(one -> "_revinclude=" + one.getValue()))
+          .map(include -> resource.getType() + "?_id=" + NOBODY + "&" + include)
+          .filter(path -> scribe().get(path).status() != 200)
+          .forEach(refused::add);
+    }
+    assertThat(refused).isEmpty();
+    assertThat(
+            resources().stream()
+                .filter(resource -> resource.getType().equals("DocumentReference"))
+                .flatMap(resource -> resource.getSearchRevInclude().stream())
+                .map(one -> one.getValue()))
+        .contains("Provenance:target", "Consent:data", "DocumentReference:relatesto");
+  }
+
+  @Test
+  void delete_whenConditional_thenOneMatchIsDeletedAndTwoAreRefusedAsAdvertised() {
+    assertThat(resources())
+        .filteredOn(resource -> ServedTypes.RECORDS.contains(resource.getType()))
+        .allMatch(
+            resource ->
+                resource.getConditionalDelete()
+                    == CapabilityStatement.ConditionalDeleteStatus.SINGLE);
+    Bundle two = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    for (int i = 0; i < 2; i++) {
+      TestRecords.post(
+          two, new org.hl7.fhir.r4.model.Location().setName("Closed ward"));
+    }
+    TestRecords.post(two, new org.hl7.fhir.r4.model.Location().setName("Empty ward"));
+    scribe().post("", two).ok(Bundle.class);
+
+    assertThat(scribe().delete("Location?name=Empty%20ward").status()).isEqualTo(200);
+    assertThat(scribe().get("Location?name=Empty%20ward").ok(Bundle.class).getEntry()).isEmpty();
+    assertThat(scribe().delete("Location?name=Closed%20ward").status()).isEqualTo(412);
+    assertThat(scribe().get("Location?name=Closed%20ward").ok(Bundle.class).getEntry()).hasSize(2);
+  }
+
+  @Test
+  void patch_whenFormatIsAdvertised_thenDone() {
+    Map<String, String> patches =
+        Map.of(
+            "application/json-patch+json",
+            "[{\"op\":\"replace\",\"path\":\"/name\",\"value\":\"new\"}]",
+            "application/xml-patch+xml",
+            "<diff xmlns:f=\"http://hl7.org/fhir\"><replace sel=\"f:Location/f:name/@value\">new</replace></diff>",
+            "application/fhir+json",
+            "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"operation\",\"part\":["
+                + "{\"name\":\"type\",\"valueCode\":\"replace\"},"
+                + "{\"name\":\"path\",\"valueString\":\"Location.name\"},"
+                + "{\"name\":\"value\",\"valueString\":\"new\"}]}]}",
+            "application/fhir+xml",
+            "<Parameters xmlns=\"http://hl7.org/fhir\"><parameter><name value=\"operation\"/>"
+                + "<part><name value=\"type\"/><valueCode value=\"replace\"/></part>"
+                + "<part><name value=\"path\"/><valueString value=\"Location.name\"/></part>"
+                + "<part><name value=\"value\"/><valueString value=\"new\"/></part>"
+                + "</parameter></Parameters>");
+    assertThat(statement().getPatchFormat())
+        .extracting(format -> format.getValue())
+        .containsExactlyInAnyOrderElementsOf(patches.keySet());
+    patches.forEach(
+        (format, patch) -> {
+          String id = "patched-" + Integer.toHexString(format.hashCode());
+          var ward = new org.hl7.fhir.r4.model.Location().setName("old");
+          ward.setId(id);
+          assertThat(scribe().put(ward).status()).isIn(200, 201);
+
+          Api.Answer answer = scribe().exchange("PATCH", "Location/" + id, format, patch);
+
+          assertThat(answer.status()).as(format + " " + answer.body()).isEqualTo(200);
+          assertThat(answer.body()).contains("\"new\"");
+        });
+  }
+
+  @Test
+  void cors_whenNotAdvertised_thenNoOtherOriginIsAllowed() {
+    assertThat(statement().getRestFirstRep().getSecurity().getCors()).isFalse();
+    HttpResponse<String> answer =
+        Api.send(
+            HttpRequest.newBuilder(URI.create(server() + "/fhir/metadata"))
+                .header("Origin", "https://app.example")
+                .build());
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @Test
   void search_whenParameterIsUnknown_thenRefusedByName() {
     Api.Answer answer = scribe().get("Patient?colour=blue");
 

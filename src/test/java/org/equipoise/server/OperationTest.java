@@ -1,6 +1,7 @@
 package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -20,6 +22,7 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.OperationOutcomeIssueComponent;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A test of the operations: each has an AI note of Anna's to work on. */
@@ -131,6 +134,12 @@ abstract class OperationTest extends ServerTest {
    * Asserts that a call is refused with this status, that the refusal holds {@code words} in its
    * diagnostics or expression, and that nothing was written.
    */
+  private static void requireFhirPath(StringType expression) {
+    assertThatCode(() -> FhirR4.context().newFhirPath().parse(expression.getValue()))
+        .as(expression.getValue())
+        .doesNotThrowAnyException();
+  }
+
   protected OperationOutcomeIssueComponent assertRefused(
       int status, Supplier<Api.Answer> call, String... words) {
     Map<String, Long> before = rowCounts();
@@ -143,6 +152,8 @@ abstract class OperationTest extends ServerTest {
     for (String word : words) {
       assertThat(told).contains(word);
     }
+    // A client that highlights the element evaluates it, so it has to be FHIRPath.
+    issue.getExpression().forEach(OperationTest::requireFhirPath);
     assertThat(rowCounts()).isEqualTo(before);
     return issue;
   }

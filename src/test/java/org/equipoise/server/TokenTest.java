@@ -122,6 +122,25 @@ class TokenTest extends ServerTest {
   }
 
   @Test
+  void wellKnown_whenRead_thenNamesOnlyWhatWorksHere() {
+    String told =
+        Api.send(
+                HttpRequest.newBuilder(
+                        URI.create(server() + "/.well-known/oauth-authorization-server"))
+                    .build())
+            .body();
+
+    assertThat(told)
+        .contains("\"grant_types_supported\":[\"client_credentials\"]")
+        .contains(
+            "\"token_endpoint_auth_methods_supported\":"
+                + "[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\"]")
+        .contains(
+            "\"token_endpoint_auth_signing_alg_values_supported\":[\"ES384\",\"RS384\"]")
+        .doesNotContain("device", "dpop", "tls", "token-exchange");
+  }
+
+  @Test
   void openDoors_whenNoToken_thenOnlyTheseAnswer() {
     String[] closed = {
       "/",
