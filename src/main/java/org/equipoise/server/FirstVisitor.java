@@ -22,10 +22,11 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 
 /**
- * Calls this server once over HTTP, so that connector, security filters, token check and FHIR servlet have answered before
- * the first client comes. It reads a published definition, as anybody may, and sends a transaction without entries, with
- * a token that has no scope and so allows nothing. Left out where the server speaks TLS, since its certificate is not made
- * for a loopback address.
+ * Calls this server once over HTTP, so that connector, security filters, token check and FHIR
+ * servlet have answered before the first client comes. It reads a published definition, as anybody
+ * may, and sends a transaction without entries, with a token that has no scope and so allows
+ * nothing. Left out where the server speaks TLS, since its certificate is not made for a loopback
+ * address.
  */
 class FirstVisitor {
 
@@ -54,7 +55,8 @@ class FirstVisitor {
   }
 
   void visit() {
-    if (context.getWebServer() == null || (server.getSsl() != null && server.getSsl().isEnabled())) {
+    if (context.getWebServer() == null
+        || (server.getSsl() != null && server.getSsl().isEnabled())) {
       return;
     }
     send(request("/fhir/Questionnaire/teach-back").GET().build());
@@ -69,8 +71,14 @@ class FirstVisitor {
   private HttpRequest.Builder request(String path) {
     InetAddress bound = server.getAddress();
     String host = bound == null || bound.isAnyLocalAddress() ? "localhost" : bound.getHostAddress();
-    String base = "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + context.getWebServer().getPort();
-    return HttpRequest.newBuilder(URI.create(base + path)).timeout(PATIENCE).header("Accept", FHIR_JSON);
+    String base =
+        "http://"
+            + (host.contains(":") ? "[" + host + "]" : host)
+            + ":"
+            + context.getWebServer().getPort();
+    return HttpRequest.newBuilder(URI.create(base + path))
+        .timeout(PATIENCE)
+        .header("Accept", FHIR_JSON);
   }
 
   private String powerlessToken() {
@@ -92,7 +100,8 @@ class FirstVisitor {
       HttpResponse<Void> answer =
           HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.discarding());
       if (answer.statusCode() != 200) {
-        log.warn("The server answers its own call of {} with {}", request.uri(), answer.statusCode());
+        log.warn(
+            "The server answers its own call of {} with {}", request.uri(), answer.statusCode());
       }
     } catch (IOException e) {
       log.warn("The server cannot be reached at {}: {}", request.uri(), e.getMessage());

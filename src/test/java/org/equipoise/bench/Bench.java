@@ -57,7 +57,8 @@ public final class Bench {
                 report.folder().resolve("scripts.log"),
                 Server.DEVELOPMENT,
                 clients.scribeOnly(postgres.arguments()))) {
-          new ScriptMeasure(report).run(Path.of(scripts), server, clients.scribe(server.address()), postgres);
+          new ScriptMeasure(report)
+              .run(Path.of(scripts), server, clients.scribe(server.address()), postgres);
         }
       }
       if (wanted.contains("start")) {
