@@ -16,6 +16,8 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.SecurityContext;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -119,7 +121,10 @@ class FhirServer {
       Rehearsal rehearsal,
       MetadataBytes metadata,
       WebServerApplicationContext web,
-      ServerProperties server) {
+      ServerProperties server,
+      ServerAddress address,
+      JWKSource<SecurityContext> keys,
+      Clock clock) {
     return new Startup(
         definitions,
         daos,
@@ -127,7 +132,7 @@ class FhirServer {
         validation,
         rehearsal,
         metadata,
-        new FirstVisitor(web, server));
+        new FirstVisitor(web, server, address, keys, clock));
   }
 
   @Bean

@@ -56,6 +56,6 @@ class Startup implements ApplicationRunner {
     validation.warmUp();
     rehearsal.run();
     metadata.prepare();
-    visitor.visit("/fhir/Questionnaire/teach-back");
+    visitor.visit();
   }
 }

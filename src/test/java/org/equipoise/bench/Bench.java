@@ -46,8 +46,20 @@ public final class Bench {
 
   private void run(Set<String> wanted) throws Exception {
     try (Postgres postgres = Postgres.start()) {
-      if (wanted.stream().anyMatch(Set.of("operations", "races", "plain", "scripts")::contains)) {
+      if (wanted.stream().anyMatch(Set.of("operations", "races", "plain")::contains)) {
         warm(postgres, wanted);
+      }
+      String scripts = System.getProperty("bench.scripts", "");
+      if (wanted.contains("scripts") && !scripts.isBlank()) {
+        postgres.empty();
+        try (Server server =
+            Server.start(
+                report.folder().resolve("scripts.log"),
+                Server.DEVELOPMENT,
+                clients.scribeOnly(postgres.arguments()))) {
+          new ScriptMeasure(report)
+              .run(Path.of(scripts), server, clients.scribe(server.address()), postgres);
+        }
       }
       if (wanted.contains("start")) {
         postgres.empty();
@@ -87,10 +99,6 @@ public final class Bench {
       }
       if (wanted.contains("plain")) {
         new PlainMeasure(scribe, patient, postgres, report).run(rounds);
-      }
-      String scripts = System.getProperty("bench.scripts", "");
-      if (wanted.contains("scripts") && !scripts.isBlank()) {
-        new ScriptMeasure(report).run(Path.of(scripts), server, scribe, postgres);
       }
     }
   }
