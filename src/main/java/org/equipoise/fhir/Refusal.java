@@ -16,8 +16,8 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
  * Refusals that a caller sees: each has its HTTP status, an issue code, the element that is at
- * fault (a FHIRPath such as {@code Parameters.parameter.where(name='expires')}) and a sentence that tells what
- * to do about it. Throwing one rolls back everything the request wrote.
+ * fault (a FHIRPath such as {@code Parameters.parameter.where(name='expires')}) and a sentence that
+ * tells what to do about it. Throwing one rolls back everything the request wrote.
  */
 public final class Refusal {
 

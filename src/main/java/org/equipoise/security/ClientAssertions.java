@@ -37,8 +37,7 @@ class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
 
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
-  static final Set<JWSAlgorithm> ALGORITHMS =
-      Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
+  static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
 
   private final JdbcTemplate jdbc;
   private final Set<String> audiences;

@@ -115,7 +115,8 @@ class WebSecurity {
         claims -> {
           claims.keySet().removeIf(name -> name.matches("(device_|dpop_|tls_).*"));
           claims.put(
-              "grant_types_supported", List.of(AuthorizationGrantType.CLIENT_CREDENTIALS.getValue()));
+              "grant_types_supported",
+              List.of(AuthorizationGrantType.CLIENT_CREDENTIALS.getValue()));
           claims.replaceAll(
               (name, value) -> name.endsWith("_auth_methods_supported") ? PROOFS : value);
           claims.put(

@@ -88,15 +88,15 @@ class AttachConsentRefusalTest {
             TestRequests.with(TestRequests.deny(TRAINING), "teachBack", new Consent())),
         body(
             400,
-            "'voluntariness').part('refusalHasNoEffectOnCare')",
+            "'voluntariness').part.where(name='refusalHasNoEffectOnCare')",
             change(permit(), "voluntariness", v -> v.getPart().remove(1))),
         body(
             400,
-            "'voluntariness').part('ease')",
+            "'voluntariness').part.where(name='ease')",
             change(permit(), "voluntariness", v -> v.addPart().setName("ease"))),
         body(
             422,
-            "'voluntariness').part('signal')",
+            "'voluntariness').part.where(name='signal')",
             TestRequests.voluntariness(
                 TestRequests.without(permit(), "voluntariness"), true, true, "bad-weather")),
         body(

@@ -270,8 +270,7 @@ class CapabilityTest extends ServerTest {
                     == CapabilityStatement.ConditionalDeleteStatus.SINGLE);
     Bundle two = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     for (int i = 0; i < 2; i++) {
-      TestRecords.post(
-          two, new org.hl7.fhir.r4.model.Location().setName("Closed ward"));
+      TestRecords.post(two, new org.hl7.fhir.r4.model.Location().setName("Closed ward"));
     }
     TestRecords.post(two, new org.hl7.fhir.r4.model.Location().setName("Empty ward"));
     scribe().post("", two).ok(Bundle.class);

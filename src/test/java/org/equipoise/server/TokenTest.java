@@ -135,8 +135,7 @@ class TokenTest extends ServerTest {
         .contains(
             "\"token_endpoint_auth_methods_supported\":"
                 + "[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\"]")
-        .contains(
-            "\"token_endpoint_auth_signing_alg_values_supported\":[\"ES384\",\"RS384\"]")
+        .contains("\"token_endpoint_auth_signing_alg_values_supported\":[\"ES384\",\"RS384\"]")
         .doesNotContain("device", "dpop", "tls", "token-exchange");
   }
 
