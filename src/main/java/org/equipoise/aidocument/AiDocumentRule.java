@@ -40,6 +40,14 @@ class AiDocumentRule implements WriteRule {
       return;
     }
     requireReadableSize(document);
+    if (stored instanceof DocumentReference before
+        && AiLabel.isOn(before)
+        && ModelCardIntake.isModelCard(document) != ModelCardIntake.isModelCard(before)) {
+      throw Refusal.businessRule(
+          "DocumentReference.type",
+          "DocumentReference.type: what an AI wrote of a patient does not become a model card, which everybody may"
+              + " read, nor the other way round");
+    }
     if (ModelCardIntake.isModelCard(document)) {
       ModelCardIntake.complete(document);
     } else if (AiLabel.isOn(document) && !isExplanation(document) && !wasDecidedUpon(stored)) {

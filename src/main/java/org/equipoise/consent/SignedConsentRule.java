@@ -1,9 +1,11 @@
 package org.equipoise.consent;
 
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.WriteRule;
-import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -28,7 +30,7 @@ public class SignedConsentRule implements WriteRule {
       return;
     }
     String caller = write.caller().person().orElseThrow().toUnqualifiedVersionless().getValue();
-    if (stored == null
+    if (!(stored instanceof Consent before && signers(before).equals(signers(consent)))
         && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
       throw Refusal.forbidden("Consent.performer: only the caller signs, " + caller);
     }
@@ -38,6 +40,19 @@ public class SignedConsentRule implements WriteRule {
           "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent alone, which scores the"
               + " teach-back answers; store it as proposed");
     }
+  }
+
+  /** A deleted refusal would be silence, and silence may be asked again. */
+  @Override
+  public void beforeDelete(Resource stored, Write write) {
+    if (isAboutAi(stored) && isInForce(stored) && !write.caller().isPatientSide()) {
+      throw Refusal.forbidden(
+          "Consent: a decision that is in force is not deleted by anybody but the patient's side");
+    }
+  }
+
+  private static Set<String> signers(Consent consent) {
+    return consent.getPerformer().stream().map(AiUse::key).collect(Collectors.toSet());
   }
 
   private static boolean isInForce(Resource resource) {

@@ -82,7 +82,7 @@ public final class AccessRules {
     return switch (reach(caller, resource.fhirType(), Permission.READ, Permission.SEARCH)) {
       case ALL -> true;
       case ONE_PATIENT ->
-          isOpenToAll(resource) || compartment.ownersOf(resource).contains(caller.patientId());
+          isOpenToAll(resource) || isAboutPatientOf(caller, resource);
       case NONE -> false;
     };
   }
@@ -94,7 +94,14 @@ public final class AccessRules {
   public boolean isWithinReach(Caller caller, Resource resource) {
     return caller.patientId() == null
         || isOpenToAll(resource)
-        || compartment.ownersOf(resource).contains(caller.patientId());
+        || isAboutPatientOf(caller, resource);
+  }
+
+  /** A group names its other members, and why they are one; a member sees it only where alone. */
+  private boolean isAboutPatientOf(Caller caller, Resource resource) {
+    return resource.fhirType().equals("Group")
+        ? belongsToOnly(resource, caller.patientId())
+        : compartment.ownersOf(resource).contains(caller.patientId());
   }
 
   /**

@@ -6,8 +6,10 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
@@ -30,6 +32,10 @@ public class DoorAccess {
    * plain-write rules.
    */
   private static final String OPERATION = DoorAccess.class.getName() + ".operation";
+
+  /** What a transaction may do to a resource that stands already. */
+  private static final Set<Bundle.HTTPVerb> CHANGES =
+      Set.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT);
 
   private final AccessRules rules;
   private final DaoRegistry records;
@@ -116,17 +122,18 @@ public class DoorAccess {
   }
 
   /**
-   * Histories and changes of what the caller cannot see are answered as a read is, 404: HAPI on its
-   * own tells a deleted, a foreign and a never known id apart.
+   * Histories, old versions and changes of what the caller cannot see are answered as a read is,
+   * 404: HAPI on its own tells a deleted, a foreign and a never known id apart, and an old version
+   * may be of a time when the resource was filed under the wrong patient.
    */
   private void requireVisible(RestOperationTypeEnum interaction, ServletRequestDetails request) {
     switch (interaction) {
-      case HISTORY_INSTANCE, UPDATE, PATCH, DELETE -> read(request.getId(), request);
+      case VREAD, HISTORY_INSTANCE, UPDATE, PATCH, DELETE -> read(request.getId(), request);
       case TRANSACTION -> {
         if (request.getResource() instanceof Bundle bundle) {
           bundle.getEntry().stream()
               .map(Bundle.BundleEntryComponent::getRequest)
-              .filter(entry -> entry.getMethod() == Bundle.HTTPVerb.DELETE && entry.hasUrl())
+              .filter(entry -> CHANGES.contains(entry.getMethod()) && entry.hasUrl())
               .forEach(entry -> read(new IdType(entry.getUrl()), request));
         }
       }
@@ -140,7 +147,11 @@ public class DoorAccess {
     if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
       throw Refusal.invalid(null, "The request names no resource");
     }
-    records.getResourceDao(id.getResourceType()).read(id.toUnqualifiedVersionless(), request);
+    try {
+      records.getResourceDao(id.getResourceType()).read(id.toUnqualifiedVersionless(), request);
+    } catch (ResourceGoneException e) {
+      throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
+    }
   }
 
   private static boolean isConditional(Bundle.BundleEntryComponent entry) {

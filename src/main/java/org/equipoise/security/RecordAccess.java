@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.interceptor.model.PrePatchDetails;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
@@ -108,6 +109,13 @@ public class RecordAccess {
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
   public void beforeCreate(IBaseResource resource, RequestDetails request) {
     judgeWrite((Resource) resource, request, Permission.CREATE);
+  }
+
+  /** Before a patch is applied: whether its "test" holds would tell what stands in the resource. */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_PREPATCH)
+  public void beforePatch(PrePatchDetails patch, RequestDetails request) {
+    refuseForeign((Resource) patch.getResource(), request);
+    judgeWrite((Resource) patch.getResource(), request, Permission.UPDATE);
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)

@@ -25,7 +25,7 @@ class SearchNarrowing {
    * subject}.
    */
   private static final Map<String, String> PATIENT_PARAMETER =
-      Map.of("Patient", "_id", "Provenance", "record-patient", "Group", "member");
+      Map.of("Patient", "_id", "Provenance", "record-patient");
 
   private final FhirContext context;
 
@@ -40,7 +40,8 @@ class SearchNarrowing {
         // A directory: nothing in it is a patient's.
       }
       case "Patient" -> addOnce(search, "_id", new TokenParam(patientId), patientId);
-      case "Binary" -> search.add("_id", new TokenParam("none"));
+      // A count of groups would tell who else is a member of one.
+      case "Binary", "Group" -> search.add("_id", new TokenParam("none"));
       case "Device" -> narrowOrShared(search, "patient", search.containsKey("patient"), patientId);
       case "DocumentReference" ->
           narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
