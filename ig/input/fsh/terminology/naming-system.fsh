@@ -10,3 +10,15 @@ Usage: #definition
 * uniqueId.type = #uri
 * uniqueId.value = "https://equipoise-fhir.github.io/ig/NamingSystem/request-id"
 * uniqueId.preferred = true
+
+Instance: client
+InstanceOf: NamingSystem
+Usage: #definition
+Title: "OAuth client"
+* name = "Client"
+* status = #active
+* kind = #identifier
+* date = "2026-11-22"
+* description = "The OAuth client_id of a service that called this server, as it stands in Provenance.agent.who of what the service caused."
+* uniqueId.type = #uri
+* uniqueId.value = "https://equipoise-fhir.github.io/ig/NamingSystem/client"

@@ -458,10 +458,11 @@ final class AttachExplanation {
             !onlyGenerated && situation.ai().isEmpty() ? "author" : "enterer",
             Agents.of(situation.caller()),
             custodian));
+    // With its version: what is said of one text is not said of the next.
     provenance
         .addEntity()
         .setRole(ProvenanceEntityRole.SOURCE)
-        .setWhat(new Reference(document.getIdElement().toUnqualifiedVersionless().getValue()));
+        .setWhat(new Reference(document.getIdElement().toUnqualified().getValue()));
     explanations.stream()
         .flatMap(explanation -> explanation.getContext().getRelated().stream())
         .map(DocumentFacts::key)

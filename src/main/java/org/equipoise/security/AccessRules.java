@@ -81,8 +81,7 @@ public final class AccessRules {
   public boolean maySee(Caller caller, Resource resource) {
     return switch (reach(caller, resource.fhirType(), Permission.READ, Permission.SEARCH)) {
       case ALL -> true;
-      case ONE_PATIENT ->
-          isOpenToAll(resource) || isAboutPatientOf(caller, resource);
+      case ONE_PATIENT -> isOpenToAll(resource) || isAboutPatientOf(caller, resource);
       case NONE -> false;
     };
   }

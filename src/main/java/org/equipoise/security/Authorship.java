@@ -3,6 +3,7 @@ package org.equipoise.security;
 import java.util.List;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -22,10 +23,24 @@ final class Authorship {
 
   private Authorship() {}
 
-  /** Whether the resource names nobody as its author but the caller, their patient or a device. */
+  /**
+   * Whether the resource names nobody as its author but the caller, their patient or a device; a
+   * document names the caller or patient for certain, and no AI label, since it would pass for a
+   * clinic's note.
+   */
   static boolean claimsNobodyElse(Resource resource, Caller caller) {
-    return authorsOf(resource).stream()
-        .allMatch(author -> isCaller(author, caller) || "Device".equals(author.getResourceType()));
+    boolean onlySelf =
+        authorsOf(resource).stream()
+            .allMatch(
+                author -> isCaller(author, caller) || "Device".equals(author.getResourceType()));
+    return onlySelf
+        && (!(resource instanceof DocumentReference)
+            || (includes(resource, caller) && !isLabelledAi(resource)));
+  }
+
+  private static boolean isLabelledAi(Resource resource) {
+    return resource.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+        != null;
   }
 
   /** Whether the caller, or the patient for whom they act, is among the authors. */

@@ -86,6 +86,10 @@ public class DoorAccess {
   }
 
   private void allowOperation(Caller caller, ServletRequestDetails request) {
+    if (request.isSubRequest()) {
+      // The entries of a bundle share one mark, and what one may do is not what the next may.
+      throw Refusal.forbidden("Operations are called on their own, not in a batch or transaction");
+    }
     String operation = request.getOperation().substring(1);
     List<OperationScopes.Need> missing = OperationScopes.missing(rules, caller, operation);
     if (!missing.isEmpty()) {

@@ -1,5 +1,6 @@
 package org.equipoise.security;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
@@ -7,10 +8,12 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import jakarta.servlet.DispatcherType;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
@@ -184,6 +187,9 @@ class WebSecurity {
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
               requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
+              requests
+                  .requestMatchers(PATH.matcher(HttpMethod.GET, SmartConfiguration.PATH))
+                  .permitAll();
               for (String type : Interactions.DEFINITIONS) {
                 requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type)).permitAll();
                 requests
@@ -221,6 +227,16 @@ class WebSecurity {
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
     return http.build();
+  }
+
+  @Bean
+  ServletRegistrationBean<SmartConfiguration> smartConfiguration(
+      ServerAddress address, ObjectMapper json) throws IOException {
+    ServletRegistrationBean<SmartConfiguration> servlet =
+        new ServletRegistrationBean<>(
+            new SmartConfiguration(address, json), SmartConfiguration.PATH);
+    servlet.setName("smart-configuration");
+    return servlet;
   }
 
   @Bean

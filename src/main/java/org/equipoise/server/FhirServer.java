@@ -19,6 +19,7 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -189,7 +190,16 @@ class FhirServer {
     // What a client sends and we do not know is refused by name, not dropped in silence.
     FhirR4.configured(context).setParserErrorHandler(new StrictErrorHandler());
 
-    RestfulServer server = new RestfulServer(context);
+    RestfulServer server =
+        new RestfulServer(context) {
+          private static final long serialVersionUID = 1L;
+
+          /** Nobody needs to know which version of which library answers. */
+          @Override
+          public void addHeadersToResponse(HttpServletResponse response) {
+            // Only "powered by" would be added.
+          }
+        };
     server.setServerName("Equipoise");
     server.setServerAddressStrategy(new HardcodedServerAddressStrategy(address.fhirBase()));
     server.setDefaultResponseEncoding(EncodingEnum.JSON);
@@ -205,6 +215,7 @@ class FhirServer {
 
     server.registerInterceptor(new ErrorMapping());
     server.registerInterceptor(metadata);
+    server.registerInterceptor(new RequestText());
     server.registerInterceptor(new DoorAccess(rules, daos));
     // These stand inside the storage engine, and so also see what operations, transactions and
     // batches do.

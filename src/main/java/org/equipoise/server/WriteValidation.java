@@ -7,16 +7,13 @@ import ca.uhn.fhir.validation.SingleValidationMessage;
 import ca.uhn.fhir.validation.ValidationResult;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.equipoise.fhir.Definitions;
-import org.equipoise.fhir.ProfileSelection;
 import org.equipoise.fhir.RecordValidation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.StructureDefinition;
 
 /**
- * Refuses what does not meet the profile that its kind must meet, or one of ours that it claims to
- * meet. Of other resources only the parser judges: elements, types and the codes that R4 fixes.
+ * Refuses what is not right R4, does not meet the profile that its kind must meet, or not one that
+ * it claims to meet.
  */
 class WriteValidation {
 
@@ -32,9 +29,6 @@ class WriteValidation {
    * @throws UnprocessableEntityException 422 with one issue for each error, each naming its element
    */
   void requireValid(Resource resource) {
-    if (ProfileSelection.of(resource).isEmpty() && !claimsOneOfOurs(resource)) {
-      return;
-    }
     // HAPI keeps the text that the client sent beside the resource and would validate that, not
     // what is stored.
     ResourceUtil.clearRawStringFromResource(resource);
@@ -50,16 +44,6 @@ class WriteValidation {
               .collect(Collectors.joining("; ")),
           outcome(errors));
     }
-  }
-
-  /** A claim that nobody checked would mislead every reader who trusts it. */
-  private static boolean claimsOneOfOurs(Resource resource) {
-    return resource.getMeta().getProfile().stream()
-        .anyMatch(
-            profile ->
-                Definitions.shared()
-                    .find(StructureDefinition.class, profile.getValue())
-                    .isPresent());
   }
 
   private static OperationOutcome outcome(List<SingleValidationMessage> errors) {

@@ -343,6 +343,9 @@ class AccessMatrixTest extends ServerTest {
         .setSubject(new Reference("Patient/anna"))
         .addPerformer(new Reference(TestRecords.CLINIC));
     assertThat(anna().post("Observation", asDoctor).status()).isEqualTo(403);
+    assertThat(anna().post("DocumentReference", TestRecords.plainNote("anna")).status())
+        .as("an AI note that a patient made up")
+        .isEqualTo(403);
   }
 
   @Test

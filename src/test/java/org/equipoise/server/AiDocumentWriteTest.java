@@ -234,4 +234,57 @@ class AiDocumentWriteTest extends ServerTest {
                 .getDocStatus())
         .isEqualTo(DocumentReference.ReferredDocumentStatus.FINAL);
   }
+
+  @Test
+  void patch_whenFhirPathRemovesTheLabel_thenItStays() {
+    DocumentReference note = written();
+    String path = "DocumentReference/" + note.getIdElement().getIdPart();
+
+    Api.Answer answer =
+        scribe()
+            .exchange(
+                "PATCH",
+                path,
+                "application/fhir+json",
+                "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"operation\",\"part\":["
+                    + "{\"name\":\"type\",\"valueCode\":\"delete\"},"
+                    + "{\"name\":\"path\",\"valueString\":\"DocumentReference.meta.security[0]\"}]}]}");
+
+    assertThat(answer.status()).as(answer.body()).isLessThan(500);
+    assertThat(isLabelled(scribe().get(path).ok(DocumentReference.class))).isTrue();
+  }
+
+  @Test
+  void post_whenBodyWouldBeChangedInSilence_thenRefused() {
+    String note = Api.json(TestRecords.plainNote("anna"));
+    String json = "application/fhir+json";
+    Map<String, Long> before = rowCounts();
+
+    Api.Answer nul =
+        scribe()
+            .exchange(
+                "POST",
+                "DocumentReference",
+                json,
+                note.replaceFirst("\\{", "{\"description\":\"a\\\\u0000b\","));
+    assertThat(nul.status()).as(nul.body()).isEqualTo(400);
+    assertThat(nul.issue().getDiagnostics()).contains("NUL");
+    assertThat(scribe().get("Patient?_count=-1").status()).isEqualTo(400);
+    assertThat(scribe().get("Patient?_offset=-1").status()).isEqualTo(400);
+    assertThat(rowCounts()).isEqualTo(before);
+  }
+
+  @Test
+  void post_whenAnyResourceIsNotRightR4_thenRefusedByName() {
+    Api.Answer answer =
+        scribe()
+            .exchange(
+                "POST",
+                "Observation",
+                "application/fhir+json",
+                "{\"resourceType\":\"Observation\",\"subject\":{\"reference\":\"Patient/anna\"}}");
+
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.body()).contains("Observation.status").contains("Observation.code");
+  }
 }

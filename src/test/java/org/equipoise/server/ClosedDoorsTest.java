@@ -85,16 +85,11 @@ class ClosedDoorsTest extends OperationTest {
       own.getCode().setText("finding");
       own.setSubject(new Reference("Patient/anna")).setId(id);
       Bundle put =
-          entry(
-              Bundle.BundleType.TRANSACTION,
-              Bundle.HTTPVerb.PUT,
-              "Observation/" + id,
-              "W/\"7\"");
+          entry(Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.PUT, "Observation/" + id, "W/\"7\"");
       put.getEntryFirstRep().setResource(own);
       assertThat(patient("anna").post("", put).status()).as("PUT " + id).isEqualTo(404);
       Bundle delete =
-          entry(
-              Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.DELETE, "Observation/" + id, null);
+          entry(Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.DELETE, "Observation/" + id, null);
       assertThat(patient("anna").post("", delete).status()).as("DELETE " + id).isEqualTo(404);
     }
   }
@@ -119,7 +114,10 @@ class ClosedDoorsTest extends OperationTest {
     assertThat(patient("anna").get("Group/" + id).status()).isEqualTo(404);
     assertThat(patient("anna").get("Group").body()).doesNotContain(SECRET_WORD);
     assertThat(
-            patient("anna").get("Group?member=Patient/ben&_total=accurate").ok(Bundle.class).getTotal())
+            patient("anna")
+                .get("Group?member=Patient/ben&_total=accurate")
+                .ok(Bundle.class)
+                .getTotal())
         .as("a count would tell that Ben is a member")
         .isZero();
   }
@@ -141,8 +139,7 @@ class ClosedDoorsTest extends OperationTest {
   void delete_whenRefusalIsInForce_thenOnlyForThePatientsSide() {
     String refusal = refusalOf(patient("anna"));
     for (Api other : List.of(scribe(), practitioner())) {
-      Bundle both =
-          entry(Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.DELETE, refusal, null);
+      Bundle both = entry(Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.DELETE, refusal, null);
       scribe()
           .get("Provenance?target=" + refusal)
           .ok(Bundle.class)

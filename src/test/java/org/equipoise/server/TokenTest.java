@@ -21,11 +21,13 @@ import java.util.function.Consumer;
 import org.equipoise.security.ServerAddress;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.core.env.Environment;
 
 /** How a client gets a token, and what is refused. */
 class TokenTest extends ServerTest {
 
   @Autowired private ServerAddress address;
+  @Autowired private Environment environment;
 
   private String assertion(
       JWSAlgorithm algorithm, RSAKey key, Consumer<JWTClaimsSet.Builder> change)
@@ -174,5 +176,26 @@ class TokenTest extends ServerTest {
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       assertThat(answer.body()).as(path).doesNotContain("\"d\":", "\"p\":");
     }
+  }
+
+  @Test
+  void smartConfiguration_whenAnonymous_thenTellsHowToGetAToken() {
+    HttpResponse<String> answer =
+        Api.send(
+            HttpRequest.newBuilder(URI.create(server() + "/fhir/.well-known/smart-configuration"))
+                .build());
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/json");
+    assertThat(answer.body())
+        .contains("\"token_endpoint\":\"" + address.baseUrl() + "/oauth2/token\"")
+        .contains("client-confidential-asymmetric", "S256")
+        .doesNotContain("launch-ehr", "authorization_code");
+  }
+
+  @Test
+  void address_whenNotConfigured_thenThisMachineOnly() {
+    assertThat(environment.getProperty("server.address")).isEqualTo("127.0.0.1");
   }
 }

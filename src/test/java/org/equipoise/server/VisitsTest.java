@@ -95,6 +95,56 @@ class VisitsTest extends ServerTest {
             + anchors.uncheckedBindings());
   }
 
+  @Test
+  void load_whenARealNoteIsRefused_thenNothingIsHalfWritten() {
+    DocumentReference note =
+        documents(
+                document ->
+                    !isExplanation(document)
+                        && document.getMeta().getSecurity().stream()
+                            .anyMatch(label -> "AIAST".equals(label.getCode())))
+            .get(0);
+    Provenance story =
+        stored.get("Provenance").stream()
+            .map(Provenance.class::cast)
+            .filter(one -> one.getTargetFirstRep().getReference().startsWith(key(note) + "/"))
+            .findFirst()
+            .orElseThrow()
+            .copy();
+    DocumentReference again = note.copy();
+    again.setId((String) null).setMeta(null);
+    again
+        .getMeta()
+        .addSecurity()
+        .setSystem("http://terminology.hl7.org/CodeSystem/v3-ObservationValue")
+        .setCode("AIAST");
+    again.setIdentifier(null);
+    story.setId((String) null);
+    story.getAgentFirstRep().setOnBehalfOf(null);
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    String url = "urn:uuid:6f0f7a3c-5d63-4ab3-9b1c-0c8a5b1d8f11";
+    story.getTargetFirstRep().setReference(url);
+    TestRecords.post(bundle, again).setFullUrl(url);
+    TestRecords.post(bundle, story);
+    Map<String, Long> before = rowCounts();
+
+    Api.Answer refused = scribe().post("", bundle);
+    Api.Answer unexplained =
+        scribe()
+            .exchange(
+                "POST",
+                key(note) + "/$attach-explanation",
+                "application/fhir+json",
+                "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"part\",\"part\":["
+                    + "{\"name\":\"language\",\"valueCode\":\"en\"},{\"name\":\"code\",\"valueCode\":\"limits\"},"
+                    + "{\"name\":\"text\",\"valueMarkdown\":\"It can be wrong.\"}]}]}");
+
+    assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+    assertThat(refused.body()).contains("onBehalfOf");
+    assertThat(unexplained.status()).as(unexplained.body()).isEqualTo(422);
+    assertThat(rowCounts()).isEqualTo(before);
+  }
+
   private Bundle withWhatItNames(Provenance provenance) {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
     String text = Api.json(provenance);

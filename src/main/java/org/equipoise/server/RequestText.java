@@ -1,0 +1,49 @@
+package org.equipoise.server;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.equipoise.fhir.Refusal;
+
+/**
+ * Refuses what would otherwise be changed in silence or fail late: bytes that are no UTF-8 (they
+ * would be stored as question marks), the character NUL (PostgreSQL stores none), and pages of a
+ * negative size or place.
+ */
+@Interceptor
+class RequestText {
+
+  /** The escape of NUL or of half a surrogate pair, not one of an escaped backslash. */
+  private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
+
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
+  public void check(ServletRequestDetails request) {
+    requireNotNegative(request, "_count");
+    requireNotNegative(request, "_offset");
+    String text = decoded(request.loadRequestContents());
+    if (text.indexOf('\0') >= 0 || NUL.matcher(text).find()) {
+      throw Refusal.invalid(
+          null, "The body holds the character NUL (U+0000), which no FHIR text may");
+    }
+  }
+
+  private static String decoded(byte[] body) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException e) {
+      throw Refusal.invalid(null, "The body is no UTF-8, which FHIR asks for");
+    }
+  }
+
+  private static void requireNotNegative(ServletRequestDetails request, String parameter) {
+    String[] values = request.getParameters().get(parameter);
+    if (values != null && values.length > 0 && !values[0].matches("\\d{1,9}")) {
+      throw Refusal.invalid(null, parameter + " must be a whole number from 0 up");
+    }
+  }
+}
