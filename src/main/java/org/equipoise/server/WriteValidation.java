@@ -1,5 +1,6 @@
 package org.equipoise.server;
 
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import ca.uhn.fhir.util.ResourceUtil;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
@@ -29,9 +30,10 @@ class WriteValidation {
    * @throws UnprocessableEntityException 422 with one issue for each error, each naming its element
    */
   void requireValid(Resource resource) {
-    // HAPI keeps the text that the client sent beside the resource and would validate that, not
-    // what is stored.
+    // HAPI keeps the text that the client sent, and its format, beside the resource and would
+    // validate that; what counts is what is stored, written anew as JSON.
     ResourceUtil.clearRawStringFromResource(resource);
+    ResourceUtil.addRawDataToResource(resource, EncodingEnum.JSON, null);
     ValidationResult result = validation.validate(resource);
     List<SingleValidationMessage> errors =
         result.getMessages().stream()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -286,5 +287,15 @@ class AiDocumentWriteTest extends ServerTest {
 
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.body()).contains("Observation.status").contains("Observation.code");
+  }
+
+  @Test
+  void post_whenXml_thenStoredAsWell() {
+    String xml =
+        FhirR4.context().newXmlParser().encodeResourceToString(TestRecords.plainNote("anna"));
+
+    Api.Answer answer = scribe().exchange("POST", "DocumentReference", "application/fhir+xml", xml);
+
+    assertThat(answer.ok(DocumentReference.class).getDescription()).contains("not yet checked");
   }
 }
