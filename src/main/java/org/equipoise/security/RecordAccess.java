@@ -5,19 +5,25 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.model.PrePatchDetails;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
+import ca.uhn.fhir.util.FhirTerser;
+import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.util.Locale;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.AccessRules.Reach;
 import org.equipoise.security.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -33,10 +39,14 @@ public class RecordAccess {
 
   private final AccessRules rules;
   private final SearchNarrowing narrowing;
+  private final DaoRegistry records;
+  private final FhirTerser terser;
 
-  public RecordAccess(FhirContext context, AccessRules rules) {
+  public RecordAccess(FhirContext context, AccessRules rules, DaoRegistry records) {
     this.rules = rules;
     this.narrowing = new SearchNarrowing(context);
+    this.records = records;
+    this.terser = context.newTerser();
   }
 
   @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
@@ -109,6 +119,7 @@ public class RecordAccess {
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
   public void beforeCreate(IBaseResource resource, RequestDetails request) {
     judgeWrite((Resource) resource, request, Permission.CREATE);
+    requireVisibleReferences((Resource) resource, request);
   }
 
   /** Before a patch is applied: whether its "test" holds would tell what stands in the resource. */
@@ -123,6 +134,35 @@ public class RecordAccess {
     refuseForeign((Resource) stored, request);
     judgeWrite((Resource) stored, request, Permission.UPDATE);
     judgeWrite((Resource) incoming, request, Permission.UPDATE);
+    requireVisibleReferences((Resource) incoming, request);
+  }
+
+  /**
+   * A reference to what the caller cannot see is refused like one to nothing: HAPI, which looks
+   * later, takes the one and refuses the other, and so tells whose ids exist.
+   */
+  private void requireVisibleReferences(Resource resource, RequestDetails request) {
+    if (Callers.isInternal(request)
+        || DoorAccess.isOperation(request)
+        || Callers.required((ServletRequestDetails) request).patientId() == null) {
+      return;
+    }
+    for (ResourceReferenceInfo found : terser.getAllResourceReferences(resource)) {
+      IIdType id = found.getResourceReference().getReferenceElement();
+      if (id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute()) {
+        requireVisible(
+            id.toUnqualifiedVersionless(), resource.fhirType() + "." + found.getName(), request);
+      }
+    }
+  }
+
+  private void requireVisible(IIdType id, String path, RequestDetails request) {
+    try {
+      records.getResourceDao(id.getResourceType()).read(id, request);
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      throw Refusal.invalid(
+          path, "Resource " + id.getValue() + " not found, specified in path: " + path);
+    }
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)

@@ -51,7 +51,7 @@ class ErrorMapping {
         && conflict.getMessage() != null
         && conflict.getMessage().contains("HAPI-0989")) {
       // FHIR R4 section 3.1.0.5.1: a stale If-Match is 412.
-      return new PreconditionFailedException(conflict.getMessage());
+      return new PreconditionFailedException(conflict.getMessage().replaceAll("HAPI-\\d+: ", ""));
     }
     if (problem instanceof InternalErrorException
         || !(problem instanceof BaseServerResponseException)) {

@@ -221,7 +221,7 @@ class FhirServer {
     // batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
     storageInterceptors.registerInterceptor(new StableOrder());
-    storageInterceptors.registerInterceptor(new RecordAccess(context, rules));
+    storageInterceptors.registerInterceptor(new RecordAccess(context, rules, daos));
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
     storageInterceptors.registerInterceptor(new LostRaces());
     return server;

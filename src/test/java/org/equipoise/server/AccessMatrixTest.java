@@ -349,6 +349,27 @@ class AccessMatrixTest extends ServerTest {
   }
 
   @Test
+  void write_whenItRefersToAnother_thenRefusedLikeAReferenceToNothing() {
+    for (String method : List.of("POST", "transaction")) {
+      List<String> answers = new ArrayList<>();
+      for (String target : List.of("Patient/ben", "Patient/" + NOBODY)) {
+        Observation mine =
+            new Observation()
+                .setStatus(Observation.ObservationStatus.FINAL)
+                .setSubject(new Reference("Patient/anna"))
+                .addFocus(new Reference(target));
+        mine.getCode().setText("mood");
+        Bundle transaction = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+        TestRecords.post(transaction, mine);
+        Api.Answer answer =
+            method.equals("POST") ? anna().post("Observation", mine) : anna().post("", transaction);
+        answers.add(answer.status() + answer.issue().getDiagnostics().replace(target, "?"));
+      }
+      assertThat(answers.get(0)).startsWith("400").isEqualTo(answers.get(1));
+    }
+  }
+
+  @Test
   void write_whenOwnObservation_thenStored() {
     Observation weight = new Observation().setStatus(Observation.ObservationStatus.FINAL);
     weight.getCode().setText("weight");
