@@ -77,7 +77,7 @@ public class Capability {
 
   /**
    * HAPI calls this by name and offers the server to read its bindings from; our tables say what is
-   * open. (Its interface for such providers is not implemented, since that also answers reads of
+   * open. (Its interface for such providers is left alone, since that also answers reads of
    * OperationDefinitions, with nothing.)
    */
   public void setRestfulServer(RestfulServer server) {
