@@ -18,7 +18,7 @@ import org.equipoise.fhir.Refusal;
 @Interceptor
 class RequestText {
 
-  /** The escape of NUL or of half a surrogate pair, not one of an escaped backslash. */
+  /** The JSON escape of NUL; an escaped backslash before "u0000" is none. */
   private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)

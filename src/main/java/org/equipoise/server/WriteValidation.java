@@ -9,6 +9,7 @@ import ca.uhn.fhir.validation.ValidationResult;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.RecordValidation;
+import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -17,6 +18,9 @@ import org.hl7.fhir.r4.model.Resource;
  * it claims to meet.
  */
 class WriteValidation {
+
+  /** The validator's id for a string beyond 1 MiB (R4, Datatypes: string). */
+  private static final String TOO_LONG = "Type_Specific_Checks_DT_String_Length";
 
   private final RecordValidation validation;
 
@@ -39,13 +43,21 @@ class WriteValidation {
         result.getMessages().stream()
             .filter(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
             .toList();
+    for (SingleValidationMessage error : errors) {
+      if (TOO_LONG.equals(error.getMessageId())) {
+        throw Refusal.tooLong(error.getLocationString(), diagnostics(error));
+      }
+    }
     if (!errors.isEmpty()) {
       throw new UnprocessableEntityException(
-          errors.stream()
-              .map(error -> error.getLocationString() + ": " + error.getMessage())
-              .collect(Collectors.joining("; ")),
+          errors.stream().map(WriteValidation::diagnostics).collect(Collectors.joining("; ")),
           outcome(errors));
     }
+  }
+
+  /** Names the element: not every message of the validator does. */
+  private static String diagnostics(SingleValidationMessage error) {
+    return error.getLocationString() + ": " + error.getMessage();
   }
 
   private static OperationOutcome outcome(List<SingleValidationMessage> errors) {
@@ -55,7 +67,7 @@ class WriteValidation {
           .addIssue()
           .setSeverity(OperationOutcome.IssueSeverity.ERROR)
           .setCode(OperationOutcome.IssueType.INVARIANT)
-          .setDiagnostics(error.getMessage())
+          .setDiagnostics(diagnostics(error))
           .addExpression(error.getLocationString());
     }
     return outcome;

@@ -298,4 +298,21 @@ class AiDocumentWriteTest extends ServerTest {
 
     assertThat(answer.ok(DocumentReference.class).getDescription()).contains("not yet checked");
   }
+
+  @Test
+  void post_whenAnyTextIsLongerThanAMebibyte_then413ByName() {
+    Map<String, Long> before = rowCounts();
+
+    Api.Answer answer =
+        scribe()
+            .exchange(
+                "POST",
+                "Organization",
+                "application/fhir+json",
+                "{\"resourceType\":\"Organization\",\"name\":\"" + "x".repeat(10_000_000) + "\"}");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(413);
+    assertThat(answer.issue().getDiagnostics()).contains("Organization.name");
+    assertThat(rowCounts()).isEqualTo(before);
+  }
 }
