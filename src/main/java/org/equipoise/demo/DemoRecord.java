@@ -15,7 +15,7 @@ import java.util.Base64;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.equipoise.security.DemoClient;
+import org.equipoise.security.client.DemoClient;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.http.HttpRequest;
 import org.springframework.http.HttpStatusCode;

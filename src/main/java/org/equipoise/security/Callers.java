@@ -16,15 +16,15 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 public final class Callers {
 
   /** Token claim: the OAuth client. */
-  static final String CLIENT_ID = "client_id";
+  public static final String CLIENT_ID = "client_id";
 
   /**
    * Token claim: the person who acts, as an absolute or relative reference (SMART App Launch 2.2).
    */
-  static final String FHIR_USER = "fhirUser";
+  public static final String FHIR_USER = "fhirUser";
 
   /** Token claim: the patient in context (SMART App Launch 2.2). */
-  static final String PATIENT = "patient";
+  public static final String PATIENT = "patient";
 
   private static final String CALLER = Caller.class.getName();
 

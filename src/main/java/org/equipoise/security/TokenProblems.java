@@ -16,7 +16,7 @@ import org.springframework.security.web.access.AccessDeniedHandler;
  * Answers a FHIR request that has no good token: the header that RFC 6750 wants, and an
  * OperationOutcome that a FHIR client can read.
  */
-class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
+public class TokenProblems implements AuthenticationEntryPoint, AccessDeniedHandler {
 
   private final BearerTokenAuthenticationEntryPoint unauthorized =
       new BearerTokenAuthenticationEntryPoint();

@@ -1,79 +1,27 @@
 package org.equipoise.security;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
-import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import jakarta.servlet.DispatcherType;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.core.env.Environment;
-import org.springframework.core.env.Profiles;
 import org.springframework.http.HttpMethod;
-import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.security.authentication.AuthenticationProvider;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
-import org.springframework.security.oauth2.jwt.Jwt;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
-import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
-import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
-import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationConsentService;
-import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
-import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationContext;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.client.JdbcRegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
-import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
-import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
-import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
- * Who gets in. Three chains, first match wins: the authorization server, the FHIR base, and
+ * Who gets in: one chain for the authorization server, one for the FHIR base, and this one for
  * everything else, which is denied but for the health probes.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableWebSecurity
-@EnableConfigurationProperties({ClientProperties.class, ServerAddress.class})
+@EnableConfigurationProperties(ServerAddress.class)
 class WebSecurity {
-
-  /** Clocks of two nodes differ a little. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
-
-  /** How a client proves itself: see {@link RegisteredClients}. */
-  private static final List<String> PROOFS =
-      List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
 
   // A plain string pattern is taken relative to a servlet, and never matches the FHIR servlet; a
   // path pattern does.
@@ -81,140 +29,7 @@ class WebSecurity {
       PathPatternRequestMatcher.withDefaults();
 
   @Bean
-  @Order(1)
-  SecurityFilterChain authorizationServer(
-      HttpSecurity http, JdbcTemplate jdbc, ServerAddress address) throws Exception {
-    OAuth2AuthorizationServerConfigurer server =
-        OAuth2AuthorizationServerConfigurer.authorizationServer();
-    http.securityMatcher(server.getEndpointsMatcher())
-        .with(
-            server,
-            configurer ->
-                configurer
-                    .clientAuthentication(
-                        client ->
-                            client
-                                .authenticationConverter(new ClientAssertionConverter())
-                                .authenticationProviders(
-                                    providers ->
-                                        checkAssertions(
-                                            providers, new ClientAssertions(jdbc, address))))
-                    .authorizationServerMetadataEndpoint(
-                        metadata ->
-                            metadata.authorizationServerMetadataCustomizer(
-                                WebSecurity::tellWhatWorks))
-                    .tokenEndpoint(
-                        token -> token.authenticationProviders(WebSecurity::checkScopes)))
-        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
-    return http.build();
-  }
-
-  /**
-   * Spring lists all that it could do; a client reads the list as what it may do here. (The address
-   * for authorization codes stays: RFC 8414 and Spring insist on it.)
-   */
-  private static void tellWhatWorks(OAuth2AuthorizationServerMetadata.Builder metadata) {
-    metadata.claims(
-        claims -> {
-          claims.keySet().removeIf(name -> name.matches("(device_|dpop_|tls_).*"));
-          claims.put(
-              "grant_types_supported",
-              List.of(AuthorizationGrantType.CLIENT_CREDENTIALS.getValue()));
-          claims.replaceAll(
-              (name, value) -> name.endsWith("_auth_methods_supported") ? PROOFS : value);
-          claims.put(
-              "token_endpoint_auth_signing_alg_values_supported",
-              ClientAssertions.ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().toList());
-        });
-  }
-
-  private static void checkAssertions(
-      List<AuthenticationProvider> providers, ClientAssertions assertions) {
-    for (AuthenticationProvider provider : providers) {
-      if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
-        byAssertion.setJwtDecoderFactory(assertions);
-      }
-    }
-  }
-
-  private static void checkScopes(List<AuthenticationProvider> providers) {
-    for (AuthenticationProvider provider : providers) {
-      if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider clientCredentials) {
-        clientCredentials.setAuthenticationValidator(WebSecurity::checkScopes);
-      }
-    }
-  }
-
-  /**
-   * A client may ask for less than it registered: {@code system/Observation.rs} where it has {@code
-   * system/*.cruds}.
-   */
-  private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
-    OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
-    RegisteredClient client = context.getRegisteredClient();
-    if (request.getScopes().isEmpty()) {
-      throw invalidScope(
-          "Name the scopes that you need, for example " + String.join(" ", client.getScopes()));
-    }
-    List<SmartScope> registered =
-        client.getScopes().stream().flatMap(scope -> SmartScope.parse(scope).stream()).toList();
-    for (String text : request.getScopes()) {
-      SmartScope scope =
-          SmartScope.parse(text)
-              .orElseThrow(
-                  () -> invalidScope("Scope '" + text + "' is not of the form system/Type.cruds"));
-      if (registered.stream().noneMatch(granted -> granted.covers(scope))) {
-        throw invalidScope("This client is not registered for scope '" + text + "'");
-      }
-    }
-  }
-
-  private static OAuth2AuthenticationException invalidScope(String description) {
-    return new OAuth2AuthenticationException(
-        new OAuth2Error(
-            OAuth2ErrorCodes.INVALID_SCOPE,
-            // The OAuth grammar of error_description has no double quote, backslash or control
-            // character.
-            description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?"),
-            null));
-  }
-
-  @Bean
-  @Order(2)
-  SecurityFilterChain fhir(HttpSecurity http) throws Exception {
-    http.securityMatcher(PATH.matcher("/fhir/**"))
-        .authorizeHttpRequests(
-            requests -> {
-              requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-              requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
-              requests
-                  .requestMatchers(PATH.matcher(HttpMethod.GET, SmartConfiguration.PATH))
-                  .permitAll();
-              for (String type : Interactions.DEFINITIONS) {
-                requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type)).permitAll();
-                requests
-                    .requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type + "/*"))
-                    .permitAll();
-              }
-              requests.anyRequest().authenticated();
-            })
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        // Nothing here is sent along by a browser on its own: a call needs its bearer token in a
-        // header.
-        .csrf(csrf -> csrf.disable())
-        .cors(Customizer.withDefaults())
-        .oauth2ResourceServer(
-            server ->
-                server
-                    .jwt(Customizer.withDefaults())
-                    .authenticationEntryPoint(new TokenProblems())
-                    .accessDeniedHandler(new TokenProblems()));
-    return http.build();
-  }
-
-  @Bean
-  @Order(3)
+  @Order(100)
   SecurityFilterChain everythingElse(HttpSecurity http) throws Exception {
     http.authorizeHttpRequests(
             requests -> {
@@ -230,94 +45,7 @@ class WebSecurity {
   }
 
   @Bean
-  ServletRegistrationBean<SmartConfiguration> smartConfiguration(
-      ServerAddress address, ObjectMapper json) throws IOException {
-    ServletRegistrationBean<SmartConfiguration> servlet =
-        new ServletRegistrationBean<>(
-            new SmartConfiguration(address, json), SmartConfiguration.PATH);
-    servlet.setName("smart-configuration");
-    return servlet;
-  }
-
-  @Bean
-  SigningKeys signingKeys(JdbcTemplate jdbc) {
-    return new SigningKeys(jdbc);
-  }
-
-  @Bean
-  JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, ServerAddress address) {
-    DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    processor.setJWSKeySelector(new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.RS256), keys));
-    processor.setJWSTypeVerifier(DefaultJOSEObjectTypeVerifier.JWT);
-    processor.setJWTClaimsSetVerifier((claims, context) -> {});
-    NimbusJwtDecoder decoder = new NimbusJwtDecoder(processor);
-    decoder.setJwtValidator(
-        new DelegatingOAuth2TokenValidator<Jwt>(
-            List.of(
-                new JwtTimestampValidator(CLOCK_SKEW),
-                new JwtIssuerValidator(address.baseUrl()),
-                new JwtClaimValidator<List<String>>(
-                    JwtClaimNames.AUD,
-                    audience -> audience != null && audience.contains(address.fhirBase())))));
-    return decoder;
-  }
-
-  @Bean
-  OAuth2TokenCustomizer<JwtEncodingContext> tokenClaims(ServerAddress address) {
-    return context -> {
-      RegisteredClient client = context.getRegisteredClient();
-      context
-          .getClaims()
-          .audience(List.of(address.fhirBase()))
-          .claim(Callers.CLIENT_ID, client.getClientId());
-      String actsAs = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS);
-      if (actsAs != null
-          && AuthorizationGrantType.CLIENT_CREDENTIALS.equals(
-              context.getAuthorizationGrantType())) {
-        context
-            .getClaims()
-            .subject(actsAs)
-            .claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
-        String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
-        if (patient != null) {
-          context.getClaims().claim(Callers.PATIENT, patient);
-        }
-      }
-    };
-  }
-
-  @Bean
-  RegisteredClientRepository registeredClientRepository(
-      JdbcTemplate jdbc,
-      ClientProperties properties,
-      Environment environment,
-      PasswordEncoder encoder) {
-    RegisteredClientRepository repository = new JdbcRegisteredClientRepository(jdbc);
-    boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
-    new RegisteredClients(repository, jdbc, demo)
-        .register(DemoClients.with(properties.clients(), demo, encoder));
-    return repository;
-  }
-
-  @Bean
   PasswordEncoder passwordEncoder() {
     return PasswordEncoderFactories.createDelegatingPasswordEncoder();
-  }
-
-  @Bean
-  OAuth2AuthorizationService authorizationService(
-      JdbcTemplate jdbc, RegisteredClientRepository clients) {
-    return new JdbcOAuth2AuthorizationService(jdbc, clients);
-  }
-
-  @Bean
-  OAuth2AuthorizationConsentService authorizationConsentService(
-      JdbcTemplate jdbc, RegisteredClientRepository clients) {
-    return new JdbcOAuth2AuthorizationConsentService(jdbc, clients);
-  }
-
-  @Bean
-  AuthorizationServerSettings authorizationServerSettings(ServerAddress address) {
-    return AuthorizationServerSettings.builder().issuer(address.baseUrl()).build();
   }
 }

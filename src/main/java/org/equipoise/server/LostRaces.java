@@ -5,7 +5,7 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.jpa.api.model.ResourceVersionConflictResolutionStrategy;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import org.equipoise.security.DoorAccess;
+import org.equipoise.security.access.DoorAccess;
 
 /**
  * Tries a write again that lost a race, so that clients need not: two writers of one row, two

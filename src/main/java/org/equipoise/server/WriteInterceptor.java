@@ -11,7 +11,7 @@ import java.util.Optional;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
-import org.equipoise.security.DoorAccess;
+import org.equipoise.security.access.DoorAccess;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Resource;
 

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 import com.nimbusds.jwt.JWTParser;
 import jakarta.servlet.http.HttpServletRequest;
@@ -18,7 +18,7 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
  * section 4.2 makes that parameter optional, since the assertion names the client. Spring's own
  * converter insists on it.
  */
-class ClientAssertionConverter implements AuthenticationConverter {
+public class ClientAssertionConverter implements AuthenticationConverter {
 
   private static final ClientAuthenticationMethod JWT_BEARER =
       new ClientAuthenticationMethod("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.equipoise.security.ServerAddress;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -33,16 +34,18 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  * ES384 by a registered key, issued by and for the client itself, addressed to this server, at most
  * five minutes long, and never seen before.
  */
-class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
+public class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
 
   private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
-  static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
+
+  /** What an assertion may be signed with. */
+  public static final Set<JWSAlgorithm> ALGORITHMS = Set.of(JWSAlgorithm.RS384, JWSAlgorithm.ES384);
 
   private final JdbcTemplate jdbc;
   private final Set<String> audiences;
 
-  ClientAssertions(JdbcTemplate jdbc, ServerAddress address) {
+  public ClientAssertions(JdbcTemplate jdbc, ServerAddress address) {
     this.jdbc = jdbc;
     this.audiences = Set.of(address.baseUrl(), address.baseUrl() + "/oauth2/token");
   }

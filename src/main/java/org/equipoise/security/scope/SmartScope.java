@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.scope;
 
 import java.util.EnumSet;
 import java.util.Locale;
@@ -26,7 +26,8 @@ public record SmartScope(String context, String resourceType, Set<Permission> pe
     DELETE,
     SEARCH;
 
-    char letter() {
+    /** As it stands in a scope: c, r, u, d or s. */
+    public char letter() {
       return name().toLowerCase(Locale.ROOT).charAt(0);
     }
   }

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

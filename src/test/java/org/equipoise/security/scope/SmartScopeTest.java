@@ -1,9 +1,9 @@
-package org.equipoise.security;
+package org.equipoise.security.scope;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
-import org.equipoise.security.SmartScope.Permission;
+import org.equipoise.security.scope.SmartScope.Permission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

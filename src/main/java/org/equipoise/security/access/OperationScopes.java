@@ -1,13 +1,13 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
-import static org.equipoise.security.SmartScope.Permission.CREATE;
-import static org.equipoise.security.SmartScope.Permission.READ;
-import static org.equipoise.security.SmartScope.Permission.UPDATE;
+import static org.equipoise.security.scope.SmartScope.Permission.CREATE;
+import static org.equipoise.security.scope.SmartScope.Permission.READ;
+import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
 import java.util.List;
 import java.util.Map;
 import org.equipoise.fhir.Caller;
-import org.equipoise.security.SmartScope.Permission;
+import org.equipoise.security.scope.SmartScope.Permission;
 
 /**
  * The scopes that each operation needs. SMART has none for operations, so a caller must hold those

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 /** The three clients of the {@code demo} profile. Their secret is known to everybody. */
 public enum DemoClient {

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.authorization;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 import com.nimbusds.jose.jwk.JWKSet;
 import java.text.ParseException;
@@ -20,18 +20,18 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
 
 /** Brings the database's clients in line with the configuration at start. */
-class RegisteredClients {
+public class RegisteredClients {
 
   private static final Logger log = LoggerFactory.getLogger(RegisteredClients.class);
 
   /** Client setting: the person for whom the client acts. */
-  static final String ACTS_AS = "equipoise.acts-as";
+  public static final String ACTS_AS = "equipoise.acts-as";
 
   /** Client setting: logical id of the one patient whom that person is, or stands for. */
-  static final String PATIENT = "equipoise.patient";
+  public static final String PATIENT = "equipoise.patient";
 
   /** Client setting: the client's public keys, a JSON Web Key Set. */
-  static final String JWKS = "equipoise.jwks";
+  public static final String JWKS = "equipoise.jwks";
 
   /**
    * Row ids of clients that come from the configuration, so that those registered otherwise stay

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.interceptor.api.Hook;
@@ -20,8 +20,9 @@ import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.util.Locale;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
-import org.equipoise.security.AccessRules.Reach;
-import org.equipoise.security.SmartScope.Permission;
+import org.equipoise.security.Callers;
+import org.equipoise.security.access.AccessRules.Reach;
+import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.client;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
-import org.equipoise.security.AccessRules.Reach;
-import org.equipoise.security.SmartScope.Permission;
+import org.equipoise.security.Callers;
+import org.equipoise.security.access.AccessRules.Reach;
+import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;

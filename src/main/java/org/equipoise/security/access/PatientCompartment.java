@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;

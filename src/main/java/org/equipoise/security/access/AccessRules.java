@@ -1,10 +1,11 @@
-package org.equipoise.security;
+package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.util.Arrays;
 import java.util.Set;
 import org.equipoise.fhir.Caller;
-import org.equipoise.security.SmartScope.Permission;
+import org.equipoise.security.scope.SmartScope;
+import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.r4.model.Resource;
 
 /**

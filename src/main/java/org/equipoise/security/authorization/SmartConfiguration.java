@@ -1,4 +1,4 @@
-package org.equipoise.security;
+package org.equipoise.security.authorization;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServlet;
@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.equipoise.security.ServerAddress;
 
 /**
  * {@code /fhir/.well-known/smart-configuration} (SMART App Launch 2.2, section "FHIR Authorization

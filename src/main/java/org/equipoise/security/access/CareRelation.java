@@ -1,0 +1,39 @@
+package org.equipoise.security.access;
+
+import java.util.List;
+
+/**
+ * Which patients a clinician cares for: who has an Encounter or CareTeam with them, or gave them
+ * access. Where the operator has chosen organisation-wide access, it is everybody.
+ */
+public interface CareRelation {
+
+  /**
+   * Whether the clinician may open this patient's record.
+   *
+   * @param practitioner logical id
+   * @param patient logical id
+   */
+  boolean reaches(String practitioner, String patient);
+
+  /**
+   * Patients that the clinician may open, by family name, one page.
+   *
+   * @param practitioner logical id
+   * @param name the beginning of any part of the patient's name, or an identifier; blank for all
+   * @param offset how many to leave out
+   * @param count how many at most
+   */
+  List<Entry> patientsOf(String practitioner, String name, int offset, int count);
+
+  /**
+   * One patient to choose.
+   *
+   * @param id logical id
+   * @param name as a person reads it
+   * @param birthDate ISO 8601, as precise as it is known, or null
+   * @param gender FHIR code, or null
+   * @param identifier the record number, or null
+   */
+  record Entry(String id, String name, String birthDate, String gender, String identifier) {}
+}

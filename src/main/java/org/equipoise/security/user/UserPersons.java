@@ -1,0 +1,17 @@
+package org.equipoise.security.user;
+
+import java.util.List;
+import org.hl7.fhir.r4.model.IdType;
+
+/** As whom of the record a user may act. */
+public interface UserPersons {
+
+  /**
+   * The persons, e.g. {@code Patient/1}, {@code RelatedPerson/3} or {@code Practitioner/7}, the
+   * user's own first; empty for a user who is unknown, disabled or locked out.
+   *
+   * @param userId the user's stable id: the name of their authentication, and the {@code sub} of
+   *     their tokens
+   */
+  List<IdType> personsOf(String userId);
+}
