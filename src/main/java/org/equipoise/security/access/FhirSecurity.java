@@ -26,7 +26,7 @@ class FhirSecurity {
 
   @Bean
   @Order(2)
-  SecurityFilterChain fhir(HttpSecurity http) throws Exception {
+  SecurityFilterChain fhirChain(HttpSecurity http) throws Exception {
     http.securityMatcher(PATH.matcher("/fhir/**"))
         .authorizeHttpRequests(
             requests -> {

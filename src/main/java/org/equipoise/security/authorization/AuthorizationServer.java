@@ -66,7 +66,7 @@ class AuthorizationServer {
 
   @Bean
   @Order(1)
-  SecurityFilterChain authorizationServer(
+  SecurityFilterChain authorizationServerChain(
       HttpSecurity http, JdbcTemplate jdbc, ServerAddress address) throws Exception {
     OAuth2AuthorizationServerConfigurer server =
         OAuth2AuthorizationServerConfigurer.authorizationServer();
