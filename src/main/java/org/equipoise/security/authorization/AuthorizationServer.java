@@ -15,8 +15,8 @@ import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
+import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.client.RegisteredClients;
-import org.equipoise.security.scope.SmartScope;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -140,15 +140,16 @@ class AuthorizationServer {
       throw invalidScope(
           "Name the scopes that you need, for example " + String.join(" ", client.getScopes()));
     }
-    List<SmartScope> registered =
-        client.getScopes().stream().flatMap(scope -> SmartScope.parse(scope).stream()).toList();
+    boolean actsAsPerson = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS) != null;
     for (String text : request.getScopes()) {
-      SmartScope scope =
-          SmartScope.parse(text)
-              .orElseThrow(
-                  () -> invalidScope("Scope '" + text + "' is not of the form system/Type.cruds"));
-      if (registered.stream().noneMatch(granted -> granted.covers(scope))) {
+      if (!ClientScopes.isKnown(text)) {
+        throw invalidScope("Scope '" + text + "' is not of the form system/Type.cruds");
+      }
+      if (!ClientScopes.cover(client.getScopes(), text)) {
         throw invalidScope("This client is not registered for scope '" + text + "'");
+      }
+      if (!actsAsPerson && !ClientScopes.isOfService(text)) {
+        throw invalidScope("Scope '" + text + "' needs a person who authorizes the app");
       }
     }
   }

@@ -24,7 +24,7 @@ class ClientConfiguration {
     RegisteredClientRepository repository = new JdbcRegisteredClientRepository(jdbc);
     boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
     new RegisteredClients(repository, jdbc, demo)
-        .register(DemoClients.with(properties.clients(), demo, encoder));
+        .register(DemoClients.with(properties, demo, encoder));
     return repository;
   }
 }

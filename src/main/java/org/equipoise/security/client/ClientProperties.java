@@ -6,9 +6,12 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.Pattern;
 import java.util.List;
-import org.equipoise.security.scope.SmartScope;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -17,38 +20,118 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param clients registered at start; one that is gone from the list is gone from the server after
  *     the next start
+ * @param demo what the {@code demo} profile needs to know
  */
 @Validated
 @ConfigurationProperties("equipoise")
-public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
+public record ClientProperties(@DefaultValue @Valid List<Client> clients, @DefaultValue Demo demo) {
 
   /**
-   * One client: it proves itself by a secret or by a signed assertion ({@code private_key_jwt}),
-   * not by both.
+   * Settings of the demo's clients.
+   *
+   * @param appJwks public keys of {@code demo-app-asymmetric}, a JSON Web Key Set; without them
+   *     that client is not registered, since a key pair that everybody has proves nothing
+   */
+  public record Demo(String appJwks) {}
+
+  /**
+   * One client of any kind that SMART App Launch 2.2 knows. How it proves itself is exactly one of:
+   * not at all ({@code public}), by a secret, or by an assertion that it signs ({@code
+   * private_key_jwt}) with one of its registered keys. What it can do follows from what else it
+   * has: with redirect URIs it is an app that people authorize; without them, or with a scope that
+   * only a service has, it gets tokens for itself.
    *
    * @param id the {@code client_id}
+   * @param name what people read; the id where it is missing
+   * @param isPublic an app that cannot keep a secret, in a browser or on a phone
    * @param secretHash the secret as Spring Security encodes it with its algorithm in front, e.g.
    *     {@code {bcrypt}$2a$…}
    * @param jwks the client's public keys as a JSON Web Key Set
+   * @param jwksUrl where the client publishes them
+   * @param redirectUris where the browser may return to, exactly
+   * @param launchUrl where an EHR sends the browser to start the app
    * @param scopes the most that it may ask for
+   * @param approved whether the operator allows it for everybody, so that nobody is asked
+   * @param introspects whether it may ask what the tokens of other clients are good for
    * @param actsAs the person for whom it acts, e.g. {@code Patient/7}; only with the {@code demo}
    *     profile
    * @param forPatient logical id of the patient whom a RelatedPerson of {@code actsAs} stands for
    */
   public record Client(
       @NotBlank @Pattern(regexp = "[A-Za-z0-9._~-]{1,100}") String id,
+      String name,
+      @Name("public") boolean isPublic,
       String secretHash,
       String jwks,
+      String jwksUrl,
+      @DefaultValue List<String> redirectUris,
+      String launchUrl,
       @NotEmpty List<String> scopes,
+      boolean approved,
+      boolean introspects,
       @Pattern(regexp = "(Patient|Practitioner|RelatedPerson)/[A-Za-z0-9.-]{1,64}") String actsAs,
       @Pattern(regexp = "[A-Za-z0-9.-]{1,64}") String forPatient) {
 
     private static final String ALGORITHMS =
         "bcrypt|argon2@SpringSecurity_v5_8|scrypt@SpringSecurity_v5_8|pbkdf2@SpringSecurity_v5_8";
 
-    @AssertTrue(message = "needs exactly one of secret-hash and jwks")
+    /** A service that proves itself by a secret. */
+    static Client service(String id, String secretHash, List<String> scopes) {
+      return new Client(
+          id,
+          null,
+          false,
+          secretHash,
+          null,
+          null,
+          List.of(),
+          null,
+          scopes,
+          false,
+          false,
+          null,
+          null);
+    }
+
+    /** The same, acting as a person. */
+    Client actingAs(String person) {
+      return new Client(
+          id,
+          name,
+          isPublic,
+          secretHash,
+          jwks,
+          jwksUrl,
+          redirectUris,
+          launchUrl,
+          scopes,
+          approved,
+          introspects,
+          person,
+          forPatient);
+    }
+
+    /** What people read. */
+    String displayName() {
+      return Objects.requireNonNullElse(name, id);
+    }
+
+    /** Whether people authorize it in their browser. */
+    boolean isApp() {
+      return !redirectUris.isEmpty();
+    }
+
+    /** Whether it gets tokens for itself. */
+    boolean isService() {
+      return !isPublic && (!isApp() || scopes.stream().anyMatch(ClientScopes::isOfService));
+    }
+
+    @AssertTrue(message = "needs exactly one of public: true, secret-hash, jwks and jwks-url")
     boolean isProofOfOneKind() {
-      return (secretHash == null) != (jwks == null);
+      return Stream.of(isPublic ? "public" : null, secretHash, jwks, jwksUrl)
+              .filter(Objects::nonNull)
+              .count()
+          == 1;
     }
 
     /**
@@ -65,11 +148,69 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients) {
       return (forPatient != null) == (actsAs != null && actsAs.startsWith("RelatedPerson/"));
     }
 
-    @AssertTrue(
-        message = "has a scope that is not of the form (patient|user|system)/(Type|*).(cruds)")
-    boolean isScopesWellFormed() {
-      return scopes == null
-          || scopes.stream().allMatch(scope -> SmartScope.parse(scope).isPresent());
+    /**
+     * What else is wrong, beginning with the name of the setting, and with the value that cannot be
+     * meant: empty where nothing is.
+     */
+    Optional<String> problem() {
+      return Stream.of(
+              nameProblem(), keyProblem(), addressProblem(), scopeProblem(), publicProblem())
+          .flatMap(Optional::stream)
+          .findFirst();
+    }
+
+    private Optional<String> nameProblem() {
+      return name == null
+          ? Optional.empty()
+          : ClientNames.problem(name).map(problem -> "name " + problem);
+    }
+
+    private Optional<String> keyProblem() {
+      return jwks == null
+          ? Optional.empty()
+          : ClientKeys.problem(jwks).map(problem -> "jwks " + problem);
+    }
+
+    private Optional<String> addressProblem() {
+      for (String uri : redirectUris) {
+        Optional<String> problem = AppAddresses.redirectProblem(uri, isPublic);
+        if (problem.isPresent()) {
+          return Optional.of("redirect-uris: '" + uri + "' " + problem.get());
+        }
+      }
+      if (launchUrl == null) {
+        return Optional.empty();
+      }
+      if (!isApp()) {
+        return Optional.of("launch-url is of no use without redirect-uris");
+      }
+      return AppAddresses.launchProblem(launchUrl)
+          .map(problem -> "launch-url: '" + launchUrl + "' " + problem);
+    }
+
+    private Optional<String> scopeProblem() {
+      return scopes.stream()
+          .filter(scope -> !ClientScopes.isKnown(scope) || scope.contains(","))
+          .findFirst()
+          .map(scope -> "scopes: '" + scope + "' is no scope that this server grants");
+    }
+
+    private Optional<String> publicProblem() {
+      if (!isPublic) {
+        return Optional.empty();
+      }
+      if (!isApp()) {
+        return Optional.of("redirect-uris are missing: a public client is an app");
+      }
+      if (introspects) {
+        return Optional.of("introspects is not for a public client, which cannot prove itself");
+      }
+      return scopes.stream()
+          .filter(ClientScopes::isOfService)
+          .findFirst()
+          .map(
+              scope ->
+                  "scopes: '" + scope + "' is not for a public client, which cannot prove itself");
     }
   }
 }

@@ -1,18 +1,22 @@
 package org.equipoise.security.client;
 
-/** The three clients of the {@code demo} profile. Their secret is known to everybody. */
+/** The services of the {@code demo} profile. Their secret is known to everybody. */
 public enum DemoClient {
   /** A backend service that writes AI notes. */
   SCRIBE("demo-scribe", "system/*.cruds", null),
   /** Acts as a clinician. */
   PRACTITIONER("demo-practitioner", "user/*.cruds", "Practitioner/demo-practitioner"),
   /** Acts as the patient. */
-  PATIENT("demo-patient", "patient/*.cruds", "Patient/demo-patient");
+  PATIENT("demo-patient", "patient/*.cruds", "Patient/demo-patient"),
+  /** An EHR that starts apps. */
+  EHR("demo-ehr", ClientScopes.LAUNCH_CREATE, null),
+  /** Looks after clients. */
+  OPERATOR("demo-operator", ClientScopes.OPERATOR + " " + ClientScopes.CLIENT_CREATE, null);
 
   /** The Spring profile. */
   public static final String PROFILE = "demo";
 
-  /** The secret of all three. */
+  /** The secret of all of them. */
   public static final String SECRET = "demo";
 
   private final String id;
@@ -30,7 +34,7 @@ public enum DemoClient {
     return id;
   }
 
-  /** The one scope that it may ask for. */
+  /** What it may ask for, as a token request has it: separated by spaces. */
   public String scope() {
     return scope;
   }

@@ -1,7 +1,5 @@
 package org.equipoise.security.client;
 
-import com.nimbusds.jose.jwk.JWKSet;
-import java.text.ParseException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +31,18 @@ public class RegisteredClients {
   /** Client setting: the client's public keys, a JSON Web Key Set. */
   public static final String JWKS = "equipoise.jwks";
 
+  /** Client setting: https address where the client publishes its public keys. */
+  public static final String JWKS_URL = "equipoise.jwks-url";
+
+  /** Client setting: where an EHR sends the browser to start the app. */
+  public static final String LAUNCH_URL = "equipoise.launch-url";
+
+  /** Client setting, true or missing: the operator allows it for everybody, nobody is asked. */
+  public static final String APPROVED = "equipoise.approved";
+
+  /** Client setting, true or missing: it may introspect the tokens of other clients. */
+  public static final String INTROSPECTS = "equipoise.introspects";
+
   /**
    * Row ids of clients that come from the configuration, so that those registered otherwise stay
    * untouched.
@@ -54,18 +64,14 @@ public class RegisteredClients {
   void register(List<ClientProperties.Client> clients) {
     Set<String> rows = new HashSet<>();
     for (ClientProperties.Client client : clients) {
-      if (client.actsAs() != null && !demo) {
-        throw new IllegalStateException(
-            "equipoise.clients: client '"
-                + client.id()
-                + "' has acts-as, which only the demo profile allows:"
-                + " a person is authenticated by logging in, not by a client's credentials");
-      }
+      check(client);
       if (!rows.add(FROM_CONFIGURATION + client.id())) {
         throw new IllegalStateException(
             "equipoise.clients: two clients have the id '" + client.id() + "'");
       }
-      repository.save(toRegisteredClient(client));
+    }
+    for (ClientProperties.Client client : clients) {
+      repository.save(toRegisteredClient(FROM_CONFIGURATION + client.id(), client));
     }
     for (String row :
         jdbc.queryForList(
@@ -74,6 +80,7 @@ public class RegisteredClients {
             FROM_CONFIGURATION + "%")) {
       if (!rows.contains(row)) {
         jdbc.update("delete from oauth2_authorization where registered_client_id = ?", row);
+        jdbc.update("delete from oauth2_authorization_consent where registered_client_id = ?", row);
         jdbc.update("delete from oauth2_registered_client where id = ?", row);
         log.info(
             "Client {} is no longer configured and was removed",
@@ -85,20 +92,63 @@ public class RegisteredClients {
     }
   }
 
-  private static RegisteredClient toRegisteredClient(ClientProperties.Client client) {
-    ClientSettings.Builder settings = ClientSettings.builder().requireProofKey(true);
+  private void check(ClientProperties.Client client) {
+    if (client.actsAs() != null && !demo) {
+      throw new IllegalStateException(
+          "equipoise.clients: client '"
+              + client.id()
+              + "' has acts-as, which only the demo profile allows:"
+              + " a person is authenticated by logging in, not by a client's credentials");
+    }
+    client
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new IllegalStateException(
+                  "equipoise.clients: client '" + client.id() + "': " + problem);
+            });
+  }
+
+  /** The client as Spring Authorization Server keeps it, in the row {@code id}. */
+  static RegisteredClient toRegisteredClient(String id, ClientProperties.Client client) {
     RegisteredClient.Builder registered =
-        RegisteredClient.withId(FROM_CONFIGURATION + client.id())
+        RegisteredClient.withId(id)
             .clientId(client.id())
-            .clientName(client.id())
-            .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
+            .clientName(client.displayName())
+            .redirectUris(uris -> uris.addAll(client.redirectUris()))
             .scopes(scopes -> scopes.addAll(client.scopes()))
+            .clientSettings(clientSettings(client))
             .tokenSettings(
                 TokenSettings.builder()
                     .accessTokenFormat(OAuth2TokenFormat.SELF_CONTAINED)
                     .accessTokenTimeToLive(ACCESS_TOKEN_LIFE)
+                    .reuseRefreshTokens(false)
                     .idTokenSignatureAlgorithm(SignatureAlgorithm.RS256)
                     .build());
+    if (client.isApp()) {
+      registered
+          .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
+          .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN);
+    }
+    if (client.isService()) {
+      registered.authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS);
+    }
+    if (client.isPublic()) {
+      registered.clientAuthenticationMethod(ClientAuthenticationMethod.NONE);
+    } else if (client.secretHash() != null) {
+      registered
+          .clientSecret(client.secretHash())
+          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
+    } else {
+      registered.clientAuthenticationMethod(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
+    }
+    return registered.build();
+  }
+
+  private static ClientSettings clientSettings(ClientProperties.Client client) {
+    ClientSettings.Builder settings =
+        ClientSettings.builder().requireProofKey(true).requireAuthorizationConsent(true);
     if (client.actsAs() != null) {
       settings.setting(ACTS_AS, client.actsAs());
       if (client.actsAs().startsWith("Patient/")) {
@@ -108,31 +158,25 @@ public class RegisteredClients {
       }
     }
     if (client.jwks() != null) {
-      settings.setting(JWKS, publicKeys(client));
+      settings.setting(JWKS, client.jwks());
+    }
+    if (client.jwksUrl() != null) {
+      settings.setting(JWKS_URL, client.jwksUrl());
+    }
+    if (client.jwks() != null || client.jwksUrl() != null) {
       // Which algorithms are taken is decided by ClientAssertions; Spring insists on one being
       // named here.
       settings.tokenEndpointAuthenticationSigningAlgorithm(SignatureAlgorithm.RS384);
-      registered.clientAuthenticationMethod(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
-    } else {
-      registered
-          .clientSecret(client.secretHash())
-          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
-          .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_POST);
     }
-    return registered.clientSettings(settings.build()).build();
-  }
-
-  private static String publicKeys(ClientProperties.Client client) {
-    try {
-      JWKSet keys = JWKSet.parse(client.jwks());
-      if (keys.isEmpty()) {
-        throw new IllegalStateException(
-            "equipoise.clients: the jwks of client '" + client.id() + "' holds no key");
-      }
-      return keys.toString(true);
-    } catch (ParseException e) {
-      throw new IllegalStateException(
-          "equipoise.clients: the jwks of client '" + client.id() + "' is no JSON Web Key Set");
+    if (client.launchUrl() != null) {
+      settings.setting(LAUNCH_URL, client.launchUrl());
     }
+    if (client.approved()) {
+      settings.setting(APPROVED, true);
+    }
+    if (client.introspects()) {
+      settings.setting(INTROSPECTS, true);
+    }
+    return settings.build();
   }
 }

@@ -19,28 +19,59 @@ class DemoClientsTest {
   private static final PasswordEncoder ENCODER =
       PasswordEncoderFactories.createDelegatingPasswordEncoder();
   private static final Client CONFIGURED =
-      new Client("scribe", "{bcrypt}x", null, List.of("system/*.cruds"), null, null);
+      Client.service("scribe", "{bcrypt}x", List.of("system/*.cruds"));
   private static final Client IMPERSONATOR =
-      new Client("app", "{bcrypt}y", null, List.of("patient/*.rs"), "Patient/7", null);
+      Client.service("app", "{bcrypt}y", List.of("patient/*.rs")).actingAs("Patient/7");
+
+  private static final String KEYS = TestKeys.publicSet(TestKeys.es384("one"));
+
+  private static ClientProperties properties(String appJwks, Client... clients) {
+    return new ClientProperties(List.of(clients), new ClientProperties.Demo(appJwks));
+  }
 
   private final RegisteredClientRepository repository = mock(RegisteredClientRepository.class);
   private final JdbcTemplate jdbc = mock(JdbcTemplate.class);
 
   @Test
   void with_whenNoDemo_thenConfiguredClientsAlone() {
-    assertThat(DemoClients.with(List.of(CONFIGURED), false, ENCODER)).containsExactly(CONFIGURED);
-    assertThat(DemoClients.with(List.of(), false, ENCODER)).isEmpty();
+    assertThat(DemoClients.with(properties(null, CONFIGURED), false, ENCODER))
+        .containsExactly(CONFIGURED);
+    assertThat(DemoClients.with(properties("{}"), false, ENCODER)).isEmpty();
   }
 
   @Test
-  void with_whenDemo_thenThreeMoreWithTheKnownSecret() {
-    List<Client> clients = DemoClients.with(List.of(CONFIGURED), true, ENCODER);
+  void with_whenDemo_thenOneOfEachKindToTry() {
+    List<Client> clients = DemoClients.with(properties(KEYS, CONFIGURED), true, ENCODER);
 
     assertThat(clients)
         .extracting(Client::id)
-        .containsExactly("scribe", "demo-scribe", "demo-practitioner", "demo-patient");
-    assertThat(clients.subList(1, 4))
-        .allMatch(client -> ENCODER.matches("demo", client.secretHash()));
+        .containsExactly(
+            "scribe",
+            "demo-scribe",
+            "demo-practitioner",
+            "demo-patient",
+            "demo-ehr",
+            "demo-operator",
+            "demo-app",
+            "demo-app-symmetric",
+            "demo-app-asymmetric");
+    assertThat(clients.subList(1, clients.size()))
+        .allSatisfy(
+            client -> {
+              assertThat(client.problem()).as(client.id()).isEmpty();
+              assertThat(client.isProofOfOneKind()).as(client.id()).isTrue();
+              if (client.secretHash() != null) {
+                assertThat(ENCODER.matches("demo", client.secretHash())).isTrue();
+              }
+            });
+  }
+
+  @Test
+  void with_whenDemoWithoutKeys_thenNoAppWhoseKeyEverybodyHas() {
+    assertThat(DemoClients.with(properties(null), true, ENCODER))
+        .extracting(Client::id)
+        .contains("demo-app")
+        .doesNotContain("demo-app-asymmetric");
   }
 
   @Test
