@@ -6,6 +6,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -13,6 +14,7 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
 /**
  * Who gets in: one chain for the authorization server, one for the FHIR base, and this one for
@@ -27,6 +29,29 @@ class WebSecurity {
   // path pattern does.
   private static final PathPatternRequestMatcher.Builder PATH =
       PathPatternRequestMatcher.withDefaults();
+
+  /** What programs other than FHIR clients call: an operator's tools, and EHRs that start apps. */
+  @Bean
+  @Order(3)
+  SecurityFilterChain operatorChain(HttpSecurity http) throws Exception {
+    http.securityMatcher(
+            new OrRequestMatcher(PATH.matcher("/operator/**"), PATH.matcher("/smart/**")))
+        .authorizeHttpRequests(
+            requests -> {
+              requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+              requests.requestMatchers(PATH.matcher("/operator/**")).hasAuthority("SCOPE_operator");
+              requests
+                  .requestMatchers(PATH.matcher("/smart/launch"))
+                  .hasAuthority("SCOPE_launch.create");
+              requests.anyRequest().denyAll();
+            })
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        // A call needs its bearer token in a header, which no browser sends on its own.
+        .csrf(csrf -> csrf.disable())
+        .oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults()));
+    return http.build();
+  }
 
   @Bean
   @Order(100)

@@ -16,8 +16,6 @@ import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
@@ -35,6 +33,7 @@ import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.AccessRules;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
+import org.equipoise.security.authorization.LiveTokens;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ConceptMap;
@@ -59,6 +58,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -124,7 +124,8 @@ class FhirServer {
       WebServerApplicationContext web,
       ServerProperties server,
       ServerAddress address,
-      JWKSource<SecurityContext> keys,
+      JwtEncoder tokens,
+      LiveTokens liveTokens,
       Clock clock) {
     return new Startup(
         definitions,
@@ -133,7 +134,7 @@ class FhirServer {
         validation,
         rehearsal,
         metadata,
-        new FirstVisitor(web, server, address, keys, clock));
+        new FirstVisitor(web, server, address, tokens, liveTokens, clock));
   }
 
   @Bean

@@ -1,7 +1,5 @@
 package org.equipoise.server;
 
-import com.nimbusds.jose.jwk.source.JWKSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -12,14 +10,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.LiveTokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
-import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 
 /**
  * Calls this server once over HTTP, so that connector, security filters, token check and FHIR
@@ -38,19 +38,22 @@ class FirstVisitor {
   private final WebServerApplicationContext context;
   private final ServerProperties server;
   private final ServerAddress address;
-  private final JWKSource<SecurityContext> keys;
+  private final JwtEncoder tokens;
+  private final LiveTokens liveTokens;
   private final Clock clock;
 
   FirstVisitor(
       WebServerApplicationContext context,
       ServerProperties server,
       ServerAddress address,
-      JWKSource<SecurityContext> keys,
+      JwtEncoder tokens,
+      LiveTokens liveTokens,
       Clock clock) {
     this.context = context;
     this.server = server;
     this.address = address;
-    this.keys = keys;
+    this.tokens = tokens;
+    this.liveTokens = liveTokens;
     this.clock = clock;
   }
 
@@ -87,12 +90,14 @@ class FirstVisitor {
         JwtClaimsSet.builder()
             .issuer(address.baseUrl())
             .audience(List.of(address.fhirBase()))
+            .id(UUID.randomUUID().toString())
             .subject("startup")
             .claim("client_id", "startup")
             .issuedAt(now)
             .expiresAt(now.plus(PATIENCE))
             .build();
-    return new NimbusJwtEncoder(keys).encode(JwtEncoderParameters.from(claims)).getTokenValue();
+    liveTokens.admit(claims.getId(), claims.getExpiresAt());
+    return tokens.encode(JwtEncoderParameters.from(claims)).getTokenValue();
   }
 
   private static void send(HttpRequest request) {

@@ -1,5 +1,8 @@
 package org.equipoise.server;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +20,7 @@ import org.springframework.test.context.DynamicPropertySource;
  * A test against the whole server over HTTP, security on. All such tests share one application
  * context, since starting one costs more than most tests; each uses patients of its own.
  */
-@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
+@SpringBootTest(webEnvironment = SpringBootTest.WebEnvironment.DEFINED_PORT)
 @ActiveProfiles({"demo", "test"})
 @Tag("server")
 public abstract class ServerTest {
@@ -37,7 +40,19 @@ public abstract class ServerTest {
 
   @DynamicPropertySource
   static void testClients(DynamicPropertyRegistry registry) {
+    // A port that is known before the server starts, since its own address stands in tokens, links
+    // and redirects.
+    int free = freePort();
+    registry.add("server.port", () -> free);
     TestClients.properties(SECRET).forEach((key, value) -> registry.add(key, () -> value));
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   protected String server() {

@@ -167,8 +167,8 @@ class VisitsTest extends ServerTest {
     return bundle;
   }
 
-  private static void add(Bundle bundle, Resource record) {
-    String url = "http://localhost/fhir/" + key(record);
+  private void add(Bundle bundle, Resource record) {
+    String url = server() + "/fhir/" + key(record);
     if (bundle.getEntry().stream().noneMatch(entry -> url.equals(entry.getFullUrl()))) {
       bundle.addEntry().setFullUrl(url).setResource(record);
     }

@@ -1,168 +1,54 @@
 package org.equipoise.security.authorization;
 
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.DefaultJOSEObjectTypeVerifier;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import org.equipoise.security.Callers;
+import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
-import org.equipoise.security.client.ClientAssertionConverter;
-import org.equipoise.security.client.ClientAssertions;
-import org.equipoise.security.client.ClientScopes;
-import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.access.CareRelation;
+import org.equipoise.security.user.UserPersons;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.security.authentication.AuthenticationProvider;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
-import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
-import org.springframework.security.oauth2.core.OAuth2Error;
-import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
+import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
 import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
-import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationServerMetadata;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
-import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationContext;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
-import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.settings.AuthorizationServerSettings;
-import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
-import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
-import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
+import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** The authorization server: who gets which token. */
+/** What the authorization server is made of; its filter chain is in {@link AuthorizationChain}. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TokenLives.class)
 class AuthorizationServer {
 
   /** Clocks of two nodes differ a little. */
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
-
-  /** How a client proves itself: see {@link RegisteredClients}. */
-  private static final List<String> PROOFS =
-      List.of("client_secret_basic", "client_secret_post", "private_key_jwt");
-
-  @Bean
-  @Order(1)
-  SecurityFilterChain authorizationServerChain(
-      HttpSecurity http, JdbcTemplate jdbc, ServerAddress address) throws Exception {
-    OAuth2AuthorizationServerConfigurer server =
-        OAuth2AuthorizationServerConfigurer.authorizationServer();
-    http.securityMatcher(server.getEndpointsMatcher())
-        .with(
-            server,
-            configurer ->
-                configurer
-                    .clientAuthentication(
-                        client ->
-                            client
-                                .authenticationConverter(new ClientAssertionConverter())
-                                .authenticationProviders(
-                                    providers ->
-                                        checkAssertions(
-                                            providers, new ClientAssertions(jdbc, address))))
-                    .authorizationServerMetadataEndpoint(
-                        metadata ->
-                            metadata.authorizationServerMetadataCustomizer(
-                                AuthorizationServer::tellWhatWorks))
-                    .tokenEndpoint(
-                        token -> token.authenticationProviders(AuthorizationServer::checkScopes)))
-        .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
-    return http.build();
-  }
-
-  /**
-   * Spring lists all that it could do; a client reads the list as what it may do here. (The address
-   * for authorization codes stays: RFC 8414 and Spring insist on it.)
-   */
-  private static void tellWhatWorks(OAuth2AuthorizationServerMetadata.Builder metadata) {
-    metadata.claims(
-        claims -> {
-          claims.keySet().removeIf(name -> name.matches("(device_|dpop_|tls_).*"));
-          claims.put(
-              "grant_types_supported",
-              List.of(AuthorizationGrantType.CLIENT_CREDENTIALS.getValue()));
-          claims.replaceAll(
-              (name, value) -> name.endsWith("_auth_methods_supported") ? PROOFS : value);
-          claims.put(
-              "token_endpoint_auth_signing_alg_values_supported",
-              ClientAssertions.ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().toList());
-        });
-  }
-
-  private static void checkAssertions(
-      List<AuthenticationProvider> providers, ClientAssertions assertions) {
-    for (AuthenticationProvider provider : providers) {
-      if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
-        byAssertion.setJwtDecoderFactory(assertions);
-      }
-    }
-  }
-
-  private static void checkScopes(List<AuthenticationProvider> providers) {
-    for (AuthenticationProvider provider : providers) {
-      if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider clientCredentials) {
-        clientCredentials.setAuthenticationValidator(AuthorizationServer::checkScopes);
-      }
-    }
-  }
-
-  /**
-   * A client may ask for less than it registered: {@code system/Observation.rs} where it has {@code
-   * system/*.cruds}.
-   */
-  private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
-    OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
-    RegisteredClient client = context.getRegisteredClient();
-    if (request.getScopes().isEmpty()) {
-      throw invalidScope(
-          "Name the scopes that you need, for example " + String.join(" ", client.getScopes()));
-    }
-    boolean actsAsPerson = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS) != null;
-    for (String text : request.getScopes()) {
-      if (!ClientScopes.isKnown(text)) {
-        throw invalidScope("Scope '" + text + "' is not of the form system/Type.cruds");
-      }
-      if (!ClientScopes.cover(client.getScopes(), text)) {
-        throw invalidScope("This client is not registered for scope '" + text + "'");
-      }
-      if (!actsAsPerson && !ClientScopes.isOfService(text)) {
-        throw invalidScope("Scope '" + text + "' needs a person who authorizes the app");
-      }
-    }
-  }
-
-  private static OAuth2AuthenticationException invalidScope(String description) {
-    return new OAuth2AuthenticationException(
-        new OAuth2Error(
-            OAuth2ErrorCodes.INVALID_SCOPE,
-            // The OAuth grammar of error_description has no double quote, backslash or control
-            // character.
-            description.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?"),
-            null));
-  }
 
   @Bean
   ServletRegistrationBean<SmartConfiguration> smartConfiguration(
@@ -175,12 +61,22 @@ class AuthorizationServer {
   }
 
   @Bean
-  SigningKeys signingKeys(JdbcTemplate jdbc) {
-    return new SigningKeys(jdbc);
+  SigningKeys signingKeys(JdbcTemplate jdbc, TokenLives lives, Clock clock) {
+    return new SigningKeys(jdbc, lives.keyRotation(), clock);
   }
 
   @Bean
-  JwtDecoder jwtDecoder(JWKSource<SecurityContext> keys, ServerAddress address) {
+  JwtEncoder jwtEncoder(SigningKeys keys) {
+    return new NimbusJwtEncoder(keys.signing());
+  }
+
+  @Bean
+  LiveTokens liveTokens(JdbcTemplate jdbc) {
+    return new LiveTokens(jdbc);
+  }
+
+  @Bean
+  JwtDecoder jwtDecoder(SigningKeys keys, ServerAddress address, LiveTokens liveTokens) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.RS256), keys));
     processor.setJWSTypeVerifier(DefaultJOSEObjectTypeVerifier.JWT);
@@ -193,48 +89,70 @@ class AuthorizationServer {
                 new JwtIssuerValidator(address.baseUrl()),
                 new JwtClaimValidator<List<String>>(
                     JwtClaimNames.AUD,
-                    audience -> audience != null && audience.contains(address.fhirBase())))));
+                    audience -> audience != null && audience.contains(address.fhirBase())),
+                liveTokens)));
     return decoder;
   }
 
   @Bean
-  OAuth2TokenCustomizer<JwtEncodingContext> tokenClaims(ServerAddress address) {
-    return context -> {
-      RegisteredClient client = context.getRegisteredClient();
-      context
-          .getClaims()
-          .audience(List.of(address.fhirBase()))
-          .claim(Callers.CLIENT_ID, client.getClientId());
-      String actsAs = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS);
-      if (actsAs != null
-          && AuthorizationGrantType.CLIENT_CREDENTIALS.equals(
-              context.getAuthorizationGrantType())) {
-        context
-            .getClaims()
-            .subject(actsAs)
-            .claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
-        String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
-        if (patient != null) {
-          context.getClaims().claim(Callers.PATIENT, patient);
-        }
-      }
-    };
+  Launches launches(JdbcTemplate jdbc, ObjectMapper json, TokenLives lives, Clock clock) {
+    return new Launches(jdbc, json, lives, clock);
   }
 
   @Bean
-  OAuth2AuthorizationService authorizationService(
-      JdbcTemplate jdbc, RegisteredClientRepository clients) {
-    return new JdbcOAuth2AuthorizationService(jdbc, clients);
+  DatabasePendingAuthorizations pendingAuthorizations(
+      StoredAuthorizations authorizations,
+      RegisteredClientRepository clients,
+      Launches launches,
+      UserPersons users,
+      CareRelation care,
+      DaoRegistry records,
+      TokenLives lives,
+      Clock clock) {
+    return new DatabasePendingAuthorizations(
+        authorizations, clients, launches, users, care, records, lives, clock);
   }
 
   @Bean
-  OAuth2AuthorizationConsentService authorizationConsentService(
-      JdbcTemplate jdbc, RegisteredClientRepository clients) {
-    return new JdbcOAuth2AuthorizationConsentService(jdbc, clients);
+  TokenClaims tokenClaims(
+      ServerAddress address,
+      DatabasePendingAuthorizations decisions,
+      TokenLives lives,
+      ObjectMapper json,
+      Clock clock) {
+    return new TokenClaims(address, decisions, lives, json, clock);
+  }
+
+  @Bean
+  OAuth2TokenGenerator<? extends OAuth2Token> tokenGenerator(
+      JwtEncoder encoder, TokenClaims claims, TokenLives lives, Clock clock) {
+    JwtGenerator tokens = new JwtGenerator(encoder);
+    tokens.setJwtCustomizer(claims);
+    return new DelegatingOAuth2TokenGenerator(tokens, new RefreshTokens(lives, clock));
+  }
+
+  @Bean
+  StoredAuthorizations authorizationService(
+      DataSource database, JdbcTemplate jdbc, RegisteredClientRepository clients) {
+    return new StoredAuthorizations(
+        new JdbcOAuth2AuthorizationService(jdbc, clients),
+        jdbc,
+        // Plain JDBC: nothing of the record is touched here.
+        new TransactionTemplate(new DataSourceTransactionManager(database)));
+  }
+
+  @Bean
+  OAuth2AuthorizationConsentService authorizationConsentService() {
+    return new NoRememberedConsent();
   }
 
   @Bean
   AuthorizationServerSettings authorizationServerSettings(ServerAddress address) {
     return AuthorizationServerSettings.builder().issuer(address.baseUrl()).build();
+  }
+
+  @Bean
+  Housekeeping housekeeping(JdbcTemplate jdbc, TokenLives lives, SigningKeys keys, Clock clock) {
+    return new Housekeeping(jdbc, lives, keys, clock);
   }
 }

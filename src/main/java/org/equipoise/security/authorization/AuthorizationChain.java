@@ -1,0 +1,263 @@
+package org.equipoise.security.authorization;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.nimbusds.jose.JWSAlgorithm;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.access.CareRelation;
+import org.equipoise.security.client.ClientAssertionConverter;
+import org.equipoise.security.client.ClientAssertions;
+import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.user.UserPersons;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.session.SessionRegistry;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.authentication.JwtClientAssertionAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationContext;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationContext;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientCredentialsAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationProvider;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.DelegatingAuthenticationEntryPoint;
+import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
+import org.springframework.security.web.context.SecurityContextHolderFilter;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
+
+/** Where {@code /oauth2/...}, {@code /userinfo} and the discovery documents are answered. */
+@Configuration(proxyBeanMethods = false)
+class AuthorizationChain {
+
+  private static final PathPatternRequestMatcher.Builder PATH =
+      PathPatternRequestMatcher.withDefaults();
+
+  @Bean
+  AuthorizationRequests authorizationRequests(
+      ServerAddress address, Launches launches, UserPersons users, CareRelation care) {
+    return new AuthorizationRequests(address, launches, users, care);
+  }
+
+  /**
+   * Spring keeps each login with OpenID Connect in memory for as long as the server runs; logins
+   * are kept in the database.
+   */
+  @Bean
+  SessionRegistry sessionRegistry() {
+    return new NoSessionsInMemory();
+  }
+
+  @Bean
+  @Order(1)
+  SecurityFilterChain authorizationServerChain(
+      HttpSecurity http,
+      JdbcTemplate jdbc,
+      ServerAddress address,
+      ObjectMapper json,
+      RegisteredClientRepository clients,
+      StoredAuthorizations authorizations,
+      AuthorizationRequests requests,
+      DatabasePendingAuthorizations decisions,
+      TokenClaims claims)
+      throws Exception {
+    OAuth2AuthorizationServerConfigurer server =
+        OAuth2AuthorizationServerConfigurer.authorizationServer();
+    OAuthErrors errors = new OAuthErrors(json);
+    AuthorizationAnswers answers = new AuthorizationAnswers(address);
+    PublicClientIdentification publicClients = new PublicClientIdentification(clients);
+    http.securityMatcher(server.getEndpointsMatcher())
+        .with(
+            server,
+            configurer ->
+                configurer
+                    .clientAuthentication(
+                        client ->
+                            client
+                                .authenticationConverter(new ClientAssertionConverter())
+                                .authenticationConverter(publicClients)
+                                .authenticationProvider(publicClients)
+                                .authenticationProviders(
+                                    providers ->
+                                        checkAssertions(
+                                            providers, new ClientAssertions(jdbc, address)))
+                                .errorResponseHandler(errors))
+                    .authorizationEndpoint(
+                        authorize ->
+                            authorize
+                                .consentPage(address.baseUrl() + "/consent")
+                                .authenticationProviders(
+                                    providers ->
+                                        judge(providers, requests, new ConsentGuard(decisions)))
+                                .authorizationResponseHandler(answers)
+                                .errorResponseHandler(answers))
+                    .tokenEndpoint(
+                        token ->
+                            token
+                                .authenticationProviders(
+                                    providers -> exchangeSafely(providers, authorizations))
+                                .accessTokenResponseHandler(
+                                    withLaunchContext(authorizations, claims))
+                                .errorResponseHandler(errors))
+                    .tokenIntrospectionEndpoint(
+                        introspection ->
+                            introspection
+                                .authenticationProviders(
+                                    providers -> providers.replaceAll(OwnTokensOnly::new))
+                                .errorResponseHandler(errors))
+                    .tokenRevocationEndpoint(revocation -> revocation.errorResponseHandler(errors))
+                    .authorizationServerMetadataEndpoint(
+                        metadata ->
+                            metadata.authorizationServerMetadataCustomizer(
+                                document -> document.claims(AuthorizationChain::tellWhatWorks)))
+                    .oidc(
+                        oidc ->
+                            oidc.providerConfigurationEndpoint(
+                                metadata ->
+                                    metadata.providerConfigurationCustomizer(
+                                        document ->
+                                            document.claims(AuthorizationChain::tellWhatWorks)))))
+        .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
+        .exceptionHandling(problems -> problems.authenticationEntryPoint(entryPoint(errors)))
+        .authorizeHttpRequests(all -> all.anyRequest().authenticated());
+    return http.build();
+  }
+
+  /** A person is asked to log in; a program is told what it lacks. */
+  private static AuthenticationEntryPoint entryPoint(OAuthErrors errors) {
+    LoginUrlAuthenticationEntryPoint login = new LoginUrlAuthenticationEntryPoint("/login");
+    login.setFavorRelativeUris(true);
+    java.util.LinkedHashMap<RequestMatcher, AuthenticationEntryPoint> entries =
+        new java.util.LinkedHashMap<>();
+    entries.put(PATH.matcher(PostedRequests.AUTHORIZE), login);
+    entries.put(PATH.matcher("/userinfo"), new BearerTokenAuthenticationEntryPoint());
+    DelegatingAuthenticationEntryPoint all = new DelegatingAuthenticationEntryPoint(entries);
+    all.setDefaultEntryPoint(errors);
+    return all;
+  }
+
+  private static void checkAssertions(
+      List<AuthenticationProvider> providers, ClientAssertions assertions) {
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof JwtClientAssertionAuthenticationProvider byAssertion) {
+        byAssertion.setJwtDecoderFactory(assertions);
+      }
+    }
+  }
+
+  private static void judge(
+      List<AuthenticationProvider> providers,
+      AuthorizationRequests requests,
+      ConsentGuard consent) {
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof OAuth2AuthorizationCodeRequestAuthenticationProvider request) {
+        request.setAuthenticationValidator(requests);
+        // The page is always passed, since it is there that the launch context is found.
+        request.setAuthorizationConsentRequired(asked -> true);
+      }
+      if (provider instanceof OAuth2AuthorizationConsentAuthenticationProvider decided) {
+        decided.setAuthorizationConsentCustomizer(consent);
+      }
+    }
+  }
+
+  private static void exchangeSafely(
+      List<AuthenticationProvider> providers, StoredAuthorizations authorizations) {
+    providers.replaceAll(
+        provider ->
+            provider instanceof OAuth2AuthorizationCodeAuthenticationProvider
+                    || provider instanceof OAuth2RefreshTokenAuthenticationProvider
+                ? new OneAtATime(provider, authorizations)
+                : provider);
+    for (AuthenticationProvider provider : providers) {
+      if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider clientCredentials) {
+        clientCredentials.setAuthenticationValidator(AuthorizationChain::checkScopes);
+      }
+    }
+  }
+
+  private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
+    OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
+    RegisteredClient client = context.getRegisteredClient();
+    boolean actsAsPerson = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS) != null;
+    AskedScopes.problemForService(request.getScopes(), client.getScopes(), actsAsPerson)
+        .ifPresent(
+            problem -> {
+              throw new OAuth2AuthenticationException(
+                  new OAuth2Error(OAuth2ErrorCodes.INVALID_SCOPE, problem, null));
+            });
+  }
+
+  private static OAuth2AccessTokenResponseAuthenticationSuccessHandler withLaunchContext(
+      StoredAuthorizations authorizations, TokenClaims claims) {
+    OAuth2AccessTokenResponseAuthenticationSuccessHandler handler =
+        new OAuth2AccessTokenResponseAuthenticationSuccessHandler();
+    handler.setAccessTokenResponseCustomizer(
+        response -> addLaunchContext(response, authorizations, claims));
+    return handler;
+  }
+
+  private static void addLaunchContext(
+      OAuth2AccessTokenAuthenticationContext response,
+      StoredAuthorizations authorizations,
+      TokenClaims claims) {
+    OAuth2AccessTokenAuthenticationToken issued = response.getAuthentication();
+    OAuth2Authorization authorization =
+        authorizations.findByToken(
+            issued.getAccessToken().getTokenValue(), OAuth2TokenType.ACCESS_TOKEN);
+    if (authorization == null) {
+      return;
+    }
+    DatabasePendingAuthorizations.contextOf(authorization)
+        .ifPresent(
+            context -> {
+              Map<String, Object> parameters =
+                  new java.util.LinkedHashMap<>(issued.getAdditionalParameters());
+              parameters.putAll(claims.inResponse(context, authorization.getAuthorizedScopes()));
+              response.getAccessTokenResponse().additionalParameters(parameters);
+            });
+  }
+
+  /** Spring lists all that it could do; a client reads the list as what it may do here. */
+  private static void tellWhatWorks(Map<String, Object> claims) {
+    claims.keySet().removeIf(name -> name.matches("(device_|dpop_|tls_|end_session_).*"));
+    claims.put("grant_types_supported", SmartConfiguration.GRANTS);
+    claims.put("code_challenge_methods_supported", List.of("S256"));
+    claims.put("authorization_response_iss_parameter_supported", true);
+    claims.put("scopes_supported", SmartConfiguration.SCOPES);
+    claims.replaceAll(
+        (name, value) ->
+            switch (name) {
+              case "token_endpoint_auth_methods_supported",
+                  "revocation_endpoint_auth_methods_supported" ->
+                  SmartConfiguration.PROOFS;
+              case "introspection_endpoint_auth_methods_supported" ->
+                  SmartConfiguration.PROOFS.stream()
+                      .filter(proof -> !proof.equals("none"))
+                      .toList();
+              default -> value;
+            });
+    claims.put(
+        "token_endpoint_auth_signing_alg_values_supported",
+        ClientAssertions.ALGORITHMS.stream().map(JWSAlgorithm::getName).sorted().toList());
+  }
+}

@@ -1,0 +1,135 @@
+package org.equipoise.security.authorization;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.access.CareRelation;
+import org.equipoise.security.client.ClientScopes;
+import org.equipoise.security.user.UserPersons;
+import org.hl7.fhir.r4.model.IdType;
+import org.springframework.security.authentication.AnonymousAuthenticationToken;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+
+/**
+ * Judges what an app sends to {@code /oauth2/authorize} (SMART App Launch 2.2, section "Request
+ * authorization code"), before its user logs in and again after it. PKCE is judged by Spring, since
+ * every client is registered with it.
+ */
+class AuthorizationRequests
+    implements Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> {
+
+  private final ServerAddress address;
+  private final Launches launches;
+  private final UserPersons users;
+  private final CareRelation care;
+
+  AuthorizationRequests(
+      ServerAddress address, Launches launches, UserPersons users, CareRelation care) {
+    this.address = address;
+    this.launches = launches;
+    this.users = users;
+    this.care = care;
+  }
+
+  @Override
+  public void accept(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
+    OAuth2AuthorizationCodeRequestAuthenticationToken asked = context.getAuthentication();
+    RegisteredClient client = context.getRegisteredClient();
+    if (asked.getRedirectUri() == null
+        || !client.getRedirectUris().contains(asked.getRedirectUri())) {
+      throw refused(
+          asked,
+          null,
+          OAuth2ErrorCodes.INVALID_REQUEST,
+          "redirect_uri must be, to the letter, one that is registered");
+    }
+    if (asked.getState() == null || asked.getState().isBlank()) {
+      throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, "state is missing");
+    }
+    requireAudience(asked);
+    AskedScopes.problemForUser(asked.getScopes(), client.getScopes())
+        .ifPresent(
+            problem -> {
+              throw refused(asked, OAuth2ErrorCodes.INVALID_SCOPE, problem);
+            });
+    requireLaunch(asked, client);
+  }
+
+  /** So that nobody can have a token for this server sent to another (SMART, {@code aud}). */
+  private void requireAudience(OAuth2AuthorizationCodeRequestAuthenticationToken asked) {
+    Object audience = asked.getAdditionalParameters().get("aud");
+    if (!(audience instanceof String text)
+        || !(text.equals(address.fhirBase()) || text.equals(address.fhirBase() + "/"))) {
+      throw refused(
+          asked,
+          OAuth2ErrorCodes.INVALID_REQUEST,
+          "aud must be the FHIR base " + address.fhirBase());
+    }
+  }
+
+  private void requireLaunch(
+      OAuth2AuthorizationCodeRequestAuthenticationToken asked, RegisteredClient client) {
+    boolean scope = asked.getScopes().contains(ClientScopes.LAUNCH);
+    Object launch = asked.getAdditionalParameters().get("launch");
+    if (!scope && launch == null) {
+      return;
+    }
+    if (!scope) {
+      throw refused(
+          asked, OAuth2ErrorCodes.INVALID_REQUEST, "launch is only for the scope 'launch'");
+    }
+    if (!(launch instanceof String text) || !launches.isOpen(text, client.getClientId())) {
+      throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, "launch is unknown, used or too old");
+    }
+    Authentication user = (Authentication) asked.getPrincipal();
+    if (user == null || user instanceof AnonymousAuthenticationToken || !user.isAuthenticated()) {
+      return;
+    }
+    List<IdType> persons = users.personsOf(user.getName());
+    LaunchContext context =
+        launches
+            .peek(text, client.getClientId(), persons)
+            .orElseThrow(
+                () ->
+                    refused(
+                        asked,
+                        OAuth2ErrorCodes.ACCESS_DENIED,
+                        "launch was made for somebody else than who logged in"));
+    if (context.patient() != null
+        && context.person().getResourceType().equals("Practitioner")
+        && !care.reaches(context.person().getIdPart(), context.patient())) {
+      throw refused(
+          asked, OAuth2ErrorCodes.ACCESS_DENIED, "The clinician does not care for this patient");
+    }
+  }
+
+  private static OAuth2AuthorizationCodeRequestAuthenticationException refused(
+      OAuth2AuthorizationCodeRequestAuthenticationToken asked, String code, String description) {
+    return refused(asked, asked.getRedirectUri(), code, description);
+  }
+
+  private static OAuth2AuthorizationCodeRequestAuthenticationException refused(
+      OAuth2AuthorizationCodeRequestAuthenticationToken asked,
+      String redirectUri,
+      String code,
+      String description) {
+    OAuth2AuthorizationCodeRequestAuthenticationToken answered =
+        new OAuth2AuthorizationCodeRequestAuthenticationToken(
+            asked.getAuthorizationUri(),
+            asked.getClientId(),
+            (Authentication) asked.getPrincipal(),
+            redirectUri,
+            asked.getState(),
+            asked.getScopes(),
+            Map.of());
+    return new OAuth2AuthorizationCodeRequestAuthenticationException(
+        new OAuth2Error(code, description, null), answered);
+  }
+}

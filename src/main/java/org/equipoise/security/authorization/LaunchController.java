@@ -1,0 +1,272 @@
+package org.equipoise.security.authorization;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.equipoise.security.Callers;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.client.RegisteredClients;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * {@code POST /smart/launch}: an EHR, with a token of scope {@code launch.create}, says for whom,
+ * about whom and with what it starts an app, and gets the address to send the user's browser to.
+ */
+@RestController
+class LaunchController {
+
+  private static final Pattern PERSON =
+      Pattern.compile("(Practitioner|Patient|RelatedPerson)/[A-Za-z0-9.-]{1,64}");
+  private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}");
+  private static final Set<String> CONTEXT_KEYS =
+      Set.of("reference", "canonical", "identifier", "type", "role");
+
+  private final Launches launches;
+  private final RegisteredClientRepository clients;
+  private final DaoRegistry records;
+  private final ServerAddress address;
+  private final TokenLives lives;
+  private final ObjectMapper json;
+
+  LaunchController(
+      Launches launches,
+      RegisteredClientRepository clients,
+      DaoRegistry records,
+      ServerAddress address,
+      TokenLives lives,
+      ObjectMapper json) {
+    this.launches = launches;
+    this.clients = clients;
+    this.records = records;
+    this.address = address;
+    this.lives = lives;
+    this.json = json;
+  }
+
+  /**
+   * A launch as an EHR registers it.
+   *
+   * @param clientId the app
+   * @param user the person who will use it, e.g. {@code Practitioner/7}
+   * @param patient {@code Patient/1} or its logical id; may be absent
+   * @param encounter {@code Encounter/2} or its logical id; may be absent
+   * @param intent what the user wants to do; free text; may be absent
+   * @param fhirContext other resources in view (SMART App Launch 2.2, {@code fhirContext}); may be
+   *     absent
+   * @param needPatientBanner whether the app must show who the patient is; false where absent,
+   *     since the EHR shows it
+   * @param smartStyleUrl where the app finds the EHR's colours and fonts; may be absent
+   */
+  record Launch(
+      @JsonProperty("client_id") String clientId,
+      String user,
+      String patient,
+      String encounter,
+      String intent,
+      List<LinkedHashMap<String, Object>> fhirContext,
+      @JsonProperty("need_patient_banner") Boolean needPatientBanner,
+      @JsonProperty("smart_style_url") String smartStyleUrl) {}
+
+  /**
+   * The answer.
+   *
+   * @param launch the app's {@code launch} parameter; good once
+   * @param launchUrl where to send the browser
+   * @param expiresIn seconds
+   */
+  record Launched(
+      String launch,
+      @JsonProperty("launch_url") String launchUrl,
+      @JsonProperty("expires_in") long expiresIn) {}
+
+  /** Something in the request cannot be; the element is named. */
+  private static final class BadLaunch extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    BadLaunch(String element, String problem) {
+      super(element + " " + problem);
+    }
+  }
+
+  @PostMapping("/smart/launch")
+  ResponseEntity<Launched> launch(@RequestBody Launch asked, @AuthenticationPrincipal Jwt token) {
+    RegisteredClient app =
+        asked.clientId() == null ? null : clients.findByClientId(asked.clientId());
+    String launchUrl =
+        app == null ? null : app.getClientSettings().getSetting(RegisteredClients.LAUNCH_URL);
+    if (launchUrl == null) {
+      throw new BadLaunch("client_id", "is no app that is registered with a launch-url");
+    }
+    LaunchContext context = contextOf(asked);
+    String launch =
+        launches.register(token.getClaimAsString(Callers.CLIENT_ID), app.getClientId(), context);
+    String url =
+        UriComponentsBuilder.fromUriString(launchUrl)
+            .queryParam("iss", UriUtils.encode(address.fhirBase(), "UTF-8"))
+            .queryParam("launch", launch)
+            .build(true)
+            .toUriString();
+    return ResponseEntity.status(HttpStatus.CREATED)
+        .header("Cache-Control", "no-store")
+        .body(new Launched(launch, url, lives.launch().toSeconds()));
+  }
+
+  private LaunchContext contextOf(Launch asked) {
+    if (asked.user() == null || !PERSON.matcher(asked.user()).matches()) {
+      throw new BadLaunch("user", "must be a Practitioner/…, Patient/… or RelatedPerson/…");
+    }
+    IdType user = new IdType(asked.user());
+    read("user", user);
+    IdType patient = reference("patient", "Patient", asked.patient());
+    IdType encounter = reference("encounter", "Encounter", asked.encounter());
+    if (encounter != null) {
+      requireSamePatient(encounter, patient);
+    }
+    if (user.getResourceType().equals("Patient") && patient != null && !isSame(user, patient)) {
+      throw new BadLaunch("patient", "must be the user, who is a patient");
+    }
+    if (asked.intent() != null && (asked.intent().isBlank() || asked.intent().length() > 200)) {
+      throw new BadLaunch("intent", "must be text of at most 200 characters");
+    }
+    return new LaunchContext(
+        user,
+        patient == null ? null : patient.getIdPart(),
+        encounter == null ? null : encounter.getIdPart(),
+        asked.intent(),
+        fhirContext(asked.fhirContext()),
+        asked.needPatientBanner(),
+        styleUrl(asked.smartStyleUrl()));
+  }
+
+  private IdType reference(String element, String type, String value) {
+    if (value == null) {
+      return null;
+    }
+    String text = value.contains("/") ? value : type + "/" + value;
+    if (!REFERENCE.matcher(text).matches() || !text.startsWith(type + "/")) {
+      throw new BadLaunch(element, "must be " + type + "/… or its id");
+    }
+    IdType id = new IdType(text);
+    read(element, id);
+    return id;
+  }
+
+  private Resource read(String element, IdType id) {
+    try {
+      return (Resource)
+          records.getResourceDao(id.getResourceType()).read(id, new SystemRequestDetails());
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      throw new BadLaunch(element, id.getValue() + " is not in the record");
+    }
+  }
+
+  private void requireSamePatient(IdType encounter, IdType patient) {
+    Encounter visit = (Encounter) read("encounter", encounter);
+    if (patient == null
+        || !patient.getIdPart().equals(visit.getSubject().getReferenceElement().getIdPart())) {
+      throw new BadLaunch("encounter", "must be one of the patient in context");
+    }
+  }
+
+  private static boolean isSame(IdType one, IdType other) {
+    return one.getValue().equals(other.getValue());
+  }
+
+  private String fhirContext(List<LinkedHashMap<String, Object>> context) {
+    if (context == null || context.isEmpty()) {
+      return null;
+    }
+    if (context.size() > 50) {
+      throw new BadLaunch("fhirContext", "has more than 50 items");
+    }
+    for (Map<String, Object> item : context) {
+      requireItem(item);
+    }
+    try {
+      return json.writeValueAsString(context);
+    } catch (JsonProcessingException e) {
+      throw new BadLaunch("fhirContext", "cannot be read");
+    }
+  }
+
+  /**
+   * SMART App Launch 2.2, section "fhirContext": patient and encounter have places of their own.
+   */
+  private void requireItem(Map<String, Object> item) {
+    if (item == null || !CONTEXT_KEYS.containsAll(item.keySet())) {
+      throw new BadLaunch("fhirContext", "has an item with other keys than " + CONTEXT_KEYS);
+    }
+    Object reference = item.get("reference");
+    if (reference == null && item.get("canonical") == null && item.get("identifier") == null) {
+      throw new BadLaunch("fhirContext", "has an item without reference, canonical and identifier");
+    }
+    if (reference != null) {
+      if (!(reference instanceof String text) || !REFERENCE.matcher(text).matches()) {
+        throw new BadLaunch("fhirContext", "has a reference that is not of the form Type/id");
+      }
+      IdType id = new IdType(text);
+      if (!item.containsKey("role")
+          && Set.of("Patient", "Encounter").contains(id.getResourceType())) {
+        throw new BadLaunch(
+            "fhirContext", "has a Patient or Encounter without a role; use patient and encounter");
+      }
+      if (!records.isResourceTypeSupported(id.getResourceType())) {
+        throw new BadLaunch("fhirContext", "has a type that is not served here");
+      }
+      read("fhirContext", id);
+    }
+    if (item.get("canonical") != null
+        && !(item.get("canonical") instanceof String text && text.startsWith("http"))) {
+      throw new BadLaunch("fhirContext", "has a canonical that is no web address");
+    }
+    if (item.get("identifier") != null && !(item.get("identifier") instanceof Map)) {
+      throw new BadLaunch("fhirContext", "has an identifier that is no object");
+    }
+  }
+
+  private static String styleUrl(String url) {
+    if (url == null) {
+      return null;
+    }
+    try {
+      URI parsed = URI.create(url);
+      if ("https".equals(parsed.getScheme()) && parsed.getHost() != null) {
+        return url;
+      }
+    } catch (IllegalArgumentException e) {
+      // Said below.
+    }
+    throw new BadLaunch("smart_style_url", "must be an https address");
+  }
+
+  @ExceptionHandler(BadLaunch.class)
+  ResponseEntity<Map<String, String>> refused(BadLaunch problem) {
+    return ResponseEntity.unprocessableEntity()
+        .body(Map.of("error", "invalid_request", "error_description", problem.getMessage()));
+  }
+}

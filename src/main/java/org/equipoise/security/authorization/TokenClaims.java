@@ -1,0 +1,149 @@
+package org.equipoise.security.authorization;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.equipoise.security.Callers;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.client.ClientScopes;
+import org.equipoise.security.client.RegisteredClients;
+import org.hl7.fhir.r4.model.IdType;
+import org.springframework.security.oauth2.core.AuthorizationGrantType;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.token.JwtEncodingContext;
+import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenCustomizer;
+
+/**
+ * What stands in a token. An access token is for the FHIR base and holds who acts and the launch
+ * context; introspection tells the same, since it reads it from there. An id token says who logged
+ * in, and as whom of the record where the app may know ({@code fhirUser}).
+ */
+class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
+
+  private static final TypeReference<ArrayList<LinkedHashMap<String, Object>>> OBJECTS =
+      new TypeReference<>() {};
+
+  private final ServerAddress address;
+  private final DatabasePendingAuthorizations decisions;
+  private final TokenLives lives;
+  private final ObjectMapper json;
+  private final Clock clock;
+
+  TokenClaims(
+      ServerAddress address,
+      DatabasePendingAuthorizations decisions,
+      TokenLives lives,
+      ObjectMapper json,
+      Clock clock) {
+    this.address = address;
+    this.decisions = decisions;
+    this.lives = lives;
+    this.json = json;
+    this.clock = clock;
+  }
+
+  @Override
+  public void customize(JwtEncodingContext token) {
+    Optional<LaunchContext> context =
+        Optional.ofNullable(token.getAuthorization())
+            .flatMap(DatabasePendingAuthorizations::contextOf);
+    if (OidcParameterNames.ID_TOKEN.equals(token.getTokenType().getValue())) {
+      context
+          .filter(known -> token.getAuthorizedScopes().contains(ClientScopes.FHIR_USER))
+          .ifPresent(known -> token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person())));
+      return;
+    }
+    token
+        .getClaims()
+        .audience(List.of(address.fhirBase()))
+        .expiresAt(clock.instant().plus(lives.access()))
+        .claim(Callers.CLIENT_ID, token.getRegisteredClient().getClientId());
+    if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(token.getAuthorizationGrantType())) {
+      actAs(token.getRegisteredClient(), token.getClaims());
+      return;
+    }
+    // A user who was disabled, or no longer stands for this patient, gets no more tokens.
+    LaunchContext known =
+        context
+            .filter(held -> decisions.stillHolds(token.getPrincipal().getName(), held))
+            .orElseThrow(() -> new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT));
+    token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person()));
+    inToken(known).forEach(token.getClaims()::claim);
+  }
+
+  private static void put(Map<String, Object> map, String name, Object value) {
+    if (value != null) {
+      map.put(name, value);
+    }
+  }
+
+  /** The launch context by the names that SMART gives it. */
+  private Map<String, Object> inToken(LaunchContext context) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    put(parameters, Callers.PATIENT, context.patient());
+    put(parameters, "encounter", context.encounter());
+    put(parameters, "intent", context.intent());
+    put(parameters, "fhirContext", objects(context.fhirContext()));
+    put(parameters, "need_patient_banner", context.needPatientBanner());
+    put(parameters, "smart_style_url", context.smartStyleUrl());
+    return parameters;
+  }
+
+  /**
+   * What the token response tells the app beside its token: that part of the context for which it
+   * was allowed to ask.
+   */
+  Map<String, Object> inResponse(LaunchContext context, Set<String> scopes) {
+    Map<String, Object> parameters = inToken(context);
+    boolean launched = scopes.contains(ClientScopes.LAUNCH);
+    boolean aboutPatient =
+        launched
+            || scopes.stream()
+                .anyMatch(
+                    scope ->
+                        scope.equals(ClientScopes.LAUNCH_PATIENT) || scope.startsWith("patient/"));
+    if (!aboutPatient) {
+      parameters.remove(Callers.PATIENT);
+      parameters.remove("need_patient_banner");
+    } else if (context.patient() != null) {
+      // An app that stands alone has nobody else to show whose record it is.
+      parameters.putIfAbsent("need_patient_banner", !launched);
+    }
+    return parameters;
+  }
+
+  private List<LinkedHashMap<String, Object>> objects(String fhirContext) {
+    try {
+      return fhirContext == null ? null : json.readValue(fhirContext, OBJECTS);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A launch context holds no JSON array of objects");
+    }
+  }
+
+  private String urlOf(IdType person) {
+    return address.fhirBase() + "/" + person.getValue();
+  }
+
+  private void actAs(RegisteredClient client, JwtClaimsSet.Builder claims) {
+    String actsAs = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS);
+    if (actsAs == null) {
+      return;
+    }
+    claims.subject(actsAs).claim(Callers.FHIR_USER, address.fhirBase() + "/" + actsAs);
+    String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
+    if (patient != null) {
+      claims.claim(Callers.PATIENT, patient);
+    }
+  }
+}
