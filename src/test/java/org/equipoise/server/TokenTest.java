@@ -124,24 +124,6 @@ class TokenTest extends ServerTest {
   }
 
   @Test
-  void wellKnown_whenRead_thenNamesOnlyWhatWorksHere() {
-    String told =
-        Api.send(
-                HttpRequest.newBuilder(
-                        URI.create(server() + "/.well-known/oauth-authorization-server"))
-                    .build())
-            .body();
-
-    assertThat(told)
-        .contains("\"grant_types_supported\":[\"client_credentials\"]")
-        .contains(
-            "\"token_endpoint_auth_methods_supported\":"
-                + "[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\"]")
-        .contains("\"token_endpoint_auth_signing_alg_values_supported\":[\"ES384\",\"RS384\"]")
-        .doesNotContain("device", "dpop", "tls", "token-exchange");
-  }
-
-  @Test
   void openDoors_whenNoToken_thenOnlyTheseAnswer() {
     String[] closed = {
       "/",
@@ -176,22 +158,6 @@ class TokenTest extends ServerTest {
       assertThat(answer.statusCode()).as(path).isEqualTo(200);
       assertThat(answer.body()).as(path).doesNotContain("\"d\":", "\"p\":");
     }
-  }
-
-  @Test
-  void smartConfiguration_whenAnonymous_thenTellsHowToGetAToken() {
-    HttpResponse<String> answer =
-        Api.send(
-            HttpRequest.newBuilder(URI.create(server() + "/fhir/.well-known/smart-configuration"))
-                .build());
-
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
-        .startsWith("application/json");
-    assertThat(answer.body())
-        .contains("\"token_endpoint\":\"" + address.baseUrl() + "/oauth2/token\"")
-        .contains("client-confidential-asymmetric", "S256")
-        .doesNotContain("launch-ehr", "authorization_code");
   }
 
   @Test

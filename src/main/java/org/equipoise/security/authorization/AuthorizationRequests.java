@@ -2,7 +2,10 @@ package org.equipoise.security.authorization;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientScopes;
@@ -10,6 +13,7 @@ import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
@@ -24,6 +28,9 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
  */
 class AuthorizationRequests
     implements Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> {
+
+  private static final Pattern LOOPBACK_WITH_PORT =
+      Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1])):[0-9]{1,5}(/[^#]*)?");
 
   private final ServerAddress address;
   private final Launches launches;
@@ -42,8 +49,7 @@ class AuthorizationRequests
   public void accept(OAuth2AuthorizationCodeRequestAuthenticationContext context) {
     OAuth2AuthorizationCodeRequestAuthenticationToken asked = context.getAuthentication();
     RegisteredClient client = context.getRegisteredClient();
-    if (asked.getRedirectUri() == null
-        || !client.getRedirectUris().contains(asked.getRedirectUri())) {
+    if (asked.getRedirectUri() == null || !isRegistered(asked.getRedirectUri(), client)) {
       throw refused(
           asked,
           null,
@@ -60,6 +66,23 @@ class AuthorizationRequests
               throw refused(asked, OAuth2ErrorCodes.INVALID_SCOPE, problem);
             });
     requireLaunch(asked, client);
+  }
+
+  /**
+   * To the letter (RFC 9700 section 2.1). Only an app on the user's own device, which cannot know
+   * which port it will get, may add one to a loopback address that is registered without (RFC 8252
+   * section 7.3).
+   */
+  private static boolean isRegistered(String redirectUri, RegisteredClient client) {
+    if (client.getRedirectUris().contains(redirectUri)) {
+      return true;
+    }
+    Matcher loopback = LOOPBACK_WITH_PORT.matcher(redirectUri);
+    return client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)
+        && loopback.matches()
+        && client
+            .getRedirectUris()
+            .contains(loopback.group(1) + Objects.requireNonNullElse(loopback.group(2), ""));
   }
 
   /** So that nobody can have a token for this server sent to another (SMART, {@code aud}). */

@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -21,6 +22,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.converter.HttpMessageNotReadableException;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -262,6 +264,16 @@ class LaunchController {
       // Said below.
     }
     throw new BadLaunch("smart_style_url", "must be an https address");
+  }
+
+  @ExceptionHandler(HttpMessageNotReadableException.class)
+  ResponseEntity<Map<String, String>> unreadable(HttpMessageNotReadableException problem) {
+    String element =
+        problem.getCause() instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()
+            ? "'" + mapping.getPath().get(0).getFieldName() + "' is not an element of a launch"
+            : "The body is no JSON object";
+    return ResponseEntity.badRequest()
+        .body(Map.of("error", "invalid_request", "error_description", element));
   }
 
   @ExceptionHandler(BadLaunch.class)

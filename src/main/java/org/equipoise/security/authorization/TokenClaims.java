@@ -66,7 +66,8 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
     }
     token
         .getClaims()
-        .audience(List.of(address.fhirBase()))
+        // Claims are stored with the types of their lists, and only some types may be read again.
+        .audience(new ArrayList<>(List.of(address.fhirBase())))
         .expiresAt(clock.instant().plus(lives.access()))
         .claim(Callers.CLIENT_ID, token.getRegisteredClient().getClientId());
     if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(token.getAuthorizationGrantType())) {

@@ -1,0 +1,99 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What an app learns of this server before it has a token (SMART App Launch 2.2, OpenID Connect).
+ */
+class SmartDiscoveryTest extends ServerTest {
+
+  private HttpResponse<String> get(String path) {
+    return Api.send(
+        HttpRequest.newBuilder(URI.create(server() + path))
+            .header("Accept", "application/json")
+            .header("Origin", "http://localhost:4567")
+            .build());
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(item -> texts.add(item.asText()));
+    return texts;
+  }
+
+  @Test
+  void smartConfiguration_whenRead_thenNamesEndpointsThatAnswer() {
+    HttpResponse<String> answer = get("/fhir/.well-known/smart-configuration");
+
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("application/json");
+    JsonNode smart = SmartApp.json(answer);
+    assertThat(smart.path("issuer").asText()).isEqualTo(server());
+    assertThat(smart.path("authorization_endpoint").asText())
+        .isEqualTo(server() + "/oauth2/authorize");
+    assertThat(smart.path("token_endpoint").asText()).isEqualTo(server() + "/oauth2/token");
+    assertThat(texts(smart.path("grant_types_supported")))
+        .containsExactly("authorization_code", "refresh_token", "client_credentials");
+    assertThat(texts(smart.path("code_challenge_methods_supported"))).containsExactly("S256");
+    assertThat(texts(smart.path("capabilities")))
+        .contains("launch-ehr", "launch-standalone", "sso-openid-connect", "permission-v2")
+        .doesNotContain("context-standalone-encounter", "client-dynamic");
+    assertThat(get("/oauth2/jwks").statusCode()).isEqualTo(200);
+    for (String endpoint : List.of("introspection_endpoint", "revocation_endpoint")) {
+      String path = URI.create(smart.path(endpoint).asText()).getPath();
+      assertThat(
+              Api.send(
+                      HttpRequest.newBuilder(URI.create(server() + path))
+                          .POST(HttpRequest.BodyPublishers.noBody())
+                          .build())
+                  .statusCode())
+          .as(path)
+          .isEqualTo(401);
+    }
+  }
+
+  @Test
+  void openidConfiguration_whenRead_thenHasWhatOpenIdConnectRequires() {
+    for (String path :
+        List.of("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")) {
+      HttpResponse<String> answer = get(path);
+      assertThat(answer.statusCode()).as(path).isEqualTo(200);
+      assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+          .startsWith("application/json");
+      JsonNode document = SmartApp.json(answer);
+      assertThat(document.path("issuer").asText()).isEqualTo(server());
+      assertThat(document.path("jwks_uri").asText()).isEqualTo(server() + "/oauth2/jwks");
+      assertThat(texts(document.path("response_types_supported"))).containsExactly("code");
+      assertThat(texts(document.path("code_challenge_methods_supported"))).containsExactly("S256");
+      assertThat(document.path("authorization_response_iss_parameter_supported").asBoolean())
+          .isTrue();
+      assertThat(texts(document.path("token_endpoint_auth_methods_supported")))
+          .containsExactly("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
+      assertThat(texts(document.path("token_endpoint_auth_signing_alg_values_supported")))
+          .containsExactly("ES384", "RS384");
+      assertThat(answer.body()).doesNotContain("device", "dpop", "tls_client", "token-exchange");
+    }
+    JsonNode openid = SmartApp.json(get("/.well-known/openid-configuration"));
+    assertThat(texts(openid.path("subject_types_supported"))).containsExactly("public");
+    assertThat(texts(openid.path("id_token_signing_alg_values_supported"))).contains("RS256");
+  }
+
+  @Test
+  void jwks_whenRead_thenPublicRsaKeysFirst() {
+    JsonNode keys = SmartApp.json(get("/oauth2/jwks")).path("keys");
+
+    assertThat(keys.size()).isPositive();
+    assertThat(keys.get(0).path("kty").asText()).isEqualTo("RSA");
+    assertThat(keys.get(0).path("kid").asText()).isNotBlank();
+    keys.forEach(key -> assertThat(key.has("d")).isFalse());
+  }
+}
