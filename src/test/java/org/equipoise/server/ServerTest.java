@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.ApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -38,6 +39,8 @@ public abstract class ServerTest {
 
   @Autowired protected JdbcTemplate jdbc;
 
+  @Autowired private ApplicationContext context;
+
   @DynamicPropertySource
   static void testClients(DynamicPropertyRegistry registry) {
     // A port that is known before the server starts, since its own address stands in tokens, links
@@ -45,6 +48,11 @@ public abstract class ServerTest {
     int free = freePort();
     registry.add("server.port", () -> free);
     TestClients.properties(SECRET).forEach((key, value) -> registry.add(key, () -> value));
+  }
+
+  /** A part of the running server. */
+  protected <T> T bean(Class<T> type) {
+    return context.getBean(type);
   }
 
   private static int freePort() {

@@ -70,6 +70,7 @@ final class TestClients {
     properties.put(keyClient + "id", "key-client");
     properties.put(keyClient + "jwks", new JWKSet(KEY).toString(true));
     properties.put(keyClient + "scopes[0]", "system/*.rs");
+    properties.put("equipoise.demo.app-jwks", new JWKSet(KEY).toString(true));
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(

@@ -15,6 +15,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.AuthenticationProvider;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -137,9 +140,17 @@ class AuthorizationChain {
                                         document ->
                                             document.claims(AuthorizationChain::tellWhatWorks)))))
         .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
+        .oauth2ResourceServer(
+            resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))
         .exceptionHandling(problems -> problems.authenticationEntryPoint(entryPoint(errors)))
         .authorizeHttpRequests(all -> all.anyRequest().authenticated());
     return http.build();
+  }
+
+  /** An access token opens nothing else here: least of all does it stand for its user's login. */
+  private static BearerTokenResolver forUserInfo() {
+    DefaultBearerTokenResolver bearer = new DefaultBearerTokenResolver();
+    return request -> PATH.matcher("/userinfo").matches(request) ? bearer.resolve(request) : null;
   }
 
   /** A person is asked to log in; a program is told what it lacks. */

@@ -105,7 +105,8 @@ final class DemoClients {
         LAUNCH_URL,
         scopes,
         false,
-        false,
+        // The one with a secret is shown as a resource server too.
+        secretHash != null,
         null,
         null);
   }
