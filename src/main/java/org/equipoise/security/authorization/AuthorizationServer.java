@@ -16,6 +16,7 @@ import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.scope.SmartScope;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -67,7 +68,8 @@ class AuthorizationServer {
   @Bean
   @Order(1)
   SecurityFilterChain authorizationServerChain(
-      HttpSecurity http, JdbcTemplate jdbc, ServerAddress address) throws Exception {
+      HttpSecurity http, JdbcTemplate jdbc, ServerAddress address, EnforceableScopes enforceable)
+      throws Exception {
     OAuth2AuthorizationServerConfigurer server =
         OAuth2AuthorizationServerConfigurer.authorizationServer();
     http.securityMatcher(server.getEndpointsMatcher())
@@ -88,7 +90,9 @@ class AuthorizationServer {
                             metadata.authorizationServerMetadataCustomizer(
                                 AuthorizationServer::tellWhatWorks))
                     .tokenEndpoint(
-                        token -> token.authenticationProviders(AuthorizationServer::checkScopes)))
+                        token ->
+                            token.authenticationProviders(
+                                providers -> checkScopes(providers, enforceable))))
         .authorizeHttpRequests(requests -> requests.anyRequest().authenticated());
     return http.build();
   }
@@ -121,10 +125,11 @@ class AuthorizationServer {
     }
   }
 
-  private static void checkScopes(List<AuthenticationProvider> providers) {
+  private static void checkScopes(
+      List<AuthenticationProvider> providers, EnforceableScopes enforceable) {
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider clientCredentials) {
-        clientCredentials.setAuthenticationValidator(AuthorizationServer::checkScopes);
+        clientCredentials.setAuthenticationValidator(context -> checkScopes(context, enforceable));
       }
     }
   }
@@ -133,7 +138,8 @@ class AuthorizationServer {
    * A client may ask for less than it registered: {@code system/Observation.rs} where it has {@code
    * system/*.cruds}.
    */
-  private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
+  private static void checkScopes(
+      OAuth2ClientCredentialsAuthenticationContext context, EnforceableScopes enforceable) {
     OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
     RegisteredClient client = context.getRegisteredClient();
     if (request.getScopes().isEmpty()) {
@@ -151,6 +157,12 @@ class AuthorizationServer {
         throw invalidScope("This client is not registered for scope '" + text + "'");
       }
     }
+    enforceable
+        .problemWith(request.getScopes())
+        .ifPresent(
+            problem -> {
+              throw invalidScope(problem);
+            });
   }
 
   private static OAuth2AuthenticationException invalidScope(String description) {
