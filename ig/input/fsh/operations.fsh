@@ -1,4 +1,4 @@
-RuleSet: AttachOperation(code, name, title, description)
+RuleSet: InstanceOperation(code, name, title, description, type)
 * url = "https://equipoise-fhir.github.io/ig/OperationDefinition/{code}"
 * version = "0.1.0"
 * name = "{name}"
@@ -10,7 +10,7 @@ RuleSet: AttachOperation(code, name, title, description)
 * description = "{description}"
 * affectsState = true
 * code = #{code}
-* resource = #DocumentReference
+* resource = #{type}
 * system = false
 * type = false
 * instance = true
@@ -50,7 +50,7 @@ RuleSet: OutcomeParameter
 Instance: attach-explanation
 InstanceOf: OperationDefinition
 Usage: #definition
-* insert AttachOperation(attach-explanation, AttachExplanation, Attach an explanation to an AI document, [[Adds an explanation in plain words to a document that an AI wrote: one given by the caller, whole or in parts, or one that the server writes from the record (generate = true). One explanation for each language; it takes the place of an older one in the same language, which stays readable. All is written in one transaction, with its provenance; the explained document itself is not changed.]])
+* insert InstanceOperation(attach-explanation, AttachExplanation, Attach an explanation to an AI document, [[Adds an explanation in plain words to a document that an AI wrote: one given by the caller, whole or in parts, or one that the server writes from the record (generate = true). One explanation for each language; it takes the place of an older one in the same language, which stays readable. All is written in one transaction, with its provenance; the explained document itself is not changed.]], DocumentReference)
 * insert Parameter(in, explanation, 0, *, DocumentReference, [[A finished explanation (profile explanation). The server sets what it appends and its readability. Give this, or part, or generate = true.]])
 * insert Parts(in, part, 0, *, [[One part of the explanation. For each language, the parts what-ai-did, data-used, limits, alternatives, human-role and your-choices must be there.]])
 * insert Part(in, language, 1, 1, code, [[BCP 47 language of the text.]])
@@ -79,7 +79,7 @@ Usage: #definition
 Instance: attach-consent
 InstanceOf: OperationDefinition
 Usage: #definition
-* insert AttachOperation(attach-consent, AttachConsent, Attach a patient's decision to an AI document, [[Records what a patient, or who speaks for them, decided about one or more uses of AI on this document. One consent for each purpose. A permit needs an end, and counts only if the teach-back shows that it was understood and nothing speaks against a free choice; otherwise the call succeeds with effective = false and the consent is stored as proposed. A refusal needs no proof and does not lapse.]])
+* insert InstanceOperation(attach-consent, AttachConsent, Attach a patient's decision to an AI document, [[Records what a patient, or who speaks for them, decided about one or more uses of AI on this document. One consent for each purpose. A permit needs an end, and counts only if the teach-back shows that it was understood and nothing speaks against a free choice; otherwise the call succeeds with effective = false and the consent is stored as proposed. A refusal needs no proof and does not lapse.]], DocumentReference)
 * insert Parameter(in, consent, 0, 1, Consent, [[A finished consent to one purpose, instead of purpose, decision, expires, voluntariness, statement and witness.]])
 * insert Parameter(in, purpose, 0, *, Coding, [[What is permitted or refused, each once. At least one, unless consent or consentReference is given.]])
 * parameter[=].binding.strength = #required
@@ -104,4 +104,18 @@ Usage: #definition
 * insert Parameter(out, effective, 1, 1, boolean, [[Whether the decision counts. A permit that does not count is treated as a refusal.]])
 * insert Parameter(out, provenance, 1, 1, Provenance, [[Who recorded it.]])
 * insert OutcomeParameter
+* insert ReplayedParameter
+
+Instance: break-glass
+InstanceOf: OperationDefinition
+Usage: #definition
+* insert InstanceOperation(break-glass, BreakGlass, Open a patient's record without caring for the patient, [[Opens the record of a patient for whom the caller, a clinician in person, does not care, for a few hours. Who opened it, why and until when stands in the patient's record as a message to the patient and its provenance; nobody can take that out again. It is the one operation on a patient whom the caller does not reach yet.]], Patient)
+* insert Parameter(in, reason, 1, 1, Coding, [[Why.]])
+* parameter[=].binding.strength = #required
+* parameter[=].binding.valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/break-glass-reason"
+* insert Parameter(in, text, 1, 1, string, [[Why, in words that the patient will read: 10 to 1000 characters.]])
+* insert RequestIdParameter
+* insert Parameter(out, return, 1, 1, Communication, [[What the patient is told.]])
+* insert Parameter(out, until, 1, 1, instant, [[Until when the record is open.]])
+* insert Parameter(out, provenance, 1, 1, Provenance, [[Who opened the record, when and why.]])
 * insert ReplayedParameter

@@ -196,6 +196,21 @@ Description: "The operations of this guide, for the log of who did what."
 * ^content = #complete
 * #attach-explanation "Attach an explanation" "Somebody added an explanation to an AI document."
 * #attach-consent "Attach a consent" "Somebody recorded what a patient decided about an AI document."
+* #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
+
+CodeSystem: BreakGlassReasonCS
+Id: break-glass-reason
+Title: "Reasons for breaking the glass"
+Description: "Why a clinician who does not care for a patient opens the patient's record."
+* insert Ours
+* ^caseSensitive = true
+* ^content = #complete
+* ^valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/break-glass-reason"
+* #emergency "Emergency" "The patient needs help now."
+* #standing-in "Standing in" "The clinician stands in for a colleague who cares for the patient."
+* #advice "Advice" "A colleague who cares for the patient asked for advice."
+* #asked-by-patient "Asked by the patient" "The patient, or somebody who stands for the patient, asked the clinician to look."
+* #other "Other" "Another reason, which the text tells."
 
 CodeSystem: SourceAttributeCS
 Id: source-attribute

@@ -79,6 +79,13 @@ Description: "What somebody can be asked to do about an AI document."
 * insert Ours
 * include codes from system TaskCS
 
+ValueSet: BreakGlassReasonVS
+Id: break-glass-reason
+Title: "Reasons for breaking the glass"
+Description: "Why a clinician who does not care for a patient opens the patient's record."
+* insert Ours
+* include codes from system BreakGlassReasonCS
+
 // Value sets of other publishers that R4 core lacks.
 
 ValueSet: AIdeviceTypeVS

@@ -75,6 +75,7 @@ public final class Canonical {
     public static final String SOURCE_ATTRIBUTE = SYSTEM + "source-attribute";
     public static final String TASK = SYSTEM + "task";
     public static final String OPERATION = SYSTEM + "operation";
+    public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
 

@@ -60,11 +60,17 @@ public final class Callers {
   static Caller of(Jwt token) {
     String user = token.getClaimAsString(FHIR_USER);
     List<String> scopes = token.getClaimAsStringList("scope");
+    IdType person =
+        user == null ? null : new IdType(new IdType(user).toUnqualifiedVersionless().getValue());
+    String patient = token.getClaimAsString(PATIENT);
     return new Caller(
         token.getClaimAsString(CLIENT_ID),
         token.getSubject(),
-        user == null ? null : new IdType(new IdType(user).toUnqualifiedVersionless().getValue()),
-        token.getClaimAsString(PATIENT),
+        person,
+        // A patient acts for themselves where nothing else is said.
+        patient == null && person != null && "Patient".equals(person.getResourceType())
+            ? person.getIdPart()
+            : patient,
         scopes == null ? Set.of() : Set.copyOf(scopes));
   }
 }

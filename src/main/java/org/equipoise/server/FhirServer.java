@@ -30,7 +30,7 @@ import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
-import org.equipoise.security.access.AccessRules;
+import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
 import org.equipoise.security.authorization.LiveTokens;
@@ -70,11 +70,6 @@ class FhirServer {
   @Bean
   Clock clock() {
     return Clock.systemUTC();
-  }
-
-  @Bean
-  AccessRules accessRules(FhirContext context) {
-    return new AccessRules(context);
   }
 
   @Bean
@@ -180,8 +175,9 @@ class FhirServer {
       Definitions definitions,
       ObjectProvider<OperationProvider> operations,
       IInterceptorService storageInterceptors,
-      DaoRegistry daos,
-      AccessRules rules,
+      DoorAccess doorAccess,
+      RecordAccess recordAccess,
+      CareKeeping careKeeping,
       List<WriteRule> writeRules,
       WriteValidation validation,
       ForceOffsetSearchModeInterceptor synchronousSearch,
@@ -217,12 +213,13 @@ class FhirServer {
     server.registerInterceptor(new ErrorMapping());
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText());
-    server.registerInterceptor(new DoorAccess(rules, daos));
+    server.registerInterceptor(doorAccess);
     // These stand inside the storage engine, and so also see what operations, transactions and
     // batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
     storageInterceptors.registerInterceptor(new StableOrder());
-    storageInterceptors.registerInterceptor(new RecordAccess(context, rules, daos));
+    storageInterceptors.registerInterceptor(recordAccess);
+    storageInterceptors.registerInterceptor(careKeeping);
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
     storageInterceptors.registerInterceptor(new LostRaces());
     return server;

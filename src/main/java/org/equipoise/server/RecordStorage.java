@@ -46,6 +46,8 @@ class RecordStorage {
     settings.setReuseCachedSearchResultsForMillis(null);
     settings.setAllowExternalReferences(false);
     settings.setAllowMultipleDelete(false);
+    // For the searches of granular scopes alone; a client's own is refused.
+    settings.setFilterParameterEnabled(true);
     settings.setPreExpandValueSets(false);
     settings.setHibernateSearchIndexSearchParams(false);
     settings.setHibernateSearchIndexFullText(false);

@@ -146,7 +146,8 @@ class CapabilityTest extends ServerTest {
             .flatMap(resource -> resource.getOperation().stream())
             .map(operation -> operation.getName())
             .collect(Collectors.toSet());
-    assertThat(ours).containsExactlyInAnyOrder("attach-explanation", "attach-consent");
+    assertThat(ours)
+        .containsExactlyInAnyOrder("attach-explanation", "attach-consent", "break-glass");
     assertThat(ours)
         .isEqualTo(
             Definitions.shared().all(OperationDefinition.class).stream()

@@ -5,6 +5,7 @@ import java.util.Date;
 import java.util.UUID;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -54,7 +55,18 @@ public final class TestRecords {
     put(bundle, clinician);
     put(bundle, modelCard());
     put(bundle, scribeDevice());
+    put(bundle, careTeam("anna", "demo-practitioner"));
+    put(bundle, careTeam("ben", "demo-practitioner"));
     return bundle;
+  }
+
+  /** By being on it, the clinician may open the patient's record. */
+  public static CareTeam careTeam(String patient, String practitioner) {
+    CareTeam team = new CareTeam().setStatus(CareTeam.CareTeamStatus.ACTIVE);
+    team.setId("test-team-" + patient + "-" + practitioner);
+    team.setSubject(new Reference("Patient/" + patient));
+    team.addParticipant().setMember(new Reference("Practitioner/" + practitioner));
+    return team;
   }
 
   public static DocumentReference modelCard() {

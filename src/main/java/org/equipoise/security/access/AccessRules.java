@@ -1,28 +1,30 @@
 package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.equipoise.fhir.Caller;
+import org.equipoise.security.access.AccessProperties.Clinicians;
+import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * The one place that decides who may do what: a pure function of the caller and the resource. A
- * scope says which types and actions a token is good for; the compartment says for whose data. What
- * no rule allows is denied.
+ * The one place that decides who may do what. A scope says which types, actions and resources a
+ * token is good for, and by its context for whose data; several scopes add up, each within its own
+ * bounds. What no scope allows is denied. See {@code docs/access.md}.
  */
 public final class AccessRules {
 
-  /** Whose data a caller's scopes reach for one type and action. */
-  public enum Reach {
-    /** Nobody's: no scope allows it. */
-    NONE,
-    /** The data of the one patient that the token is limited to. */
-    ONE_PATIENT,
-    /** Everybody's. */
-    ALL
+  /** Judges whether a resource meets the query of a scope. */
+  @FunctionalInterface
+  public interface Queries {
+    boolean match(SmartScope scope, Resource resource);
   }
 
   /**
@@ -40,89 +42,152 @@ public final class AccessRules {
           "Task");
 
   /** Directory entries: they tell who works where, nothing of a patient. */
-  private static final Set<String> DIRECTORY =
+  static final Set<String> DIRECTORY =
       Set.of("Location", "Medication", "Organization", "Practitioner", "PractitionerRole");
 
-  private final PatientCompartment compartment;
+  /**
+   * What a clinician writes although it is about nobody. Who works where is not among it: it
+   * decides who cares for whom.
+   */
+  private static final Set<String> CLINICIAN_WRITES_ABOUT_NOBODY = Set.of("Medication");
 
-  public AccessRules(FhirContext context) {
-    this.compartment = new PatientCompartment(context);
-  }
+  private final PatientCompartment compartment;
+  private final CareRelation care;
+  private final Queries queries;
+  private final Clinicians clinicians;
 
   /**
-   * How far the caller's scopes reach for an action on a type; any one of {@code permissions}
-   * suffices.
+   * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
    */
-  public Reach reach(Caller caller, String type, Permission... permissions) {
-    Reach reach = Reach.NONE;
-    for (String text : caller.scopes()) {
-      SmartScope scope = SmartScope.parse(text).orElse(null);
-      if (scope != null
-          && Arrays.stream(permissions).anyMatch(permission -> scope.allows(type, permission))) {
-        Reach one = reachOf(scope, caller);
-        reach = one.compareTo(reach) > 0 ? one : reach;
-      }
-    }
-    return reach;
+  public AccessRules(
+      FhirContext context,
+      CareRelation care,
+      Queries queries,
+      Clinicians clinicians,
+      Function<String, Set<String>> patientsOfDocuments) {
+    this.compartment = new PatientCompartment(context, patientsOfDocuments);
+    this.care = care;
+    this.queries = queries;
+    this.clinicians = clinicians;
   }
 
-  private static Reach reachOf(SmartScope scope, Caller caller) {
+  /** What the caller's token is good for. */
+  Viewer viewer(Caller caller) {
+    List<Grant> grants = new ArrayList<>();
+    for (String text : caller.scopes()) {
+      SmartScope.parse(text)
+          .ifPresent(
+              scope -> {
+                Reach reach = reachOf(scope, caller);
+                if (reach != null) {
+                  grants.add(new Grant(reach, scope));
+                }
+              });
+    }
+    return new Viewer(caller, grants, care);
+  }
+
+  /** Null where the scope is worth nothing to this caller. */
+  private Reach reachOf(SmartScope scope, Caller caller) {
     return switch (scope.context()) {
-      case "system" -> caller.isService() ? Reach.ALL : Reach.NONE;
-      case "user" -> caller.isPractitioner() ? Reach.ALL : onePatient(caller);
+      case "system" -> caller.isService() ? Reach.ALL : null;
+      case "user" -> caller.isPractitioner() ? reachOfClinicians() : onePatient(caller);
       default -> onePatient(caller);
     };
   }
 
+  private Reach reachOfClinicians() {
+    return clinicians == Clinicians.ORGANISATION ? Reach.ALL : Reach.CARED_FOR;
+  }
+
   private static Reach onePatient(Caller caller) {
-    return caller.patientId() == null ? Reach.NONE : Reach.ONE_PATIENT;
+    return caller.patientId() == null ? null : Reach.PATIENT;
   }
 
-  /** Whether the caller may see the resource, however it was found. */
-  public boolean maySee(Caller caller, Resource resource) {
-    return switch (reach(caller, resource.fhirType(), Permission.READ, Permission.SEARCH)) {
-      case ALL -> true;
-      case ONE_PATIENT -> isOpenToAll(resource) || isAboutPatientOf(caller, resource);
-      case NONE -> false;
-    };
+  /** Whether the resource is open for any one of {@code permissions}. */
+  boolean isOpen(Viewer viewer, Resource resource, Set<Permission> permissions) {
+    return viewer.grants(resource.fhirType(), permissions).stream()
+        .anyMatch(
+            grant ->
+                isWithin(viewer, grant.reach(), resource)
+                    && (!grant.scope().isGranular() || queries.match(grant.scope(), resource)));
   }
 
-  /**
-   * Whether the resource is the caller's to see, scopes aside: a token limited to a patient reaches
-   * no other.
-   */
-  public boolean isWithinReach(Caller caller, Resource resource) {
-    return caller.patientId() == null
+  /** Whether the resource is within the caller's widest reach, whatever the scopes are for. */
+  boolean isWithinReach(Viewer viewer, Resource resource) {
+    return viewer.widestReach().filter(reach -> isWithin(viewer, reach, resource)).isPresent();
+  }
+
+  private boolean isWithin(Viewer viewer, Reach reach, Resource resource) {
+    return reach == Reach.ALL
         || isOpenToAll(resource)
-        || isAboutPatientOf(caller, resource);
+        || isAbout(resource, patient -> viewer.reaches(reach, patient));
   }
 
-  /** A group names its other members, and why they are one; a member sees it only where alone. */
-  private boolean isAboutPatientOf(Caller caller, Resource resource) {
+  /** A group names its other members, and why they are one; it is shown to who may see them all. */
+  private boolean isAbout(Resource resource, Predicate<String> patients) {
     return resource.fhirType().equals("Group")
-        ? belongsToOnly(resource, caller.patientId())
-        : compartment.ownersOf(resource).contains(caller.patientId());
+        ? isAboutOnly(resource, patients)
+        : compartment.ownersOf(resource).stream().anyMatch(patients);
+  }
+
+  private boolean isAboutOnly(Resource resource, Predicate<String> patients) {
+    Set<String> owners = compartment.ownersOf(resource);
+    return !owners.isEmpty() && owners.stream().allMatch(patients);
   }
 
   /**
    * Whether the caller's scopes and reach allow this write of {@code resource}, as it is or as it
    * will be.
+   *
+   * @param isResolved whether references to other entries of the same transaction lead to their ids
+   *     by now
    */
-  public boolean mayWrite(Caller caller, Resource resource, Permission permission) {
-    return switch (reach(caller, resource.fhirType(), permission)) {
-      case ALL -> true;
-      case ONE_PATIENT ->
-          PATIENT_WRITES.contains(resource.fhirType())
-              && belongsToOnly(resource, caller.patientId())
-              && Authorship.claimsNobodyElse(resource, caller)
-              && (permission == Permission.CREATE || Authorship.includes(resource, caller));
-      case NONE -> false;
-    };
+  boolean mayWrite(Viewer viewer, Resource resource, Permission permission, boolean isResolved) {
+    if (BreakGlass.isRecordOfIt(resource) && !viewer.caller().isService()) {
+      return false;
+    }
+    return viewer.grants(resource.fhirType(), Set.of(permission)).stream()
+        .anyMatch(
+            grant ->
+                mayWrite(viewer, grant.reach(), resource, permission, isResolved)
+                    && (!grant.scope().isGranular() || queries.match(grant.scope(), resource)));
   }
 
-  /** Whether the resource is about this patient and about no other. */
-  public boolean belongsToOnly(Resource resource, String patientId) {
-    return compartment.ownersOf(resource).equals(Set.of(patientId));
+  private boolean mayWrite(
+      Viewer viewer, Reach reach, Resource resource, Permission permission, boolean isResolved) {
+    if (reach == Reach.ALL) {
+      return true;
+    }
+    Caller caller = viewer.caller();
+    if (caller.isPractitioner()) {
+      return (reach == Reach.CARED_FOR && isForClinicians(resource, permission))
+          || isAboutOnly(resource, patient -> viewer.reaches(reach, patient))
+          || (!isResolved
+              && compartment.ownersOf(resource).stream()
+                  .allMatch(patient -> viewer.reaches(reach, patient)));
+    }
+    return PATIENT_WRITES.contains(resource.fhirType())
+        && compartment.ownersOf(resource).equals(Set.of(caller.patientId()))
+        && Authorship.claimsNobodyElse(resource, caller)
+        && (permission == Permission.CREATE || Authorship.includes(resource, caller));
+  }
+
+  /** A clinician registers new patients, and describes medications. */
+  private static boolean isForClinicians(Resource resource, Permission permission) {
+    return (resource instanceof Patient && permission == Permission.CREATE)
+        || CLINICIAN_WRITES_ABOUT_NOBODY.contains(resource.fhirType());
+  }
+
+  /** Whether an operation may write this on the caller's behalf, scopes aside. */
+  boolean mayWriteByOperation(Viewer viewer, Resource resource) {
+    return viewer
+        .widestReach()
+        .filter(
+            reach ->
+                reach == Reach.ALL
+                    || isAboutOnly(resource, patient -> viewer.reaches(reach, patient)))
+        .isPresent();
   }
 
   /**
@@ -130,8 +195,8 @@ public final class AccessRules {
    */
   private boolean isOpenToAll(Resource resource) {
     return DIRECTORY.contains(resource.fhirType())
-        || (compartment.isAboutNoPatient(resource)
-            && (resource.fhirType().equals("Device")
-                || resource.fhirType().equals("DocumentReference")));
+        || ((resource.fhirType().equals("Device")
+                || resource.fhirType().equals("DocumentReference"))
+            && compartment.isAboutNoPatient(resource));
   }
 }

@@ -1,6 +1,7 @@
 package org.equipoise.security.access;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * Which patients a clinician cares for: who has an Encounter or CareTeam with them, or gave them
@@ -15,6 +16,14 @@ public interface CareRelation {
    * @param patient logical id
    */
   boolean reaches(String practitioner, String patient);
+
+  /**
+   * Logical ids of all patients for whom the clinician cares, however wide the operator opened the
+   * record.
+   *
+   * @param practitioner logical id
+   */
+  Set<String> patientsOf(String practitioner);
 
   /**
    * Patients that the clinician may open, by family name, one page.

@@ -3,18 +3,15 @@ package org.equipoise.security.access;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
-import org.equipoise.security.Callers;
-import org.equipoise.security.access.AccessRules.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
@@ -38,12 +35,17 @@ public class DoorAccess {
   private static final Set<Bundle.HTTPVerb> CHANGES =
       Set.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT);
 
-  private final AccessRules rules;
-  private final DaoRegistry records;
+  private static final Pattern SERVED_GET =
+      Pattern.compile("/?[A-Z][A-Za-z]+(/[A-Za-z0-9.-]{1,64}(/_history(/[0-9]+)?)?)?(\\?.*)?");
 
-  public DoorAccess(AccessRules rules, DaoRegistry records) {
+  private final AccessRules rules;
+  private final Viewers viewers;
+  private final StoredResources stored;
+
+  DoorAccess(AccessRules rules, StoredResources stored) {
     this.rules = rules;
-    this.records = records;
+    this.viewers = new Viewers(rules);
+    this.stored = stored;
   }
 
   /** Whether one of our operations, found allowed, is what this request runs. */
@@ -54,45 +56,54 @@ public class DoorAccess {
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
   public void atTheDoor(RestOperationTypeEnum interaction, ServletRequestDetails request) {
     if (!Interactions.isOffered(interaction, request)) {
-      throw Refusal.forbidden(
-          "This server does not offer the interaction " + nameOf(interaction, request));
+      throw notOffered(nameOf(interaction, request));
     }
     if (interaction == RestOperationTypeEnum.METADATA || Interactions.isOnDefinitions(request)) {
       return;
     }
-    Caller caller = Callers.required(request);
+    Viewer viewer = viewers.of(request);
+    String type = request.getResourceName();
     switch (interaction) {
-      case READ, VREAD, HISTORY_INSTANCE ->
-          require(caller, request.getResourceName(), Permission.READ);
-      case SEARCH_TYPE -> require(caller, request.getResourceName(), Permission.SEARCH);
-      case CREATE -> require(caller, request.getResourceName(), Permission.CREATE);
-      case UPDATE, PATCH -> require(caller, request.getResourceName(), Permission.UPDATE);
-      case DELETE -> require(caller, request.getResourceName(), Permission.DELETE);
-      case EXTENDED_OPERATION_INSTANCE -> allowOperation(caller, request);
-      case TRANSACTION -> {
-        // Each entry is judged on its own, when it is stored or handled as a request of its own.
+      case READ -> {
+        if (!viewer.isOwnIdentity(type, request.getId().getIdPart())) {
+          require(viewer, type, Permission.READ);
+        }
       }
-      default ->
-          throw Refusal.forbidden(
-              "This server does not offer the interaction " + nameOf(interaction, request));
+      case VREAD, HISTORY_INSTANCE -> require(viewer, type, Permission.READ);
+      case SEARCH_TYPE -> require(viewer, type, Permission.SEARCH);
+      case CREATE -> require(viewer, type, Permission.CREATE);
+      case UPDATE, PATCH -> require(viewer, type, Permission.UPDATE);
+      case DELETE -> require(viewer, type, Permission.DELETE);
+      case EXTENDED_OPERATION_INSTANCE -> allowOperation(viewer, request);
+      case TRANSACTION -> {
+        // Each entry is judged on its own besides, when it is stored or shown.
+        if (request.getResource() instanceof Bundle bundle) {
+          bundle.getEntry().forEach(entry -> judge(viewer, entry));
+        }
+      }
+      default -> throw notOffered(nameOf(interaction, request));
     }
-    if (caller.patientId() != null) {
-      refuseConditions(interaction, request);
-      requireVisible(interaction, request);
+    if (request.getConditionalUrl(interaction) != null) {
+      requireOpenCondition(viewer, type);
     }
+    requireVisible(viewer, interaction, request);
   }
 
   private static String nameOf(RestOperationTypeEnum interaction, RequestDetails request) {
     return request.getOperation() == null ? interaction.getCode() : request.getOperation();
   }
 
-  private void allowOperation(Caller caller, ServletRequestDetails request) {
+  private static RuntimeException notOffered(String interaction) {
+    return Refusal.forbidden("This server does not offer the interaction " + interaction);
+  }
+
+  private void allowOperation(Viewer viewer, ServletRequestDetails request) {
     if (request.isSubRequest()) {
       // The entries of a bundle share one mark, and what one may do is not what the next may.
       throw Refusal.forbidden("Operations are called on their own, not in a batch or transaction");
     }
     String operation = request.getOperation().substring(1);
-    List<OperationScopes.Need> missing = OperationScopes.missing(rules, caller, operation);
+    List<OperationScopes.Need> missing = OperationScopes.missing(viewer, operation);
     if (!missing.isEmpty()) {
       throw Refusal.forbidden(
           "The token lacks scopes that $"
@@ -103,26 +114,54 @@ public class DoorAccess {
     request.getUserData().put(OPERATION, operation);
   }
 
-  private void require(Caller caller, String type, Permission permission) {
-    if (rules.reach(caller, type, permission) == Reach.NONE) {
-      throw Refusal.forbidden(
-          "The token has no scope that allows " + type + "." + permission.letter());
+  private static void require(Viewer viewer, String type, Permission permission) {
+    if (!viewer.isAllowed(type, permission)) {
+      throw lacking(type, permission);
     }
   }
 
-  /**
-   * A condition ("create unless one matches") is matched against the whole server; for a caller who
-   * is limited to one patient the answer would tell whether others' data match.
-   */
-  private static void refuseConditions(
-      RestOperationTypeEnum interaction, ServletRequestDetails request) {
-    boolean conditional = request.getConditionalUrl(interaction) != null;
-    if (request.getResource() instanceof Bundle bundle) {
-      conditional |= bundle.getEntry().stream().anyMatch(DoorAccess::isConditional);
+  /** 403: no scope of the token is for this. */
+  static RuntimeException lacking(String type, Permission permission) {
+    return Refusal.forbidden(
+        "The token has no scope that allows " + type + "." + permission.letter());
+  }
+
+  /** HAPI runs the entries of a bundle without asking at the door again. */
+  private void judge(Viewer viewer, Bundle.BundleEntryComponent entry) {
+    Bundle.BundleEntryRequestComponent request = entry.getRequest();
+    String url = request.getUrl() == null ? "" : request.getUrl();
+    if (request.getMethod() == Bundle.HTTPVerb.GET && !SERVED_GET.matcher(url).matches()) {
+      throw notOffered("GET " + url);
     }
-    if (conditional) {
+    String type = new IdType(url.replaceFirst("\\?.*", "")).getResourceType();
+    if (type == null) {
+      type = url.replaceFirst("^/", "").replaceFirst("[/?].*", "");
+    }
+    boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
+    if (request.hasIfNoneExist() || (write && url.contains("?"))) {
+      requireOpenCondition(viewer, type);
+    }
+    if (CHANGES.contains(request.getMethod()) && !url.contains("?")) {
+      requireVisible(viewer, new IdType(url), permissionOf(request.getMethod()));
+    }
+    if (request.getMethod() == Bundle.HTTPVerb.GET && url.contains("/_history")) {
+      requireVisible(viewer, new IdType(url.replaceFirst("/_history.*", "")), Permission.READ);
+    }
+  }
+
+  private static Permission permissionOf(Bundle.HTTPVerb method) {
+    return method == Bundle.HTTPVerb.DELETE ? Permission.DELETE : Permission.UPDATE;
+  }
+
+  /**
+   * A condition ("create unless one matches") is a search of the whole server; for a caller who
+   * does not find everything its answer would tell whether others' data match.
+   */
+  static void requireOpenCondition(Viewer viewer, String type) {
+    require(viewer, type, Permission.SEARCH);
+    if (!viewer.isUnlimited(type, Permission.SEARCH)) {
       throw Refusal.forbidden(
-          "Conditional writes are not open to a token that is limited to one patient");
+          "Conditions are not open to a token that does not reach everybody's data");
     }
   }
 
@@ -131,15 +170,18 @@ public class DoorAccess {
    * 404: HAPI on its own tells a deleted, a foreign and a never known id apart, and an old version
    * may be of a time when the resource was filed under the wrong patient.
    */
-  private void requireVisible(RestOperationTypeEnum interaction, ServletRequestDetails request) {
+  private void requireVisible(
+      Viewer viewer, RestOperationTypeEnum interaction, ServletRequestDetails request) {
     switch (interaction) {
-      case VREAD, HISTORY_INSTANCE, UPDATE, PATCH, DELETE -> read(request.getId(), request);
-      case TRANSACTION -> {
-        if (request.getResource() instanceof Bundle bundle) {
-          bundle.getEntry().stream()
-              .map(Bundle.BundleEntryComponent::getRequest)
-              .filter(entry -> CHANGES.contains(entry.getMethod()) && entry.hasUrl())
-              .forEach(entry -> read(new IdType(entry.getUrl()), request));
+      case VREAD, HISTORY_INSTANCE -> requireVisible(viewer, request.getId(), Permission.READ);
+      case UPDATE, PATCH -> {
+        if (request.getConditionalUrl(interaction) == null) {
+          requireVisible(viewer, request.getId(), Permission.UPDATE);
+        }
+      }
+      case DELETE -> {
+        if (request.getConditionalUrl(interaction) == null) {
+          requireVisible(viewer, request.getId(), Permission.DELETE);
         }
       }
       default -> {
@@ -148,21 +190,19 @@ public class DoorAccess {
     }
   }
 
-  private void read(IIdType id, ServletRequestDetails request) {
+  private void requireVisible(Viewer viewer, IIdType id, Permission permission) {
     if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
       throw Refusal.invalid(null, "The request names no resource");
     }
-    try {
-      records.getResourceDao(id.getResourceType()).read(id.toUnqualifiedVersionless(), request);
-    } catch (ResourceGoneException e) {
+    if (viewer.isUnlimited(id.getResourceType(), permission)) {
+      return;
+    }
+    require(viewer, id.getResourceType(), permission);
+    if (stored
+        .find(id)
+        .filter(found -> rules.isOpen(viewer, found, EnumSet.of(permission, Permission.READ)))
+        .isEmpty()) {
       throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }
-  }
-
-  private static boolean isConditional(Bundle.BundleEntryComponent entry) {
-    Bundle.BundleEntryRequestComponent request = entry.getRequest();
-    boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
-    return request.hasIfNoneExist()
-        || (write && request.hasUrl() && request.getUrl().contains("?"));
   }
 }

@@ -48,8 +48,7 @@ public final class Interactions {
     return switch (interaction) {
       case METADATA, TRANSACTION -> true;
       case EXTENDED_OPERATION_INSTANCE ->
-          "DocumentReference".equals(request.getResourceName())
-              && OperationScopes.isKnown(request.getOperation().substring(1));
+          OperationScopes.isKnown(request.getResourceName(), request.getOperation().substring(1));
       default ->
           isOnDefinitions(request)
               ? ON_DEFINITIONS.contains(interaction)

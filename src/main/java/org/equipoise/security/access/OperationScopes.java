@@ -6,7 +6,7 @@ import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
 import java.util.List;
 import java.util.Map;
-import org.equipoise.fhir.Caller;
+import java.util.Set;
 import org.equipoise.security.scope.SmartScope.Permission;
 
 /**
@@ -36,7 +36,9 @@ final class OperationScopes {
           List.of(
               new Need("DocumentReference", READ),
               new Need("Consent", CREATE),
-              new Need("Consent", UPDATE)));
+              new Need("Consent", UPDATE)),
+          BreakGlass.NAME,
+          List.of(new Need("Patient", READ)));
 
   /** Where a patient calls, it is a request to a person, not the writing of an explanation. */
   private static final Map<String, List<Need>> PATIENT_NEEDS =
@@ -46,19 +48,22 @@ final class OperationScopes {
 
   private OperationScopes() {}
 
-  /** Whether {@code operation} (without its dollar sign) is one of ours. */
-  static boolean isKnown(String operation) {
-    return NEEDS.containsKey(operation);
+  /** Whether {@code operation} (without its dollar sign) is one of ours, on this type. */
+  static boolean isKnown(String type, String operation) {
+    return NEEDS.containsKey(operation)
+        && (operation.equals(BreakGlass.NAME) ? "Patient" : "DocumentReference").equals(type);
   }
 
   /** The needs that the caller's scopes do not meet. */
-  static List<Need> missing(AccessRules rules, Caller caller, String operation) {
-    List<Need> needs = caller.isPatientSide() ? PATIENT_NEEDS.get(operation) : null;
+  static List<Need> missing(Viewer viewer, String operation) {
+    List<Need> needs = viewer.caller().isPatientSide() ? PATIENT_NEEDS.get(operation) : null;
     return (needs == null ? NEEDS.get(operation) : needs)
-        .stream()
-            .filter(
-                need ->
-                    rules.reach(caller, need.type(), need.permission()) == AccessRules.Reach.NONE)
-            .toList();
+        .stream().filter(need -> !isMet(viewer, need)).toList();
+  }
+
+  /** A granular scope does not count: an operation reads and writes more than one query names. */
+  private static boolean isMet(Viewer viewer, Need need) {
+    return viewer.grants(need.type(), Set.of(need.permission())).stream()
+        .anyMatch(grant -> !grant.scope().isGranular());
   }
 }

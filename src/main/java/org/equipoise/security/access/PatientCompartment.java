@@ -5,6 +5,7 @@ import ca.uhn.fhir.util.FhirTerser;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -25,9 +26,14 @@ import org.hl7.fhir.r4.model.Task;
 class PatientCompartment {
 
   private final FhirTerser terser;
+  private final Function<String, Set<String>> patientsOfDocuments;
 
-  PatientCompartment(FhirContext context) {
+  /**
+   * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
+   */
+  PatientCompartment(FhirContext context, Function<String, Set<String>> patientsOfDocuments) {
     this.terser = context.newTerser();
+    this.patientsOfDocuments = patientsOfDocuments;
   }
 
   /** Logical ids of the patients that the resource is about. */
@@ -36,6 +42,12 @@ class PatientCompartment {
       // Itself alone: a link to another record of the same person opens nothing.
       return patient.getIdElement().hasIdPart()
           ? Set.of(patient.getIdElement().getIdPart())
+          : Set.of();
+    }
+    if (resource instanceof Binary binary && !binary.hasSecurityContext()) {
+      // What says nothing of whose it is belongs to the documents that it is the content of.
+      return binary.getIdElement().hasIdPart()
+          ? patientsOfDocuments.apply(binary.getIdElement().getIdPart())
           : Set.of();
     }
     Set<String> owners = new HashSet<>();

@@ -5,48 +5,62 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.model.PrePatchDetails;
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.Constants;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
-import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.util.FhirTerser;
 import ca.uhn.fhir.util.ResourceReferenceInfo;
+import java.util.List;
 import java.util.Locale;
-import org.equipoise.fhir.Caller;
+import java.util.Optional;
+import java.util.Set;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
-import org.equipoise.security.access.AccessRules.Reach;
+import org.equipoise.security.access.Grant.Reach;
+import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Holds {@link AccessRules} inside the storage engine, where every door ends: a search is narrowed
- * to the caller's patient in the query itself, so that counts and pages tell nothing; each resource
- * that is shown or stored is judged; what the caller may not see does not exist for them (404).
- * Belongs on the storage interceptors, so that it also sees what transactions, batches and
+ * to what the caller may find in the query itself, so that counts and pages tell nothing; each
+ * resource that is shown or stored is judged; what the caller may not see does not exist for them
+ * (404). Belongs on the storage interceptors, so that it also sees what transactions, batches and
  * operations do.
  */
 @Interceptor
 public class RecordAccess {
 
+  private static final Set<Permission> READ = Set.of(Permission.READ);
+
+  /** What an include or a written resource may be shown by: the caller could read or find it. */
+  private static final Set<Permission> READ_OR_SEARCH = Set.of(Permission.READ, Permission.SEARCH);
+
   private final AccessRules rules;
+  private final Viewers viewers;
   private final SearchNarrowing narrowing;
-  private final DaoRegistry records;
+  private final StoredResources stored;
   private final FhirTerser terser;
 
-  public RecordAccess(FhirContext context, AccessRules rules, DaoRegistry records) {
+  RecordAccess(
+      FhirContext context,
+      AccessRules rules,
+      ISearchParamRegistry parameters,
+      StoredResources stored) {
     this.rules = rules;
-    this.narrowing = new SearchNarrowing(context);
-    this.records = records;
+    this.viewers = new Viewers(rules);
+    this.narrowing = new SearchNarrowing(parameters);
+    this.stored = stored;
     this.terser = context.newTerser();
   }
 
@@ -56,30 +70,49 @@ public class RecordAccess {
     if (Callers.isInternal(request)) {
       return;
     }
-    Caller caller = Callers.required((ServletRequestDetails) request);
+    if (search.containsKey(Constants.PARAM_FILTER)) {
+      throw Refusal.notSupported(null, "_filter parameter is disabled on this server");
+    }
+    Viewer viewer = viewers.of(request);
     String type = details.getResourceType();
-    if (caller.patientId() != null && reachOfFinding(caller, type) != Reach.ALL) {
-      narrowing.narrow(search, type, caller.patientId());
+    List<Grant> grants =
+        DoorAccess.isOperation(request)
+            ? byReachAlone(viewer, type)
+            : viewer.grants(type, Set.of(Permission.SEARCH));
+    if (grants.isEmpty()) {
+      throw DoorAccess.lacking(type, Permission.SEARCH);
+    }
+    if (grants.stream().noneMatch(Grant::isUnlimited)) {
+      narrowing.narrow(search, type, grants, viewer);
     }
   }
 
-  private Reach reachOfFinding(Caller caller, String type) {
-    return rules.reach(caller, type, Permission.READ, Permission.SEARCH);
+  /** An operation looks, on its own account, for what the caller's scopes do not name. */
+  private static List<Grant> byReachAlone(Viewer viewer, String type) {
+    return viewer
+        .widestReach()
+        .map(
+            reach ->
+                new Grant(reach, new SmartScope("user", type, Set.of(Permission.SEARCH), Set.of())))
+        .stream()
+        .toList();
   }
 
   /**
-   * A read: what may not be seen is not there. (A search hands over ids that were narrowed
-   * already.)
+   * A read: what may not be seen is not there. (A search hands over ids that were narrowed already,
+   * a write what it wrote.)
    */
   @Hook(Pointcut.STORAGE_PREACCESS_RESOURCES)
   public void beforeAccess(IPreResourceAccessDetails details, RequestDetails request) {
-    if (Callers.isInternal(request) || !(details instanceof SimplePreResourceAccessDetails)) {
+    if (Callers.isInternal(request)
+        || !(details instanceof SimplePreResourceAccessDetails)
+        || isWrite(request)) {
       return;
     }
-    Caller caller = Callers.required((ServletRequestDetails) request);
+    Viewer viewer = viewers.of(request);
     for (int i = 0; i < details.size(); i++) {
       if (details.getResource(i) instanceof Resource resource
-          && !maySee(caller, resource, request)) {
+          && !maySee(viewer, resource, request)) {
         details.setDontReturnResourceAtIndex(i);
       }
     }
@@ -91,35 +124,57 @@ public class RecordAccess {
     if (Callers.isInternal(request)) {
       return;
     }
-    Caller caller = Callers.required((ServletRequestDetails) request);
+    Viewer viewer = viewers.of(request);
     for (int i = 0; i < details.size(); i++) {
       if (details.getResource(i) instanceof Resource resource
-          && !maySee(caller, resource, request)) {
+          && !maySee(viewer, resource, request)) {
         details.setResource(i, null);
       }
     }
   }
 
-  private boolean maySee(Caller caller, Resource resource, RequestDetails request) {
-    // An operation may read, on its own account, what the caller's scopes do not name; never
-    // another patient's data.
-    return DoorAccess.isOperation(request)
-        ? rules.isWithinReach(caller, resource)
-        : rules.maySee(caller, resource);
+  private static boolean isWrite(RequestDetails request) {
+    RestOperationTypeEnum interaction = request.getRestOperationType();
+    return interaction != null
+        && switch (interaction) {
+          case CREATE, UPDATE, PATCH, DELETE, TRANSACTION -> !DoorAccess.isOperation(request);
+          default -> false;
+        };
+  }
+
+  private boolean maySee(Viewer viewer, Resource resource, RequestDetails request) {
+    if (DoorAccess.isOperation(request)) {
+      // It may read, on its own account, what the caller's scopes do not name; never another
+      // patient's data.
+      return rules.isWithinReach(viewer, resource);
+    }
+    RestOperationTypeEnum interaction = request.getRestOperationType();
+    if (interaction == RestOperationTypeEnum.READ && viewer.isOwnIdentity(resource)) {
+      return true;
+    }
+    return rules.isOpen(viewer, resource, isReading(interaction) ? READ : READ_OR_SEARCH);
+  }
+
+  private static boolean isReading(RestOperationTypeEnum interaction) {
+    return interaction != null
+        && switch (interaction) {
+          case READ, VREAD, HISTORY_INSTANCE, HISTORY_TYPE, HISTORY_SYSTEM -> true;
+          default -> false;
+        };
   }
 
   /** A PUT that would create: whether the id is free would tell whether somebody else has it. */
   @Hook(Pointcut.STORAGE_PRESTORAGE_CLIENT_ASSIGNED_ID)
   public void beforeClientNamesId(IBaseResource resource, RequestDetails request) {
     if (!Callers.isInternal(request)
-        && Callers.required((ServletRequestDetails) request).patientId() != null) {
-      throw Refusal.notFound(new IdType(resource.fhirType(), resource.getIdElement().getIdPart()));
+        && !viewers.of(request).isUnlimited(((Resource) resource).fhirType(), Permission.UPDATE)) {
+      throw notFound((Resource) resource);
     }
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
   public void beforeCreate(IBaseResource resource, RequestDetails request) {
-    judgeWrite((Resource) resource, request, Permission.CREATE);
+    judgeWrite((Resource) resource, request, Permission.CREATE, false);
     requireVisibleReferences((Resource) resource, request);
   }
 
@@ -127,15 +182,26 @@ public class RecordAccess {
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_PREPATCH)
   public void beforePatch(PrePatchDetails patch, RequestDetails request) {
     refuseForeign((Resource) patch.getResource(), request);
-    judgeWrite((Resource) patch.getResource(), request, Permission.UPDATE);
+    judgeWrite((Resource) patch.getResource(), request, Permission.UPDATE, true);
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void beforeUpdate(IBaseResource stored, IBaseResource incoming, RequestDetails request) {
-    refuseForeign((Resource) stored, request);
-    judgeWrite((Resource) stored, request, Permission.UPDATE);
-    judgeWrite((Resource) incoming, request, Permission.UPDATE);
+  public void beforeUpdate(IBaseResource old, IBaseResource incoming, RequestDetails request) {
+    refuseForeign((Resource) old, request);
+    judgeWrite((Resource) old, request, Permission.UPDATE, true);
+    judgeWrite((Resource) incoming, request, Permission.UPDATE, false);
     requireVisibleReferences((Resource) incoming, request);
+  }
+
+  /** References to other entries of the same transaction lead to their ids only now. */
+  @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
+  public void afterCreate(IBaseResource resource, RequestDetails request) {
+    judgeWrite((Resource) resource, request, Permission.CREATE, true);
+  }
+
+  @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
+  public void afterUpdate(IBaseResource before, IBaseResource resource, RequestDetails request) {
+    judgeWrite((Resource) resource, request, Permission.UPDATE, true);
   }
 
   /**
@@ -143,51 +209,73 @@ public class RecordAccess {
    * later, takes the one and refuses the other, and so tells whose ids exist.
    */
   private void requireVisibleReferences(Resource resource, RequestDetails request) {
-    if (Callers.isInternal(request)
-        || DoorAccess.isOperation(request)
-        || Callers.required((ServletRequestDetails) request).patientId() == null) {
+    if (Callers.isInternal(request) || DoorAccess.isOperation(request)) {
       return;
     }
+    Viewer viewer = viewers.of(request);
+    boolean seesAll = viewer.widestReach().filter(reach -> reach == Reach.ALL).isPresent();
     for (ResourceReferenceInfo found : terser.getAllResourceReferences(resource)) {
       IIdType id = found.getResourceReference().getReferenceElement();
-      if (id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute()) {
-        requireVisible(
-            id.toUnqualifiedVersionless(), resource.fhirType() + "." + found.getName(), request);
+      int condition = id.getValue() == null ? -1 : id.getValue().indexOf('?');
+      if (condition > 0) {
+        // HAPI would look for the one resource that matches.
+        DoorAccess.requireOpenCondition(viewer, id.getValue().substring(0, condition));
+      }
+      if (!seesAll && id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute()) {
+        requireVisible(id, resource.fhirType() + "." + found.getName(), viewer);
+      }
+    }
+    if (seesAll) {
+      return;
+    }
+    // An address opens a Binary to whoever may see the document around it.
+    for (Attachment attachment :
+        terser.getAllPopulatedChildElementsOfType(resource, Attachment.class)) {
+      IIdType binary = attachment.hasUrl() ? stored.binaryAt(attachment.getUrl()) : null;
+      if (binary != null) {
+        requireVisible(binary, resource.fhirType() + ".attachment.url", viewer);
       }
     }
   }
 
-  private void requireVisible(IIdType id, String path, RequestDetails request) {
-    try {
-      records.getResourceDao(id.getResourceType()).read(id, request);
-    } catch (ResourceNotFoundException | ResourceGoneException e) {
+  private void requireVisible(IIdType id, String path, Viewer viewer) {
+    Optional<Resource> found = stored.find(id).filter(one -> rules.isWithinReach(viewer, one));
+    if (found.isEmpty()) {
       throw Refusal.invalid(
-          path, "Resource " + id.getValue() + " not found, specified in path: " + path);
+          path,
+          "Resource "
+              + id.toUnqualifiedVersionless().getValue()
+              + " not found, specified in path: "
+              + path);
     }
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_DELETED)
   public void beforeDelete(IBaseResource resource, RequestDetails request) {
     refuseForeign((Resource) resource, request);
-    judgeWrite((Resource) resource, request, Permission.DELETE);
+    judgeWrite((Resource) resource, request, Permission.DELETE, true);
   }
 
-  private void refuseForeign(Resource stored, RequestDetails request) {
-    if (!Callers.isInternal(request)
-        && !rules.isWithinReach(Callers.required((ServletRequestDetails) request), stored)) {
-      throw Refusal.notFound(new IdType(stored.fhirType(), stored.getIdElement().getIdPart()));
+  private void refuseForeign(Resource resource, RequestDetails request) {
+    if (!Callers.isInternal(request) && !rules.isWithinReach(viewers.of(request), resource)) {
+      throw notFound(resource);
     }
   }
 
-  private void judgeWrite(Resource resource, RequestDetails request, Permission permission) {
+  private static RuntimeException notFound(Resource resource) {
+    return Refusal.notFound(new IdType(resource.fhirType(), resource.getIdElement().getIdPart()));
+  }
+
+  private void judgeWrite(
+      Resource resource, RequestDetails request, Permission permission, boolean isResolved) {
     if (Callers.isInternal(request)) {
       return;
     }
-    Caller caller = Callers.required((ServletRequestDetails) request);
+    Viewer viewer = viewers.of(request);
     boolean allowed =
         DoorAccess.isOperation(request)
-            ? caller.patientId() == null || rules.belongsToOnly(resource, caller.patientId())
-            : rules.mayWrite(caller, resource, permission);
+            ? rules.mayWriteByOperation(viewer, resource)
+            : rules.mayWrite(viewer, resource, permission, isResolved);
     if (!allowed) {
       throw Refusal.forbidden(
           "The token does not allow to "

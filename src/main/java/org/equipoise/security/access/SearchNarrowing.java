@@ -1,24 +1,42 @@
 package org.equipoise.security.access;
 
-import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.context.RuntimeSearchParam;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.model.api.IQueryParameterType;
+import ca.uhn.fhir.rest.api.Constants;
+import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.param.HasParam;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.security.access.Grant.Reach;
+import org.equipoise.security.scope.SmartScope.Condition;
+import org.equipoise.security.scope.SmartScope.Permission;
 
 /**
- * Adds to a search what keeps it to one patient's data, in the query itself: then counts, pages and
- * the sort order are those of this patient's data alone. Search forms that look at other resources
- * than those returned ({@code _has}, chains, {@code _filter}, {@code _list}) are refused, since
- * their answer tells of data that is not shown.
+ * Adds to a search what keeps it to the data that the caller may find, in the query itself: then
+ * counts, pages and the sort order are those of this data alone. Search forms that look at other
+ * resources than those returned ({@code _has}, chains out of the patient's record, {@code _list})
+ * are refused, since their answer tells of data that is not shown.
  */
 class SearchNarrowing {
+
+  /** The database takes so many values in one query, with room for those of the search itself. */
+  private static final int MOST_PATIENTS = 30_000;
 
   /**
    * Where the name of the parameter that leads to the patient is not {@code patient} or {@code
@@ -27,34 +45,56 @@ class SearchNarrowing {
   private static final Map<String, String> PATIENT_PARAMETER =
       Map.of("Patient", "_id", "Provenance", "record-patient");
 
-  private final FhirContext context;
+  private final ISearchParamRegistry parameters;
 
-  SearchNarrowing(FhirContext context) {
-    this.context = context;
+  SearchNarrowing(ISearchParamRegistry parameters) {
+    this.parameters = parameters;
   }
 
-  void narrow(SearchParameterMap search, String type, String patientId) {
-    refuseLookingElsewhere(search);
-    switch (type) {
-      case "Location", "Medication", "Organization", "Practitioner", "PractitionerRole" -> {
-        // A directory: nothing in it is a patient's.
+  /** Keeps a search for {@code type} to what any one of {@code grants}, not none, opens. */
+  void narrow(SearchParameterMap search, String type, List<Grant> grants, Viewer viewer) {
+    Reach reach = grants.stream().map(Grant::reach).max(Reach::compareTo).orElseThrow();
+    refuseLookingElsewhere(search, type, viewer, reach);
+    if (reach != Reach.ALL) {
+      keepToPatients(search, type, viewer, reach);
+    }
+    keepToQueries(search, type, viewer, withoutImplied(grants), reach);
+  }
+
+  private static List<Grant> withoutImplied(List<Grant> grants) {
+    List<Grant> needed = new ArrayList<>();
+    for (Grant grant : grants) {
+      if (needed.stream().noneMatch(other -> other.implies(grant))) {
+        needed.removeIf(grant::implies);
+        needed.add(grant);
       }
-      case "Patient" -> addOnce(search, "_id", new TokenParam(patientId), patientId);
-      // A count of groups would tell who else is a member of one.
-      case "Binary", "Group" -> search.add("_id", new TokenParam("none"));
-      case "Device" -> narrowOrShared(search, "patient", search.containsKey("patient"), patientId);
+    }
+    return needed;
+  }
+
+  // ---- whose
+
+  private void keepToPatients(SearchParameterMap search, String type, Viewer viewer, Reach reach) {
+    if (AccessRules.DIRECTORY.contains(type)) {
+      return;
+    }
+    switch (type) {
+      // A count of groups would tell who else is a member of one; a Binary has nothing to search.
+      case "Binary", "Group" -> findNothing(search);
+      case "Device" ->
+          keepToPatientsOrShared(search, "patient", search.containsKey("patient"), viewer, reach);
       case "DocumentReference" ->
-          narrowOrShared(search, "subject", !asksForModelCards(search), patientId);
-      default ->
-          addOnce(search, parameterOf(type), new ReferenceParam("Patient/" + patientId), patientId);
+          keepToPatientsOrShared(search, "subject", !asksForModelCards(search), viewer, reach);
+      default -> keepToPatients(search, type, parameterOf(type), viewer, reach);
     }
   }
 
   /** AI Devices and model cards belong to no patient: a search for them finds those without one. */
-  private static void narrowOrShared(
-      SearchParameterMap search, String parameter, boolean own, String patientId) {
+  private void keepToPatientsOrShared(
+      SearchParameterMap search, String parameter, boolean own, Viewer viewer, Reach reach) {
     if (own) {
-      addOnce(search, parameter, new ReferenceParam("Patient/" + patientId), patientId);
+      String type = parameter.equals("patient") ? "Device" : "DocumentReference";
+      keepToPatients(search, type, parameter, viewer, reach);
     } else {
       ReferenceParam none = new ReferenceParam();
       none.setMissing(true);
@@ -62,34 +102,86 @@ class SearchNarrowing {
     }
   }
 
-  /**
-   * Adds a condition in place of those that it implies, since HAPI refuses to join one twice. A
-   * condition that names other patients only stays, and nothing meets both.
-   */
-  private static void addOnce(
-      SearchParameterMap search,
-      String parameter,
-      IQueryParameterType condition,
-      String patientId) {
-    List<List<IQueryParameterType>> given = search.get(parameter);
-    if (given != null) {
-      given.removeIf(either -> either.stream().anyMatch(one -> names(one, patientId)));
-      if (given.isEmpty()) {
-        search.remove(parameter);
-      }
+  private void keepToPatients(
+      SearchParameterMap search, String type, String parameter, Viewer viewer, Reach reach) {
+    if (keepNamed(search, type, parameter, patient -> viewer.reaches(reach, patient))) {
+      return;
     }
-    search.add(parameter, condition);
+    Set<String> patients = viewer.patients(reach);
+    if (patients.isEmpty()) {
+      findNothing(search);
+    } else if (patients.size() > MOST_PATIENTS) {
+      throw Refusal.forbidden(
+          "This search is about more than "
+              + MOST_PATIENTS
+              + " patients; name one of them by the parameter "
+              + parameter);
+    } else if (parameter.equals("_id")) {
+      TokenOrListParam any = new TokenOrListParam();
+      patients.forEach(patient -> any.add(new TokenParam(patient)));
+      search.add(parameter, any);
+    } else {
+      ReferenceOrListParam any = new ReferenceOrListParam();
+      patients.forEach(patient -> any.add(new ReferenceParam("Patient/" + patient)));
+      search.add(parameter, any);
+    }
   }
 
-  private static boolean names(IQueryParameterType condition, String patientId) {
-    if (condition.getMissing() != null || condition.getQueryParameterQualifier() != null) {
-      return false;
+  /**
+   * Where the search itself names patients, those beyond reach are taken out of it, and it needs no
+   * other bound. (HAPI also refuses to join one condition twice.)
+   *
+   * @return whether it names any
+   */
+  private boolean keepNamed(
+      SearchParameterMap search, String type, String parameter, Predicate<String> isReached) {
+    boolean named = false;
+    Set<String> leading = new LinkedHashSet<>(List.of(parameter));
+    if (parameter.equals("patient") && isActive(type, "subject")) {
+      leading.add("subject");
     }
-    return condition instanceof ReferenceParam reference
-        ? patientId.equals(reference.getIdPart())
-            && (reference.getResourceType() == null
-                || reference.getResourceType().equals("Patient"))
-        : condition instanceof TokenParam token && patientId.equals(token.getValue());
+    for (String name : leading) {
+      List<List<IQueryParameterType>> given = search.get(name);
+      for (int i = 0; given != null && i < given.size(); i++) {
+        List<IQueryParameterType> either = given.get(i);
+        if (either.stream().allMatch(one -> namedPatient(name, one) != null)) {
+          List<IQueryParameterType> reached =
+              either.stream().filter(one -> isReached.test(namedPatient(name, one))).toList();
+          if (reached.isEmpty()) {
+            findNothing(search);
+            return true;
+          }
+          given.set(i, new ArrayList<>(reached));
+          named = true;
+        }
+      }
+    }
+    return named;
+  }
+
+  /** Logical id of the patient whom a condition names; null where it names none for certain. */
+  private static String namedPatient(String parameter, IQueryParameterType condition) {
+    if (condition.getMissing() != null) {
+      return null;
+    }
+    if (condition instanceof ReferenceParam reference) {
+      boolean isPatient =
+          "Patient".equals(reference.getResourceType())
+              || (reference.getResourceType() == null && !parameter.equals("subject"));
+      return isPatient && reference.getChain() == null && reference.getBaseUrl() == null
+          ? reference.getIdPart()
+          : null;
+    }
+    return condition instanceof TokenParam token
+            && token.getModifier() == null
+            && token.getSystem() == null
+        ? token.getValue()
+        : null;
+  }
+
+  private static void findNothing(SearchParameterMap search) {
+    search.remove("_id");
+    search.add("_id", new TokenParam("none"));
   }
 
   private static boolean asksForModelCards(SearchParameterMap search) {
@@ -102,6 +194,8 @@ class SearchNarrowing {
                         .allMatch(
                             one ->
                                 one instanceof TokenParam token
+                                    && token.getModifier() == null
+                                    && token.getMissing() == null
                                     && Canonical.System.AI_INPUTS.equals(token.getSystem())
                                     && Canonical.AI_MODEL_CARD.equals(token.getValue())));
   }
@@ -111,40 +205,161 @@ class SearchNarrowing {
     if (named != null) {
       return named;
     }
-    List<String> parameters =
-        context.getResourceDefinition(type).getSearchParams().stream()
-            .map(RuntimeSearchParam::getName)
-            .toList();
-    if (parameters.contains("patient")) {
-      return "patient";
-    }
-    if (parameters.contains("subject")) {
-      return "subject";
-    }
-    throw Refusal.forbidden("A token that is limited to one patient cannot search " + type);
+    return Stream.of("patient", "subject")
+        .filter(name -> isActive(type, name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Refusal.forbidden(
+                    "A token that does not reach everybody's data cannot search " + type));
   }
 
-  private static void refuseLookingElsewhere(SearchParameterMap search) {
+  private boolean isActive(String type, String parameter) {
+    return find(type, parameter) != null;
+  }
+
+  private RuntimeSearchParam find(String type, String parameter) {
+    return parameters.getActiveSearchParam(
+        type, parameter, ISearchParamRegistry.SearchParamLookupContextEnum.SEARCH);
+  }
+
+  // ---- which
+
+  /** The queries of granular scopes; of several, each resource meets at least one. */
+  private void keepToQueries(
+      SearchParameterMap search, String type, Viewer viewer, List<Grant> grants, Reach reach) {
+    if (grants.stream().anyMatch(grant -> grant.reach() == reach && !grant.scope().isGranular())) {
+      return;
+    }
+    if (grants.size() == 1) {
+      grants
+          .get(0)
+          .scope()
+          .query()
+          .forEach(condition -> search.add(condition.parameter(), parameter(type, condition)));
+      return;
+    }
+    boolean sameReach = grants.stream().allMatch(grant -> grant.reach() == reach);
+    Set<String> names =
+        grants.stream()
+            .flatMap(grant -> grant.scope().query().stream())
+            .map(Condition::parameter)
+            .collect(Collectors.toSet());
+    if (sameReach
+        && names.size() == 1
+        && grants.stream().allMatch(grant -> grant.scope().query().size() == 1)) {
+      anyOf(
+          search, type, grants.stream().flatMap(grant -> grant.scope().query().stream()).toList());
+      return;
+    }
+    // Different parameters either of which suffices: no FHIR search has that but _filter.
+    String filter =
+        grants.stream()
+            .map(grant -> "(" + expression(type, viewer, grant, reach) + ")")
+            .collect(Collectors.joining(" or "));
+    search.add(Constants.PARAM_FILTER, new StringParam(filter));
+  }
+
+  private String expression(String type, Viewer viewer, Grant grant, Reach widest) {
+    List<String> conditions = new ArrayList<>();
+    if (grant.reach() != widest && !AccessRules.DIRECTORY.contains(type)) {
+      conditions.add(equal(parameterOf(type), patientValue(type, viewer.caller().patientId())));
+    }
+    grant.scope().query().forEach(one -> conditions.add(equal(one.parameter(), one.value())));
+    return String.join(" and ", conditions);
+  }
+
+  private static String patientValue(String type, String patientId) {
+    return type.equals("Patient") ? patientId : "Patient/" + patientId;
+  }
+
+  private static String equal(String parameter, String value) {
+    return parameter + " eq \"" + value + "\"";
+  }
+
+  private void anyOf(SearchParameterMap search, String type, Collection<Condition> conditions) {
+    String name = conditions.iterator().next().parameter();
+    List<IQueryParameterType> either = new ArrayList<>();
+    conditions.stream().distinct().forEach(one -> either.add(parameter(type, one)));
+    if (either.get(0) instanceof TokenParam) {
+      TokenOrListParam any = new TokenOrListParam();
+      either.forEach(one -> any.add((TokenParam) one));
+      search.add(name, any);
+    } else {
+      ReferenceOrListParam any = new ReferenceOrListParam();
+      either.forEach(one -> any.add((ReferenceParam) one));
+      search.add(name, any);
+    }
+  }
+
+  private IQueryParameterType parameter(String type, Condition condition) {
+    return ScopeQueries.parameter(find(type, condition.parameter()), condition);
+  }
+
+  // ---- what is refused
+
+  private void refuseLookingElsewhere(
+      SearchParameterMap search, String type, Viewer viewer, Reach reach) {
     for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : search.entrySet()) {
-      if (parameter.getKey().equals("_filter") || parameter.getKey().equals("_list")) {
-        throw refused(parameter.getKey());
+      String name = parameter.getKey();
+      if (name.equals(Constants.PARAM_LIST)) {
+        throw refused(name);
       }
       for (List<IQueryParameterType> either : parameter.getValue()) {
         for (IQueryParameterType one : either) {
-          boolean has = one instanceof HasParam;
-          boolean chained = one instanceof ReferenceParam reference && reference.getChain() != null;
-          if (has || chained) {
-            throw refused(parameter.getKey());
+          if (one instanceof HasParam
+              || (one instanceof ReferenceParam reference
+                  && reference.getChain() != null
+                  && !isWithinRecord(type, name, reference, viewer, reach))) {
+            throw refused(name);
           }
         }
       }
     }
+    for (SortSpec sort = search.getSort(); sort != null; sort = sort.getChain()) {
+      if (sort.getParamName().contains(".")) {
+        throw refused("_sort");
+      }
+    }
+  }
+
+  /**
+   * Whether a chain leads to where the caller may search anyhow: to the patient whom the resource
+   * is about, or to the directory.
+   */
+  private boolean isWithinRecord(
+      String type, String name, ReferenceParam reference, Viewer viewer, Reach reach) {
+    String chain = reference.getChain();
+    if (!chain.matches("[A-Za-z][A-Za-z-]*")) {
+      return false;
+    }
+    RuntimeSearchParam parameter = find(type, name);
+    Set<String> targets =
+        reference.getResourceType() != null
+            ? Set.of(reference.getResourceType())
+            : parameter == null ? Set.of() : parameter.getTargets();
+    if (targets.isEmpty()) {
+      return false;
+    }
+    if (targets.equals(Set.of("Patient"))) {
+      return (name.equals("patient") || name.equals("subject") || name.equals("record-patient"))
+          && viewer.grants("Patient", Set.of(Permission.SEARCH)).stream()
+              .anyMatch(
+                  grant -> !grant.scope().isGranular() && grant.reach().compareTo(reach) >= 0);
+    }
+    return AccessRules.DIRECTORY.containsAll(targets)
+        && targets.stream()
+            .allMatch(
+                target ->
+                    viewer.grants(target, Set.of(Permission.SEARCH)).stream()
+                        .anyMatch(grant -> !grant.scope().isGranular()));
   }
 
   private static RuntimeException refused(String parameter) {
     return Refusal.forbidden(
         "Search parameter "
             + parameter
-            + " looks at other resources than those it returns; a token that is limited to one patient cannot use it");
+            + " looks at other resources than those it returns; a token that does not reach"
+            + " everybody's data cannot use it so");
   }
 }

@@ -9,6 +9,7 @@ import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.user.UserPersons;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,8 +17,6 @@ import org.springframework.core.annotation.Order;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.Customizer;
-import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
-import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.session.SessionRegistry;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -40,6 +39,8 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
+import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
+import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.DelegatingAuthenticationEntryPoint;
@@ -57,8 +58,12 @@ class AuthorizationChain {
 
   @Bean
   AuthorizationRequests authorizationRequests(
-      ServerAddress address, Launches launches, UserPersons users, CareRelation care) {
-    return new AuthorizationRequests(address, launches, users, care);
+      ServerAddress address,
+      Launches launches,
+      UserPersons users,
+      CareRelation care,
+      EnforceableScopes enforceable) {
+    return new AuthorizationRequests(address, launches, users, care, enforceable);
   }
 
   /**
@@ -80,6 +85,7 @@ class AuthorizationChain {
       RegisteredClientRepository clients,
       StoredAuthorizations authorizations,
       AuthorizationRequests requests,
+      EnforceableScopes enforceable,
       DatabasePendingAuthorizations decisions,
       TokenClaims claims)
       throws Exception {
@@ -117,7 +123,8 @@ class AuthorizationChain {
                         token ->
                             token
                                 .authenticationProviders(
-                                    providers -> exchangeSafely(providers, authorizations))
+                                    providers ->
+                                        exchangeSafely(providers, authorizations, enforceable))
                                 .accessTokenResponseHandler(
                                     withLaunchContext(authorizations, claims))
                                 .errorResponseHandler(errors))
@@ -192,7 +199,9 @@ class AuthorizationChain {
   }
 
   private static void exchangeSafely(
-      List<AuthenticationProvider> providers, StoredAuthorizations authorizations) {
+      List<AuthenticationProvider> providers,
+      StoredAuthorizations authorizations,
+      EnforceableScopes enforceable) {
     providers.replaceAll(
         provider ->
             provider instanceof OAuth2AuthorizationCodeAuthenticationProvider
@@ -201,16 +210,18 @@ class AuthorizationChain {
                 : provider);
     for (AuthenticationProvider provider : providers) {
       if (provider instanceof OAuth2ClientCredentialsAuthenticationProvider clientCredentials) {
-        clientCredentials.setAuthenticationValidator(AuthorizationChain::checkScopes);
+        clientCredentials.setAuthenticationValidator(context -> checkScopes(context, enforceable));
       }
     }
   }
 
-  private static void checkScopes(OAuth2ClientCredentialsAuthenticationContext context) {
+  private static void checkScopes(
+      OAuth2ClientCredentialsAuthenticationContext context, EnforceableScopes enforceable) {
     OAuth2ClientCredentialsAuthenticationToken request = context.getAuthentication();
     RegisteredClient client = context.getRegisteredClient();
     boolean actsAsPerson = client.getClientSettings().getSetting(RegisteredClients.ACTS_AS) != null;
     AskedScopes.problemForService(request.getScopes(), client.getScopes(), actsAsPerson)
+        .or(() -> enforceable.problemWith(request.getScopes()))
         .ifPresent(
             problem -> {
               throw new OAuth2AuthenticationException(

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientScopes;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
@@ -36,13 +37,19 @@ class AuthorizationRequests
   private final Launches launches;
   private final UserPersons users;
   private final CareRelation care;
+  private final EnforceableScopes enforceable;
 
   AuthorizationRequests(
-      ServerAddress address, Launches launches, UserPersons users, CareRelation care) {
+      ServerAddress address,
+      Launches launches,
+      UserPersons users,
+      CareRelation care,
+      EnforceableScopes enforceable) {
     this.address = address;
     this.launches = launches;
     this.users = users;
     this.care = care;
+    this.enforceable = enforceable;
   }
 
   @Override
@@ -61,6 +68,7 @@ class AuthorizationRequests
     }
     requireAudience(asked);
     AskedScopes.problemForUser(asked.getScopes(), client.getScopes())
+        .or(() -> enforceable.problemWith(asked.getScopes()))
         .ifPresent(
             problem -> {
               throw refused(asked, OAuth2ErrorCodes.INVALID_SCOPE, problem);

@@ -1,0 +1,92 @@
+package org.equipoise.security.access;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import java.time.Clock;
+import org.equipoise.fhir.RecordOperation;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.scope.EnforceableScopes;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts the access rules together. */
+@Configuration(proxyBeanMethods = false)
+class AccessConfiguration {
+
+  @Bean
+  EnforceableScopes enforceableScopes(ISearchParamRegistry parameters) {
+    return new EnforceableScopes(parameters);
+  }
+
+  @Bean
+  CareRelations careRelation(
+      JdbcTemplate jdbc, DaoRegistry records, AccessProperties properties, Clock clock) {
+    return new CareRelations(jdbc, records, properties, clock);
+  }
+
+  @Bean
+  CareKeeping careKeeping(CareRelations relations) {
+    return new CareKeeping(relations);
+  }
+
+  @Bean
+  CareRebuild careRebuild(
+      JdbcTemplate jdbc,
+      DaoRegistry records,
+      CareRelations relations,
+      PlatformTransactionManager transactions,
+      AccessProperties properties) {
+    return new CareRebuild(
+        jdbc,
+        records,
+        relations,
+        new TransactionTemplate(transactions),
+        properties.rebuildCareRelation());
+  }
+
+  @Bean
+  BreakGlassProvider breakGlassProvider(
+      RecordOperation operation, CareRelations relations, AccessProperties properties) {
+    return new BreakGlassProvider(operation, relations, properties.breakGlassLasts());
+  }
+
+  @Bean
+  StoredResources storedResources(DaoRegistry records, ServerAddress address) {
+    return new StoredResources(records, address.fhirBase());
+  }
+
+  @Bean
+  AccessRules accessRules(
+      FhirContext context,
+      CareRelation care,
+      ISearchParamRegistry parameters,
+      SearchParamMatcher matcher,
+      AccessProperties properties,
+      StoredResources stored) {
+    return new AccessRules(
+        context,
+        care,
+        new ScopeQueries(parameters, matcher),
+        properties.clinicians(),
+        stored::patientsOfDocumentsWith);
+  }
+
+  @Bean
+  DoorAccess doorAccess(AccessRules rules, StoredResources stored) {
+    return new DoorAccess(rules, stored);
+  }
+
+  @Bean
+  RecordAccess recordAccess(
+      FhirContext context,
+      AccessRules rules,
+      ISearchParamRegistry parameters,
+      StoredResources stored) {
+    return new RecordAccess(context, rules, parameters, stored);
+  }
+}

@@ -1,0 +1,211 @@
+package org.equipoise.security.access;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.SortSpec;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.param.StringAndListParam;
+import ca.uhn.fhir.rest.param.StringOrListParam;
+import ca.uhn.fhir.rest.param.StringParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.equipoise.security.access.AccessProperties.Clinicians;
+import org.equipoise.security.access.CareFacts.Fact;
+import org.equipoise.security.access.CareFacts.Kind;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Resource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Who cares for whom, in a table of its own: two rows to read for a yes or no, and one statement
+ * for all patients of a clinician, however large the record is. {@link CareKeeping} keeps it in
+ * step with the record, in the same transactions.
+ */
+class CareRelations implements CareRelation {
+
+  /** Parameters: a moment before which an Encounter ended too long ago, now, member, person, now */
+  private static final String CURRENT =
+      " (ended_at is null or ended_at > case when kind in ('encounter', 'registration')"
+          + " then cast(? as timestamp with time zone) else cast(? as timestamp with time zone) end)"
+          + " and (member = ? or member in (select 'PractitionerRole/' || role_id"
+          + " from eqp_practitioner_role where practitioner_id = ?"
+          + " and (ended_at is null or ended_at > cast(? as timestamp with time zone))))";
+
+  private static final String AT_REGISTRATION = "registration";
+
+  private final JdbcTemplate jdbc;
+  private final DaoRegistry records;
+  private final AccessProperties properties;
+  private final Clock clock;
+
+  CareRelations(JdbcTemplate jdbc, DaoRegistry records, AccessProperties properties, Clock clock) {
+    this.jdbc = jdbc;
+    this.records = records;
+    this.properties = properties;
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean reaches(String practitioner, String patient) {
+    if (properties.clinicians() == Clinicians.ORGANISATION) {
+      return true;
+    }
+    return !jdbc.queryForList(
+            "select 1 from eqp_care_relation where patient_id = ? and"
+                + CURRENT
+                + " fetch first 1 rows only",
+            Integer.class,
+            with(patient, current(practitioner)))
+        .isEmpty();
+  }
+
+  @Override
+  public Set<String> patientsOf(String practitioner) {
+    return new TreeSet<>(
+        jdbc.queryForList(
+            "select distinct patient_id from eqp_care_relation where" + CURRENT,
+            String.class,
+            current(practitioner)));
+  }
+
+  private Object[] current(String practitioner) {
+    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    return new Object[] {
+      now.minus(properties.encounterCountsFor()),
+      now,
+      "Practitioner/" + practitioner,
+      practitioner,
+      now
+    };
+  }
+
+  private static Object[] with(Object first, Object[] others) {
+    List<Object> all = new ArrayList<>(List.of(first));
+    all.addAll(Arrays.asList(others));
+    return all.toArray();
+  }
+
+  @Override
+  public List<Entry> patientsOf(String practitioner, String name, int offset, int count) {
+    SearchParameterMap search = SearchParameterMap.newSynchronous();
+    if (properties.clinicians() == Clinicians.CARE_RELATION) {
+      TokenOrListParam ids = new TokenOrListParam();
+      patientsOf(practitioner).forEach(id -> ids.add(new TokenParam(id)));
+      if (ids.size() == 0) {
+        return List.of();
+      }
+      search.add("_id", ids);
+    }
+    search.setSort(new SortSpec("family", null, new SortSpec("given", null, new SortSpec("_id"))));
+    search.setOffset(offset);
+    search.setCount(count);
+    if (!name.isBlank()) {
+      if (name.matches(".*\\d.*")) {
+        search.add("identifier", new TokenParam(name.strip()));
+      } else {
+        StringAndListParam names = new StringAndListParam();
+        for (String part : name.strip().split("\\s+")) {
+          names.addAnd(new StringOrListParam().add(new StringParam(part)));
+        }
+        search.add("name", names);
+      }
+    }
+    return records
+        .getResourceDao(Patient.class)
+        .search(search, new SystemRequestDetails())
+        .getAllResources()
+        .stream()
+        .map(resource -> entry((Patient) resource))
+        .toList();
+  }
+
+  private static Entry entry(Patient patient) {
+    return new Entry(
+        patient.getIdElement().getIdPart(),
+        patient.getNameFirstRep().getNameAsSingleString(),
+        patient.getBirthDateElement().getValueAsString(),
+        patient.hasGender() ? patient.getGender().toCode() : null,
+        patient.hasIdentifier() ? patient.getIdentifierFirstRep().getValue() : null);
+  }
+
+  /** Writes down what a resource says now, in place of what it said before. */
+  void learn(Resource resource) {
+    String source = sourceOf(resource);
+    if (resource instanceof PractitionerRole role) {
+      jdbc.update(
+          "delete from eqp_practitioner_role where role_id = ?", role.getIdElement().getIdPart());
+      CareFacts.ofRole(role)
+          .ifPresent(
+              fact ->
+                  jdbc.update(
+                      "insert into eqp_practitioner_role (role_id, practitioner_id, ended_at)"
+                          + " values (?, ?, ?)",
+                      role.getIdElement().getIdPart(),
+                      fact.member(),
+                      time(fact.endedAt())));
+      return;
+    }
+    jdbc.update("delete from eqp_care_relation where source = ?", source);
+    CareFacts.of(resource).forEach(fact -> insert(source, fact));
+  }
+
+  /** Takes back what a resource said that is gone. */
+  void forget(Resource resource) {
+    if (resource instanceof PractitionerRole) {
+      jdbc.update(
+          "delete from eqp_practitioner_role where role_id = ?",
+          resource.getIdElement().getIdPart());
+    } else {
+      jdbc.update("delete from eqp_care_relation where source = ?", sourceOf(resource));
+    }
+    if (resource instanceof Patient) {
+      jdbc.update(
+          "delete from eqp_care_relation where patient_id = ?",
+          resource.getIdElement().getIdPart());
+    }
+  }
+
+  private static String sourceOf(Resource resource) {
+    return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+  }
+
+  /** A clinician who registers a patient goes on with this patient's first Encounter. */
+  void registered(String practitioner, String patient) {
+    insert(
+        AT_REGISTRATION,
+        new Fact("Practitioner/" + practitioner, patient, Kind.REGISTRATION, clock.instant()));
+  }
+
+  /** Opens a patient's record to a clinician for a time. */
+  void grant(String practitioner, String patient, Instant until) {
+    insert(
+        Kind.BREAK_GLASS.code() + "/" + UUID.randomUUID(),
+        new Fact("Practitioner/" + practitioner, patient, Kind.BREAK_GLASS, until));
+  }
+
+  private void insert(String source, Fact fact) {
+    jdbc.update(
+        "insert into eqp_care_relation (source, member, patient_id, kind, ended_at)"
+            + " values (?, ?, ?, ?, ?)",
+        source,
+        fact.member(),
+        fact.patient(),
+        fact.kind().code(),
+        time(fact.endedAt()));
+  }
+
+  private static OffsetDateTime time(Instant instant) {
+    return instant == null ? null : OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+}

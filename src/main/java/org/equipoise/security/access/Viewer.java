@@ -1,0 +1,105 @@
+package org.equipoise.security.access;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.equipoise.fhir.Caller;
+import org.equipoise.security.access.Grant.Reach;
+import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A caller, what their token is good for, and for whom they were found to care: one for each
+ * request, so that a page of fifty resources asks once.
+ */
+final class Viewer {
+
+  /** The scope that opens one's own resource (SMART App Launch 2.2, "Scopes for identity data"). */
+  private static final String FHIR_USER = "fhirUser";
+
+  private final Caller caller;
+  private final List<Grant> grants;
+  private final CareRelation care;
+  private final Set<String> caredFor = ConcurrentHashMap.newKeySet();
+
+  Viewer(Caller caller, List<Grant> grants, CareRelation care) {
+    this.caller = caller;
+    this.grants = List.copyOf(grants);
+    this.care = care;
+  }
+
+  Caller caller() {
+    return caller;
+  }
+
+  /** What is granted for a type; any one of {@code permissions} suffices. */
+  List<Grant> grants(String type, Set<Permission> permissions) {
+    return grants.stream()
+        .filter(
+            grant ->
+                permissions.stream().anyMatch(permission -> grant.scope().allows(type, permission)))
+        .toList();
+  }
+
+  boolean isAllowed(String type, Permission permission) {
+    return !grants(type, Set.of(permission)).isEmpty();
+  }
+
+  /** Whether all resources of the type are open for this, whoever's and whatever they are. */
+  boolean isUnlimited(String type, Permission permission) {
+    return grants(type, Set.of(permission)).stream().anyMatch(Grant::isUnlimited);
+  }
+
+  /** The widest reach of any scope, whatever it is for; empty where no scope reaches anything. */
+  Optional<Reach> widestReach() {
+    return grants.stream().map(Grant::reach).max(Reach::compareTo);
+  }
+
+  /** Whether this reach includes the patient. */
+  boolean reaches(Reach reach, String patientId) {
+    return switch (reach) {
+      case ALL -> true;
+      case CARED_FOR -> caresFor(patientId);
+      case PATIENT ->
+          patientId.equals(caller.patientId()) && (!isCareBound() || caresFor(patientId));
+    };
+  }
+
+  /** A clinician's app is held to the care relation for the patient in context too. */
+  private boolean isCareBound() {
+    return caller.isPractitioner();
+  }
+
+  private boolean caresFor(String patientId) {
+    // Only a yes is remembered: within one transaction a no may become one.
+    if (caredFor.contains(patientId)) {
+      return true;
+    }
+    boolean cares = care.reaches(caller.user().getIdPart(), patientId);
+    if (cares) {
+      caredFor.add(patientId);
+    }
+    return cares;
+  }
+
+  /** Logical ids of all patients within this reach, which is not {@link Reach#ALL}. */
+  Set<String> patients(Reach reach) {
+    if (reach == Reach.CARED_FOR) {
+      return care.patientsOf(caller.user().getIdPart());
+    }
+    return reaches(Reach.PATIENT, caller.patientId()) ? Set.of(caller.patientId()) : Set.of();
+  }
+
+  /** Whether this is the caller's own resource, and the token opens it as such. */
+  boolean isOwnIdentity(Resource resource) {
+    return isOwnIdentity(resource.fhirType(), resource.getIdElement().getIdPart());
+  }
+
+  boolean isOwnIdentity(String type, String id) {
+    return caller.user() != null
+        && caller.scopes().contains(FHIR_USER)
+        && caller.user().getResourceType().equals(type)
+        && caller.user().getIdPart().equals(id);
+  }
+}
