@@ -13,7 +13,6 @@ import org.equipoise.security.user.UserPersons;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
@@ -74,7 +73,7 @@ class AuthorizationChain {
   @Order(1)
   SecurityFilterChain authorizationServerChain(
       HttpSecurity http,
-      JdbcTemplate jdbc,
+      ClientAssertions assertions,
       ServerAddress address,
       ObjectMapper json,
       RegisteredClientRepository clients,
@@ -100,9 +99,7 @@ class AuthorizationChain {
                                 .authenticationConverter(publicClients)
                                 .authenticationProvider(publicClients)
                                 .authenticationProviders(
-                                    providers ->
-                                        checkAssertions(
-                                            providers, new ClientAssertions(jdbc, address)))
+                                    providers -> checkAssertions(providers, assertions))
                                 .errorResponseHandler(errors))
                     .authorizationEndpoint(
                         authorize ->

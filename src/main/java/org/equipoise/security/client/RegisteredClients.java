@@ -3,6 +3,7 @@ package org.equipoise.security.client;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.IdType;
 import org.slf4j.Logger;
@@ -53,11 +54,14 @@ public class RegisteredClients {
 
   private final RegisteredClientRepository repository;
   private final JdbcTemplate jdbc;
+  private final KeyHosts keyHosts;
   private final boolean demo;
 
-  RegisteredClients(RegisteredClientRepository repository, JdbcTemplate jdbc, boolean demo) {
+  RegisteredClients(
+      RegisteredClientRepository repository, JdbcTemplate jdbc, KeyHosts keyHosts, boolean demo) {
     this.repository = repository;
     this.jdbc = jdbc;
+    this.keyHosts = keyHosts;
     this.demo = demo;
   }
 
@@ -102,11 +106,18 @@ public class RegisteredClients {
     }
     client
         .problem()
+        .or(() -> keyAddressProblem(client))
         .ifPresent(
             problem -> {
               throw new IllegalStateException(
                   "equipoise.clients: client '" + client.id() + "': " + problem);
             });
+  }
+
+  private Optional<String> keyAddressProblem(ClientProperties.Client client) {
+    return Optional.ofNullable(client.jwksUrl())
+        .flatMap(keyHosts::problem)
+        .map(problem -> "jwks-url: '" + client.jwksUrl() + "' " + problem);
   }
 
   /** The client as Spring Authorization Server keeps it, in the row {@code id}. */

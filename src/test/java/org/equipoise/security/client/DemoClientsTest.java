@@ -76,7 +76,8 @@ class DemoClientsTest {
 
   @Test
   void register_whenActsAsWithoutDemo_thenRefusedByNameBeforeAnythingIsStored() {
-    RegisteredClients clients = new RegisteredClients(repository, jdbc, false);
+    RegisteredClients clients =
+        new RegisteredClients(repository, jdbc, new KeyHosts(List.of(), List.of(), null), false);
 
     assertThatThrownBy(() -> clients.register(List.of(IMPERSONATOR)))
         .hasMessageContaining("'app'")
