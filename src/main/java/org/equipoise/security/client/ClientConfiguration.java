@@ -1,5 +1,6 @@
 package org.equipoise.security.client;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import org.equipoise.security.ServerAddress;
@@ -11,26 +12,31 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.server.authorization.client.JdbcRegisteredClientRepository;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
-/** Where clients are kept, and how they prove themselves. */
+/** Where clients are kept, how they prove themselves, and how new ones get there. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({ClientProperties.class, KeyHosts.class})
+@EnableConfigurationProperties({
+  ClientProperties.class,
+  KeyHosts.class,
+  RegistrationProperties.class
+})
 class ClientConfiguration {
 
   @Bean
-  RegisteredClientRepository registeredClientRepository(
+  ClientStore registeredClientRepository(
       JdbcTemplate jdbc,
+      PlatformTransactionManager transactions,
       ClientProperties properties,
       KeyHosts keyHosts,
       Environment environment,
       PasswordEncoder encoder) {
-    RegisteredClientRepository repository = new JdbcRegisteredClientRepository(jdbc);
+    ClientStore store = new ClientStore(jdbc, new TransactionTemplate(transactions));
     boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
-    new RegisteredClients(repository, jdbc, keyHosts, demo)
+    new RegisteredClients(store, keyHosts, demo)
         .register(DemoClients.with(properties, demo, encoder));
-    return repository;
+    return store;
   }
 
   @Bean
@@ -46,5 +52,15 @@ class ClientConfiguration {
   ClientAssertions clientAssertions(
       KeyRetriever retriever, JdbcTemplate jdbc, ServerAddress address) {
     return new ClientAssertions(new ClientKeySource(retriever), jdbc, address);
+  }
+
+  @Bean
+  ClientRegistrar clientRegistrar(
+      ClientStore store,
+      PasswordEncoder encoder,
+      KeyHosts keyHosts,
+      ServerAddress address,
+      ObjectMapper json) {
+    return new ClientRegistrar(store, encoder, keyHosts, address, json);
   }
 }
