@@ -7,4 +7,3 @@ create table eqp_client (
   changed_at timestamp    default current_timestamp not null
 );
 create index eqp_client_state on eqp_client (state);
-create index oauth2_authorization_client on oauth2_authorization (registered_client_id);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.Stream;
@@ -205,9 +206,8 @@ class ClientRegistrationTest extends ServerTest {
             good(
                 "redirect_uris",
                 "[\"https://app.example/callback\", \"https://app.example/\\n\"]")),
-        // Our own address in tests is http://localhost.
-        Arguments.of(redirect, good("redirect_uris", "[\"http://localhost/login\"]")),
-        Arguments.of(redirect, good("redirect_uris", "[\"http://127.0.0.1:80/login\"]")),
+        Arguments.of(redirect, good("redirect_uris", "[\"http://localhost:OWN_PORT/login\"]")),
+        Arguments.of(redirect, good("redirect_uris", "[\"http://127.0.0.1:OWN_PORT/login\"]")),
         Arguments.of(metadata, good("redirect_uris", "\"https://app.example/callback\"")),
         Arguments.of(metadata, good("redirect_uris", "[7]")),
         Arguments.of(metadata, good("client_name", null)),
@@ -260,7 +260,8 @@ class ClientRegistrationTest extends ServerTest {
       String error, String body) {
     long before = clients();
 
-    HttpResponse<String> answer = registering().post(REGISTER, body);
+    String ownPort = String.valueOf(URI.create(server()).getPort());
+    HttpResponse<String> answer = registering().post(REGISTER, body.replace("OWN_PORT", ownPort));
 
     assertThat(answer.statusCode()).as(answer.body()).isIn(400, 413);
     JsonNode told = JsonApi.read(answer);
@@ -286,6 +287,16 @@ class ClientRegistrationTest extends ServerTest {
         .isEqualTo(401);
     assertThat(registering().post("/connect/register", GOOD).statusCode()).isIn(401, 403, 404);
     assertThat(clients()).isEqualTo(before);
+  }
+
+  @Test
+  void wellKnown_whenRegistrationIsOn_thenTellsWhere() {
+    JsonApi anybody = JsonApi.bearing(server(), null);
+    for (String path :
+        List.of("/fhir/.well-known/smart-configuration", "/.well-known/openid-configuration")) {
+      assertThat(JsonApi.ok(anybody.get(path)).get("registration_endpoint").textValue())
+          .isEqualTo(server() + REGISTER);
+    }
   }
 
   @Test

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.client.RegistrationProperties;
 import org.equipoise.security.user.UserPersons;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -80,8 +82,16 @@ class AuthorizationChain {
       StoredAuthorizations authorizations,
       AuthorizationRequests requests,
       DatabasePendingAuthorizations decisions,
-      TokenClaims claims)
+      TokenClaims claims,
+      RegistrationProperties registration)
       throws Exception {
+    Consumer<Map<String, Object>> whatWorks =
+        document -> {
+          tellWhatWorks(document);
+          registration
+              .path()
+              .ifPresent(path -> document.put("registration_endpoint", address.baseUrl() + path));
+        };
     OAuth2AuthorizationServerConfigurer server =
         OAuth2AuthorizationServerConfigurer.authorizationServer();
     OAuthErrors errors = new OAuthErrors(json);
@@ -128,14 +138,13 @@ class AuthorizationChain {
                     .authorizationServerMetadataEndpoint(
                         metadata ->
                             metadata.authorizationServerMetadataCustomizer(
-                                document -> document.claims(AuthorizationChain::tellWhatWorks)))
+                                document -> document.claims(whatWorks)))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
                                 metadata ->
                                     metadata.providerConfigurationCustomizer(
-                                        document ->
-                                            document.claims(AuthorizationChain::tellWhatWorks)))))
+                                        document -> document.claims(whatWorks)))))
         .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
         .oauth2ResourceServer(
             resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))

@@ -3,6 +3,7 @@ package org.equipoise.security.client;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -11,8 +12,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.Profiles;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Where clients are kept, how they prove themselves, and how new ones get there. */
@@ -26,13 +27,17 @@ class ClientConfiguration {
 
   @Bean
   ClientStore registeredClientRepository(
+      DataSource database,
       JdbcTemplate jdbc,
-      PlatformTransactionManager transactions,
       ClientProperties properties,
       KeyHosts keyHosts,
       Environment environment,
       PasswordEncoder encoder) {
-    ClientStore store = new ClientStore(jdbc, new TransactionTemplate(transactions));
+    ClientStore store =
+        new ClientStore(
+            jdbc,
+            // Plain JDBC: nothing of the record is touched here.
+            new TransactionTemplate(new DataSourceTransactionManager(database)));
     boolean demo = environment.acceptsProfiles(Profiles.of(DemoClient.PROFILE));
     new RegisteredClients(store, keyHosts, demo)
         .register(DemoClients.with(properties, demo, encoder));

@@ -1,6 +1,7 @@
 package org.equipoise.security.client;
 
 import jakarta.validation.constraints.Min;
+import java.util.Optional;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -26,8 +27,8 @@ public record RegistrationProperties(
     OPEN
   }
 
-  /** Whether somebody may. */
-  public boolean isOn() {
-    return mode != Mode.OFF;
+  /** Where, below the server's address; empty where nobody may. */
+  public Optional<String> path() {
+    return mode == Mode.OFF ? Optional.empty() : Optional.of(RegistrationEndpoint.PATH);
   }
 }
