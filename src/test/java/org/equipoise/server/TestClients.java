@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.equipoise.security.client.KeyServer;
 import org.equipoise.visits.TestVisits;
 import org.equipoise.visits.VisitClients;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -25,6 +26,9 @@ final class TestClients {
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */
   static final RSAKey KEY = newKey();
+
+  /** Where clients publish their keys. */
+  static final KeyServer KEY_SERVER = KeyServer.start();
 
   private TestClients() {}
 
@@ -71,10 +75,18 @@ final class TestClients {
     properties.put(keyClient + "jwks", new JWKSet(KEY).toString(true));
     properties.put(keyClient + "scopes[0]", "system/*.rs");
     properties.put("equipoise.demo.app-jwks", new JWKSet(KEY).toString(true));
+    String urlClient = "equipoise.clients[" + (CLIENTS.length + 1) + "].";
+    properties.put(urlClient + "id", "url-key-client");
+    properties.put(urlClient + "jwks-url", KEY_SERVER.address("/url-key-client"));
+    properties.put(urlClient + "scopes[0]", "system/*.rs");
+    properties.put("equipoise.jwks.private-hosts[0]", KEY_SERVER.host());
+    properties.put("equipoise.jwks.ssl-bundle", "key-server");
+    properties.put(
+        "spring.ssl.bundle.pem.key-server.truststore.certificate", KEY_SERVER.certificatePem());
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(
-            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 1, encoder));
+            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 2, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -4,17 +4,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.client.RegistrationProperties;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.user.UserPersons;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
@@ -79,7 +80,7 @@ class AuthorizationChain {
   @Order(1)
   SecurityFilterChain authorizationServerChain(
       HttpSecurity http,
-      JdbcTemplate jdbc,
+      ClientAssertions assertions,
       ServerAddress address,
       ObjectMapper json,
       RegisteredClientRepository clients,
@@ -87,8 +88,16 @@ class AuthorizationChain {
       AuthorizationRequests requests,
       EnforceableScopes enforceable,
       DatabasePendingAuthorizations decisions,
-      TokenClaims claims)
+      TokenClaims claims,
+      RegistrationProperties registration)
       throws Exception {
+    Consumer<Map<String, Object>> whatWorks =
+        document -> {
+          tellWhatWorks(document);
+          registration
+              .path()
+              .ifPresent(path -> document.put("registration_endpoint", address.baseUrl() + path));
+        };
     OAuth2AuthorizationServerConfigurer server =
         OAuth2AuthorizationServerConfigurer.authorizationServer();
     OAuthErrors errors = new OAuthErrors(json);
@@ -106,9 +115,7 @@ class AuthorizationChain {
                                 .authenticationConverter(publicClients)
                                 .authenticationProvider(publicClients)
                                 .authenticationProviders(
-                                    providers ->
-                                        checkAssertions(
-                                            providers, new ClientAssertions(jdbc, address)))
+                                    providers -> checkAssertions(providers, assertions))
                                 .errorResponseHandler(errors))
                     .authorizationEndpoint(
                         authorize ->
@@ -138,14 +145,13 @@ class AuthorizationChain {
                     .authorizationServerMetadataEndpoint(
                         metadata ->
                             metadata.authorizationServerMetadataCustomizer(
-                                document -> document.claims(AuthorizationChain::tellWhatWorks)))
+                                document -> document.claims(whatWorks)))
                     .oidc(
                         oidc ->
                             oidc.providerConfigurationEndpoint(
                                 metadata ->
                                     metadata.providerConfigurationCustomizer(
-                                        document ->
-                                            document.claims(AuthorizationChain::tellWhatWorks)))))
+                                        document -> document.claims(whatWorks)))))
         .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
         .oauth2ResourceServer(
             resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))

@@ -15,6 +15,7 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
+import org.equipoise.security.client.RegistrationProperties;
 import org.equipoise.security.user.UserPersons;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -52,10 +53,11 @@ class AuthorizationServer {
 
   @Bean
   ServletRegistrationBean<SmartConfiguration> smartConfiguration(
-      ServerAddress address, ObjectMapper json) throws IOException {
+      ServerAddress address, RegistrationProperties registration, ObjectMapper json)
+      throws IOException {
     ServletRegistrationBean<SmartConfiguration> servlet =
         new ServletRegistrationBean<>(
-            new SmartConfiguration(address, json), SmartConfiguration.PATH);
+            new SmartConfiguration(address, registration, json), SmartConfiguration.PATH);
     servlet.setName("smart-configuration");
     return servlet;
   }

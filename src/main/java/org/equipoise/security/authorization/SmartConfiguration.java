@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.client.RegistrationProperties;
 
 /**
  * {@code /fhir/.well-known/smart-configuration} (SMART App Launch 2.2, section "FHIR Authorization
@@ -64,7 +65,8 @@ class SmartConfiguration extends HttpServlet {
 
   private final byte[] document;
 
-  SmartConfiguration(ServerAddress address, ObjectMapper json) throws IOException {
+  SmartConfiguration(ServerAddress address, RegistrationProperties registration, ObjectMapper json)
+      throws IOException {
     String base = address.baseUrl();
     Map<String, Object> configuration = new LinkedHashMap<>();
     configuration.put("issuer", base);
@@ -74,6 +76,7 @@ class SmartConfiguration extends HttpServlet {
     configuration.put("introspection_endpoint", base + "/oauth2/introspect");
     configuration.put("revocation_endpoint", base + "/oauth2/revoke");
     configuration.put("management_endpoint", base + "/apps");
+    registration.path().ifPresent(path -> configuration.put("registration_endpoint", base + path));
     configuration.put("grant_types_supported", GRANTS);
     configuration.put("response_types_supported", List.of("code"));
     configuration.put("token_endpoint_auth_methods_supported", PROOFS);

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
@@ -27,9 +28,18 @@ public class ClientAssertionConverter implements AuthenticationConverter {
   public Authentication convert(HttpServletRequest request) {
     String type = request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION_TYPE);
     String assertion = request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION);
-    if (!JWT_BEARER.getValue().equals(type)
-        || assertion == null
-        || request.getParameter(OAuth2ParameterNames.CLIENT_ID) != null) {
+    if (assertion == null) {
+      return null;
+    }
+    if (!JWT_BEARER.getValue().equals(type)) {
+      // Otherwise nobody would look at it, and the client would be told nothing.
+      throw new OAuth2AuthenticationException(
+          new OAuth2Error(
+              OAuth2ErrorCodes.INVALID_CLIENT,
+              "client_assertion_type must be " + JWT_BEARER.getValue(),
+              null));
+    }
+    if (request.getParameter(OAuth2ParameterNames.CLIENT_ID) != null) {
       return null;
     }
     for (String once :

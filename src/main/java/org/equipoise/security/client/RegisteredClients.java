@@ -3,16 +3,15 @@ package org.equipoise.security.client;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.IdType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 import org.springframework.security.oauth2.server.authorization.settings.TokenSettings;
@@ -51,13 +50,13 @@ public class RegisteredClients {
 
   private static final Duration ACCESS_TOKEN_LIFE = Duration.ofMinutes(5);
 
-  private final RegisteredClientRepository repository;
-  private final JdbcTemplate jdbc;
+  private final ClientStore store;
+  private final KeyHosts keyHosts;
   private final boolean demo;
 
-  RegisteredClients(RegisteredClientRepository repository, JdbcTemplate jdbc, boolean demo) {
-    this.repository = repository;
-    this.jdbc = jdbc;
+  RegisteredClients(ClientStore store, KeyHosts keyHosts, boolean demo) {
+    this.store = store;
+    this.keyHosts = keyHosts;
     this.demo = demo;
   }
 
@@ -71,24 +70,22 @@ public class RegisteredClients {
       }
     }
     for (ClientProperties.Client client : clients) {
-      repository.save(toRegisteredClient(FROM_CONFIGURATION + client.id(), client));
+      store.put(
+          new StoredClient(
+              toRegisteredClient(FROM_CONFIGURATION + client.id(), client),
+              ClientState.ACTIVE,
+              ClientOrigin.CONFIGURATION));
     }
-    for (String row :
-        jdbc.queryForList(
-            "select id from oauth2_registered_client where id like ?",
-            String.class,
-            FROM_CONFIGURATION + "%")) {
+    for (String row : store.rowsBeginning(FROM_CONFIGURATION)) {
       if (!rows.contains(row)) {
-        jdbc.update("delete from oauth2_authorization where registered_client_id = ?", row);
-        jdbc.update("delete from oauth2_authorization_consent where registered_client_id = ?", row);
-        jdbc.update("delete from oauth2_registered_client where id = ?", row);
+        store.delete(row);
         log.info(
             "Client {} is no longer configured and was removed",
             row.substring(FROM_CONFIGURATION.length()));
       }
     }
     if (rows.isEmpty()) {
-      log.warn("No client is configured (equipoise.clients): nobody can get a token");
+      log.warn("No client is configured (equipoise.clients)");
     }
   }
 
@@ -102,11 +99,18 @@ public class RegisteredClients {
     }
     client
         .problem()
+        .or(() -> keyAddressProblem(client))
         .ifPresent(
             problem -> {
               throw new IllegalStateException(
                   "equipoise.clients: client '" + client.id() + "': " + problem);
             });
+  }
+
+  private Optional<String> keyAddressProblem(ClientProperties.Client client) {
+    return Optional.ofNullable(client.jwksUrl())
+        .flatMap(keyHosts::problem)
+        .map(problem -> "jwks-url: '" + client.jwksUrl() + "' " + problem);
   }
 
   /** The client as Spring Authorization Server keeps it, in the row {@code id}. */

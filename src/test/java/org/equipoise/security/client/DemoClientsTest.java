@@ -8,10 +8,8 @@ import static org.mockito.Mockito.verifyNoInteractions;
 import java.util.List;
 import org.equipoise.security.client.ClientProperties.Client;
 import org.junit.jupiter.api.Test;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
-import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 
 /** What the demo may do, nobody may do without it. */
 class DemoClientsTest {
@@ -29,8 +27,7 @@ class DemoClientsTest {
     return new ClientProperties(List.of(clients), new ClientProperties.Demo(appJwks));
   }
 
-  private final RegisteredClientRepository repository = mock(RegisteredClientRepository.class);
-  private final JdbcTemplate jdbc = mock(JdbcTemplate.class);
+  private final ClientStore store = mock(ClientStore.class);
 
   @Test
   void with_whenNoDemo_thenConfiguredClientsAlone() {
@@ -76,11 +73,12 @@ class DemoClientsTest {
 
   @Test
   void register_whenActsAsWithoutDemo_thenRefusedByNameBeforeAnythingIsStored() {
-    RegisteredClients clients = new RegisteredClients(repository, jdbc, false);
+    RegisteredClients clients =
+        new RegisteredClients(store, new KeyHosts(List.of(), List.of(), null), false);
 
     assertThatThrownBy(() -> clients.register(List.of(IMPERSONATOR)))
         .hasMessageContaining("'app'")
         .hasMessageContaining("acts-as");
-    verifyNoInteractions(repository, jdbc);
+    verifyNoInteractions(store);
   }
 }
