@@ -49,7 +49,6 @@ class FhirSecurity {
         // Nothing here is sent along by a browser on its own: a call needs its bearer token in a
         // header.
         .csrf(csrf -> csrf.disable())
-        .cors(Customizer.withDefaults())
         .oauth2ResourceServer(
             server ->
                 server
