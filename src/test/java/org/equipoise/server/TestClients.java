@@ -26,6 +26,9 @@ final class TestClients {
   /** Of the client {@code key-client}, which proves itself by signed assertions. */
   static final RSAKey KEY = newKey();
 
+  /** An authorization server of others, whose tokens the server under test takes. */
+  static final StandInIssuer ISSUER = new StandInIssuer();
+
   private TestClients() {}
 
   static RSAKey newKey() {
@@ -71,6 +74,10 @@ final class TestClients {
     properties.put(keyClient + "jwks", new JWKSet(KEY).toString(true));
     properties.put(keyClient + "scopes[0]", "system/*.rs");
     properties.put("equipoise.demo.app-jwks", new JWKSet(KEY).toString(true));
+    properties.put("equipoise.trusted-issuers[0].issuer", ISSUER.address());
+    properties.put("equipoise.trusted-issuers[0].loopback", "true");
+    properties.put("equipoise.trusted-issuers[0].claims.client-id", "azp");
+    properties.put("equipoise.trusted-issuers[0].claims.scope", "scp");
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(
