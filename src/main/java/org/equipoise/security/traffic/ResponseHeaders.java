@@ -63,6 +63,7 @@ class ResponseHeaders extends OncePerRequestFilter {
           location.startsWith(self + "/")
               // "//host" would again name a host.
               && !location.startsWith(self + "//");
+      resetBuffer();
       setStatus(SC_FOUND);
       setHeader(HttpHeaders.LOCATION, own ? location.substring(self.length()) : location);
       flushBuffer();
