@@ -21,12 +21,12 @@ final class Answers {
     response.setStatus(status);
     switch (Door.of(request)) {
       case FHIR -> write(response, "application/fhir+json", outcome(words));
-      case TOKEN, PUBLISHED, OAUTH ->
+      case TOKEN, PUBLISHED, LAUNCH, OAUTH ->
           write(response, MediaType.APPLICATION_JSON_VALUE, oauthError(words));
       case OPERATOR ->
           write(response, MediaType.APPLICATION_PROBLEM_JSON_VALUE, problem(words, status));
       default -> {
-        if (wantsPage(request)) {
+        if (isReadByPerson(request)) {
           response.setHeader(
               "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
           write(response, MediaType.TEXT_HTML_VALUE, page(words, request));
@@ -37,9 +37,15 @@ final class Answers {
     }
   }
 
-  private static boolean wantsPage(HttpServletRequest request) {
+  /** Whether a browser asks, at a path where people look at pages. */
+  static boolean isReadByPerson(HttpServletRequest request) {
     String accept = request.getHeader("Accept");
-    return accept != null && accept.contains(MediaType.TEXT_HTML_VALUE);
+    return accept != null
+        && accept.contains(MediaType.TEXT_HTML_VALUE)
+        && switch (Door.of(request)) {
+          case AUTHORIZE, LOGIN, OTHER -> true;
+          default -> false;
+        };
   }
 
   private static void write(HttpServletResponse response, String type, String body)

@@ -12,6 +12,8 @@ enum Door {
   TOKEN,
   /** Where a user's browser begins an authorization. */
   AUTHORIZE,
+  /** Where an EHR announces that it is about to start an app: OAuth errors. */
+  LAUNCH,
   /** Where a user proves who they are. */
   LOGIN,
   /** Where the operator, or a client's developer, registers things. */
@@ -41,6 +43,9 @@ enum Door {
     }
     if (path.equals("/oauth2/authorize")) {
       return AUTHORIZE;
+    }
+    if (isAtOrUnder(path, "/smart")) {
+      return LAUNCH;
     }
     if (isAtOrUnder(path, "/login") || isAtOrUnder(path, "/oauth2/authorization")) {
       return LOGIN;

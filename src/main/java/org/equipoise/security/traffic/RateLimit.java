@@ -41,7 +41,7 @@ class RateLimit extends OncePerRequestFilter {
     String address = ClientAddress.of(request.getRemoteAddr());
     switch (door) {
       case TOKEN -> token(address, request, response, chain);
-      case AUTHORIZE ->
+      case AUTHORIZE, LAUNCH ->
           count(door, address, limits.authorizePerAddress(), request, response, chain);
       case LOGIN -> {
         boolean form = request.getServletPath().equals("/login");

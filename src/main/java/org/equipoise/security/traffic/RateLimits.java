@@ -13,7 +13,8 @@ import org.springframework.validation.annotation.Validated;
  * @param tokenPerAddress token, introspection and revocation requests of one address
  * @param tokenFailuresPerAddress how many of those may fail (400, 401)
  * @param tokenPerClient how many of those may succeed for one client, wherever it calls from
- * @param authorizePerAddress authorization requests of one address, its consent forms included
+ * @param authorizePerAddress authorization requests and launches of one address, consent forms
+ *     included
  * @param loginPerAddress logins of one address, each step of an external login counted
  * @param operatorPerAddress operator and client registration requests of one address
  * @param tracked most addresses and clients to remember at a time
