@@ -3,6 +3,7 @@ package org.equipoise.app;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
+import org.equipoise.security.external.LoginProviders;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
@@ -16,6 +17,12 @@ class LoginPage {
 
   private final RequestCache requests = new HttpSessionRequestCache();
 
+  private final LoginProviders providers;
+
+  LoginPage(LoginProviders providers) {
+    this.providers = providers;
+  }
+
   @GetMapping("/login")
   String login(HttpServletRequest request, Principal user, Model model) {
     if (user != null) {
@@ -24,6 +31,13 @@ class LoginPage {
     for (String told : new String[] {"error", "expired", "logout", "ready"}) {
       model.addAttribute(told, request.getParameter(told) != null);
     }
+    // What went wrong with a login at another provider.
+    for (String told : new String[] {"unlinked", "unavailable", "elsewhere"}) {
+      if (request.getParameter(told) != null) {
+        model.addAttribute("external", told);
+      }
+    }
+    model.addAttribute("providers", providers.providers());
     return "app/login";
   }
 

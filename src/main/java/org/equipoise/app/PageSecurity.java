@@ -50,7 +50,8 @@ class PageSecurity {
 
   @Bean
   @Order(4)
-  SecurityFilterChain pageChain(HttpSecurity http, UserAccounts accounts) throws Exception {
+  SecurityFilterChain pageChain(HttpSecurity http, AuthenticationSuccessHandler afterLogin)
+      throws Exception {
     AccessDeniedHandlerImpl denied = new AccessDeniedHandlerImpl();
     http.securityMatchers(
             matchers -> {
@@ -71,10 +72,7 @@ class PageSecurity {
                     .anyRequest()
                     .authenticated())
         .formLogin(
-            form ->
-                form.loginPage("/login")
-                    .successHandler(afterLogin(accounts))
-                    .failureUrl("/login?error"))
+            form -> form.loginPage("/login").successHandler(afterLogin).failureUrl("/login?error"))
         .logout(logout -> logout.logoutSuccessUrl("/login?logout"))
         .exceptionHandling(
             problems ->
@@ -100,7 +98,8 @@ class PageSecurity {
   /**
    * To the page of ours that goes on to where the user wanted to go: see {@link LoginPage#goOn}.
    */
-  private static AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
+  @Bean
+  AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
     return (request, response, user) -> {
       accounts
           .find(user.getName())

@@ -64,6 +64,13 @@ class WebSecurity {
                   .permitAll();
               requests.anyRequest().denyAll();
             })
+        // What is closed to everybody is not there.
+        .exceptionHandling(
+            problems ->
+                problems
+                    .authenticationEntryPoint(
+                        (request, response, problem) -> response.sendError(404))
+                    .accessDeniedHandler((request, response, problem) -> response.sendError(404)))
         .sessionManagement(
             session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
     return http.build();

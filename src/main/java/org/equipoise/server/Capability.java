@@ -122,8 +122,7 @@ public class Capability {
 
   private void addSecurity(CapabilityStatementRestComponent rest) {
     rest.getSecurity()
-        // A browser's call from another origin is refused, before it is made.
-        .setCors(false)
+        .setCors(true)
         .addService()
         .addCoding()
         .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")

@@ -34,6 +34,7 @@ import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
 import org.equipoise.security.authorization.LiveTokens;
+import org.equipoise.security.traffic.RequestSizes;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeSystem;
 import org.hl7.fhir.r4.model.ConceptMap;
@@ -47,7 +48,6 @@ import org.hl7.fhir.r4.model.StructureDefinition;
 import org.hl7.fhir.r4.model.ValueSet;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.web.ServerProperties;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.boot.web.context.WebServerApplicationContext;
@@ -59,7 +59,6 @@ import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
-import org.springframework.util.unit.DataSize;
 
 /**
  * Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes.
@@ -271,8 +270,9 @@ class FhirServer {
   }
 
   @Bean
-  FilterRegistrationBean<BodyLimit> bodyLimit(@Value("${equipoise.max-body:16MB}") DataSize most) {
-    FilterRegistrationBean<BodyLimit> filter = new FilterRegistrationBean<>(new BodyLimit(most));
+  FilterRegistrationBean<BodyLimit> bodyLimit(RequestSizes sizes) {
+    FilterRegistrationBean<BodyLimit> filter =
+        new FilterRegistrationBean<>(new BodyLimit(sizes.maxBody()));
     filter.addUrlPatterns("/fhir/*");
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     return filter;

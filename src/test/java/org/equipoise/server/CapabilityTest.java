@@ -319,14 +319,14 @@ class CapabilityTest extends ServerTest {
   }
 
   @Test
-  void cors_whenNotAdvertised_thenNoOtherOriginIsAllowed() {
-    assertThat(statement().getRestFirstRep().getSecurity().getCors()).isFalse();
+  void cors_whenAdvertised_thenOtherOriginsMayRead() {
+    assertThat(statement().getRestFirstRep().getSecurity().getCors()).isTrue();
     HttpResponse<String> answer =
         Api.send(
             HttpRequest.newBuilder(URI.create(server() + "/fhir/metadata"))
                 .header("Origin", "https://app.example")
                 .build());
-    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+    assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
   }
 
   @Test

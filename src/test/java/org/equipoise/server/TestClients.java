@@ -29,6 +29,11 @@ final class TestClients {
 
   /** Where clients publish their keys. */
   static final KeyServer KEY_SERVER = KeyServer.start();
+  /** An authorization server of others, whose tokens the server under test takes. */
+  static final StandInIssuer ISSUER = new StandInIssuer();
+
+  /** An OpenID provider of others, at which users of the server under test log in. */
+  static final StandInProvider PROVIDER = new StandInProvider();
 
   private TestClients() {}
 
@@ -83,6 +88,22 @@ final class TestClients {
     properties.put("equipoise.jwks.ssl-bundle", "key-server");
     properties.put(
         "spring.ssl.bundle.pem.key-server.truststore.certificate", KEY_SERVER.certificatePem());
+    properties.put("equipoise.trusted-issuers[0].issuer", ISSUER.address());
+    properties.put("equipoise.trusted-issuers[0].loopback", "true");
+    properties.put("equipoise.trusted-issuers[0].claims.client-id", "azp");
+    properties.put("equipoise.trusted-issuers[0].claims.scope", "scp");
+    properties.put("equipoise.login.providers[0].id", "clinic");
+    properties.put("equipoise.login.providers[0].name", "Test Clinic");
+    properties.put("equipoise.login.providers[0].issuer", PROVIDER.address());
+    properties.put("equipoise.login.providers[0].client-id", StandInProvider.CLIENT);
+    properties.put("equipoise.login.providers[0].client-secret", StandInProvider.SECRET);
+    properties.put("equipoise.login.providers[0].loopback", "true");
+    // Nobody listens there.
+    properties.put("equipoise.login.providers[1].id", "gone");
+    properties.put("equipoise.login.providers[1].name", "Gone");
+    properties.put("equipoise.login.providers[1].issuer", "http://127.0.0.1:9");
+    properties.put("equipoise.login.providers[1].client-id", "nobody");
+    properties.put("equipoise.login.providers[1].loopback", "true");
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(

@@ -2,11 +2,11 @@ package org.equipoise.security.access;
 
 import jakarta.servlet.DispatcherType;
 import org.equipoise.security.TokenProblems;
+import org.equipoise.security.external.FhirTokens;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
 import org.springframework.security.web.SecurityFilterChain;
@@ -26,7 +26,7 @@ class FhirSecurity {
 
   @Bean
   @Order(2)
-  SecurityFilterChain fhirChain(HttpSecurity http) throws Exception {
+  SecurityFilterChain fhirChain(HttpSecurity http, FhirTokens tokens) throws Exception {
     http.securityMatcher(PATH.matcher("/fhir/**"))
         .authorizeHttpRequests(
             requests -> {
@@ -49,11 +49,10 @@ class FhirSecurity {
         // Nothing here is sent along by a browser on its own: a call needs its bearer token in a
         // header.
         .csrf(csrf -> csrf.disable())
-        .cors(Customizer.withDefaults())
         .oauth2ResourceServer(
             server ->
                 server
-                    .jwt(Customizer.withDefaults())
+                    .jwt(jwt -> jwt.decoder(tokens::decode))
                     .authenticationEntryPoint(new TokenProblems())
                     .accessDeniedHandler(new TokenProblems()));
     return http.build();

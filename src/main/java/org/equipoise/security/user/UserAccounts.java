@@ -178,7 +178,7 @@ public class UserAccounts implements UserPersons {
   }
 
   /** Keeps when somebody last logged in. */
-  void loggedIn(String userId) {
+  public void loggedIn(String userId) {
     jdbc.update("update eqp_user set last_login_at = ? where id = ?", now(), userId);
   }
 

@@ -1,0 +1,247 @@
+package org.equipoise.security.external;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.net.http.HttpClient;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.user.Logins;
+import org.equipoise.security.user.UserAccount;
+import org.equipoise.security.user.UserAccounts;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.converter.FormHttpMessageConverter;
+import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
+import org.springframework.security.config.ObjectPostProcessor;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AccessTokenResponseClient;
+import org.springframework.security.oauth2.client.endpoint.OAuth2AuthorizationCodeGrantRequest;
+import org.springframework.security.oauth2.client.endpoint.RestClientAuthorizationCodeTokenResponseClient;
+import org.springframework.security.oauth2.client.http.OAuth2ErrorResponseErrorHandler;
+import org.springframework.security.oauth2.client.oidc.userinfo.OidcUserRequest;
+import org.springframework.security.oauth2.client.registration.ClientRegistrationRepository;
+import org.springframework.security.oauth2.client.web.DefaultOAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestCustomizers;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestRedirectFilter;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizationRequestResolver;
+import org.springframework.security.oauth2.client.web.OAuth2AuthorizedClientRepository;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
+import org.springframework.security.oauth2.core.http.converter.OAuth2AccessTokenResponseHttpMessageConverter;
+import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
+import org.springframework.security.oauth2.core.oidc.user.OidcUser;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
+import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
+import org.springframework.security.web.context.SecurityContextRepository;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Login at another OpenID provider (authorization code with PKCE, state and nonce). It opens the
+ * account that the operator linked to the provider's issuer and subject, and makes none; from then
+ * on it is a login like any other.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(LoginProviders.class)
+class ExternalLogin {
+
+  /** Where the browser is sent to the provider, with the provider's id behind it. */
+  static final String BEGIN = "/oauth2/authorization";
+
+  private static final String UNLINKED = "not_linked";
+  private static final PathPatternRequestMatcher.Builder PATH =
+      PathPatternRequestMatcher.withDefaults();
+
+  @Bean
+  ProviderRegistrations providerRegistrations(LoginProviders providers, ServerAddress address) {
+    return new ProviderRegistrations(providers, address);
+  }
+
+  @Bean
+  @Order(5)
+  SecurityFilterChain externalLoginChain(
+      HttpSecurity http,
+      ProviderRegistrations registrations,
+      LoginProviders providers,
+      UserAccounts accounts,
+      AuthenticationSuccessHandler afterLogin)
+      throws Exception {
+    http.securityMatchers(
+            matchers ->
+                matchers.requestMatchers(
+                    PATH.matcher(BEGIN + "/*"), PATH.matcher("/login/oauth2/code/*")))
+        .authorizeHttpRequests(requests -> requests.anyRequest().denyAll())
+        .exceptionHandling(
+            problems ->
+                problems.authenticationEntryPoint(
+                    (request, response, problem) -> response.sendError(404)))
+        // What the provider said of the user is not kept; see opened().
+        .securityContext(
+            context ->
+                context.securityContextRepository(new RequestAttributeSecurityContextRepository()))
+        .oauth2Login(
+            login ->
+                login
+                    .loginPage("/login")
+                    .clientRegistrationRepository(registrations)
+                    .authorizedClientRepository(new NothingKept())
+                    .authorizationEndpoint(
+                        endpoint ->
+                            endpoint.authorizationRequestResolver(
+                                requests(registrations, providers)))
+                    .tokenEndpoint(token -> token.accessTokenResponseClient(tokens()))
+                    .userInfoEndpoint(
+                        user -> user.oidcUserService(request -> linked(request, accounts)))
+                    .successHandler(opened(accounts, afterLogin))
+                    .failureHandler(ExternalLogin::failed)
+                    .withObjectPostProcessor(
+                        new ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter>() {
+                          @Override
+                          public <T extends OAuth2AuthorizationRequestRedirectFilter> T postProcess(
+                              T filter) {
+                            filter.setAuthenticationFailureHandler(ExternalLogin::failed);
+                            return filter;
+                          }
+                        }));
+    return http.build();
+  }
+
+  /** A provider that is not there is answered like anything that is not there. */
+  private static OAuth2AuthorizationRequestResolver requests(
+      ClientRegistrationRepository registrations, LoginProviders providers) {
+    DefaultOAuth2AuthorizationRequestResolver resolver =
+        new DefaultOAuth2AuthorizationRequestResolver(registrations, BEGIN);
+    resolver.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
+    return new OAuth2AuthorizationRequestResolver() {
+      @Override
+      public OAuth2AuthorizationRequest resolve(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return path.startsWith(BEGIN + "/")
+                && providers.find(path.substring(BEGIN.length() + 1)).isPresent()
+            ? resolver.resolve(request)
+            : null;
+      }
+
+      @Override
+      public OAuth2AuthorizationRequest resolve(HttpServletRequest request, String id) {
+        return resolver.resolve(request, id);
+      }
+    };
+  }
+
+  private static OAuth2AccessTokenResponseClient<OAuth2AuthorizationCodeGrantRequest> tokens() {
+    JdkClientHttpRequestFactory http =
+        new JdkClientHttpRequestFactory(
+            HttpClient.newBuilder()
+                .connectTimeout(RemoteIssuer.PATIENCE)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build());
+    http.setReadTimeout(RemoteIssuer.PATIENCE);
+    RestClientAuthorizationCodeTokenResponseClient client =
+        new RestClientAuthorizationCodeTokenResponseClient();
+    client.setRestClient(
+        RestClient.builder()
+            .requestFactory(http)
+            .messageConverters(
+                converters -> {
+                  converters.clear();
+                  converters.add(new FormHttpMessageConverter());
+                  converters.add(new OAuth2AccessTokenResponseHttpMessageConverter());
+                })
+            .defaultStatusHandler(new OAuth2ErrorResponseErrorHandler())
+            .build());
+    return client;
+  }
+
+  /**
+   * Whom the ID token opens the account of; nothing else is asked of the provider.
+   *
+   * @throws OAuth2AuthenticationException with {@link #UNLINKED}
+   */
+  private static OidcUser linked(OidcUserRequest request, UserAccounts accounts) {
+    String issuer = request.getClientRegistration().getProviderDetails().getIssuerUri();
+    String userId =
+        accounts
+            .linkedTo(issuer, request.getIdToken().getSubject())
+            .filter(UserAccount::enabled)
+            .map(UserAccount::id)
+            .orElseThrow(() -> new OAuth2AuthenticationException(new OAuth2Error(UNLINKED)));
+    return new DefaultOidcUser(Logins.AUTHORITIES, request.getIdToken()) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public String getName() {
+        return userId;
+      }
+    };
+  }
+
+  /** Turns the provider's login into one of ours, and goes on as after a password. */
+  private static AuthenticationSuccessHandler opened(
+      UserAccounts accounts, AuthenticationSuccessHandler afterLogin) {
+    SecurityContextRepository session = new HttpSessionSecurityContextRepository();
+    return (request, response, login) -> {
+      UsernamePasswordAuthenticationToken user =
+          UsernamePasswordAuthenticationToken.authenticated(
+              Logins.principal(login.getName()), null, Logins.AUTHORITIES);
+      user.setDetails(login.getDetails());
+      SecurityContext context = SecurityContextHolder.createEmptyContext();
+      context.setAuthentication(user);
+      SecurityContextHolder.setContext(context);
+      session.saveContext(context, request, response);
+      accounts.loggedIn(login.getName());
+      afterLogin.onAuthenticationSuccess(request, response, user);
+    };
+  }
+
+  private static void failed(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      org.springframework.security.core.AuthenticationException problem)
+      throws java.io.IOException {
+    String code =
+        problem instanceof OAuth2AuthenticationException oauth
+            ? oauth.getError().getErrorCode()
+            : "";
+    String told =
+        switch (code) {
+          case UNLINKED -> "unlinked";
+          case ProviderRegistrations.UNAVAILABLE -> "unavailable";
+          default -> "elsewhere";
+        };
+    response.sendRedirect(request.getContextPath() + "/login?" + told);
+  }
+
+  /** The provider's tokens have said who the user is, and are of no further use. */
+  private static final class NothingKept implements OAuth2AuthorizedClientRepository {
+    @Override
+    public <T extends OAuth2AuthorizedClient> T loadAuthorizedClient(
+        String id, Authentication user, HttpServletRequest request) {
+      return null;
+    }
+
+    @Override
+    public void saveAuthorizedClient(
+        OAuth2AuthorizedClient client,
+        Authentication user,
+        HttpServletRequest request,
+        HttpServletResponse response) {
+      // Forgotten.
+    }
+
+    @Override
+    public void removeAuthorizedClient(
+        String id, Authentication user, HttpServletRequest request, HttpServletResponse response) {
+      // Nothing to remove.
+    }
+  }
+}
