@@ -29,6 +29,7 @@ final class TestClients {
 
   /** Where clients publish their keys. */
   static final KeyServer KEY_SERVER = KeyServer.start();
+
   /** An authorization server of others, whose tokens the server under test takes. */
   static final StandInIssuer ISSUER = new StandInIssuer();
 
