@@ -59,7 +59,31 @@ class ArchitectureTest {
               "org.equipoise.aidocument..",
               "org.equipoise.explanation..",
               "org.equipoise.consent..",
+              "org.equipoise.app..",
               "org.equipoise.demo..");
+
+  @ArchTest
+  static final ArchRule pagesKnowSecurityAndVocabularyOnly =
+      noClasses()
+          .that()
+          .resideInAPackage("org.equipoise.app..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.equipoise..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "org.equipoise.app..",
+                          "org.equipoise.security..",
+                          "org.equipoise.fhir..")));
+
+  @ArchTest
+  static final ArchRule nobodyKnowsThePages =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("org.equipoise.app..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.equipoise.app..");
 
   @ArchTest
   static final ArchRule featuresKnowNoServer =

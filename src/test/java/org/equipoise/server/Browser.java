@@ -150,7 +150,10 @@ final class Browser {
     for (int hop = 0; hop < 12; hop++) {
       HttpResponse<String> response = send(request);
       String location = response.headers().firstValue("Location").orElse(null);
-      if (response.statusCode() / 100 != 3 || location == null) {
+      if (location == null) {
+        location = refreshOf(response);
+      }
+      if (location == null) {
         return new Page(request.uri(), response.statusCode(), response, false);
       }
       URI next = request.uri().resolve(location);
@@ -160,6 +163,13 @@ final class Browser {
       request = HttpRequest.newBuilder(next).header("Accept", "text/html").GET().build();
     }
     throw new AssertionError("Sent in circles from " + first.uri());
+  }
+
+  /** Where a page goes on to by itself, null for one that stays. */
+  private static String refreshOf(HttpResponse<String> response) {
+    Element refresh =
+        Jsoup.parse(response.body()).selectFirst("meta[http-equiv=refresh][content^=0;url=]");
+    return refresh == null ? null : refresh.attr("content").substring("0;url=".length());
   }
 
   private HttpResponse<String> send(HttpRequest request) {

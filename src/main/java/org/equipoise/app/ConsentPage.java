@@ -1,0 +1,113 @@
+package org.equipoise.app;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.equipoise.app.ScopeWords.Whose;
+import org.equipoise.security.authorization.PendingAuthorization;
+import org.equipoise.security.authorization.PendingAuthorizations;
+import org.equipoise.security.user.UserPersons;
+import org.hl7.fhir.r4.model.IdType;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+/**
+ * {@code /consent}: says who asks, about whom, for what and for how long, and lets the user take
+ * away what they do not want. Its form goes to {@code /oauth2/authorize}, which checks it again.
+ */
+@Controller
+class ConsentPage {
+
+  private static final String POLICY = "Content-Security-Policy";
+
+  private final PendingAuthorizations pending;
+  private final UserPersons persons;
+  private final People people;
+  private final RegisteredClientRepository clients;
+  private final PageWords pageWords;
+
+  ConsentPage(
+      PendingAuthorizations pending,
+      UserPersons persons,
+      People people,
+      RegisteredClientRepository clients,
+      PageWords pageWords) {
+    this.pending = pending;
+    this.persons = persons;
+    this.people = people;
+    this.clients = clients;
+    this.pageWords = pageWords;
+  }
+
+  @GetMapping("/consent")
+  String ask(
+      @RequestParam String state,
+      Principal user,
+      HttpServletResponse response,
+      Locale locale,
+      Model model) {
+    Optional<PendingAuthorization> found = pending.find(state, user.getName());
+    if (found.isEmpty()) {
+      return ProblemPage.noSuchRequest(response, model);
+    }
+    PendingAuthorization asked = found.get();
+    if (asked.needsPatient()) {
+      model.asMap().clear();
+      model.addAttribute("state", state);
+      return "redirect:/patient";
+    }
+    // The answer to the form is a redirect to the app, which browsers count among its targets.
+    response.setHeader(
+        POLICY,
+        PageSecurity.contentPolicy(
+            FormTargets.of(clients.findByClientId(asked.clientId()).getRedirectUris())));
+    model.addAttribute("asked", asked);
+    if (asked.isApproved()) {
+      return "app/approved";
+    }
+    describe(asked, user.getName(), pageWords.in(locale), model);
+    return "app/consent";
+  }
+
+  private void describe(PendingAuthorization asked, String userId, Words words, Model model) {
+    IdType person =
+        asked.context().person() != null
+            ? asked.context().person()
+            : persons.personsOf(userId).stream().findFirst().orElse(new IdType());
+    boolean isClinician = "Practitioner".equals(person.getResourceType());
+    Optional<People.Person> patient =
+        Optional.ofNullable(asked.context().patient())
+            .flatMap(id -> people.find(new IdType("Patient", id)));
+    String name = patient.map(People.Person::name).orElseGet(() -> words.say("patient.nameless"));
+    Whose whose = whose(person, asked.context().patient(), name);
+    model.addAttribute("whose", whose);
+    model.addAttribute("isClinician", isClinician);
+    model.addAttribute("patientName", asked.context().patient() == null ? null : name);
+    model.addAttribute(
+        "birthDate", patient.map(People.Person::birthDate).map(words::recordDate).orElse(null));
+    model.addAttribute("wants", new ScopeWords(words, whose, isClinician).asked(asked.scopes()));
+    Instant now = words.now();
+    model.addAttribute("shortly", words.duration(asked.tokenLife()));
+    model.addAttribute(
+        "online",
+        asked.scopes().contains(ScopeWords.ONLINE) ? words.duration(asked.sessionLife()) : null);
+    model.addAttribute(
+        "offline",
+        asked.scopes().contains(ScopeWords.OFFLINE)
+            ? words.day(now.plus(asked.refreshLife()))
+            : null);
+  }
+
+  private static Whose whose(IdType person, String patient, String name) {
+    if (patient == null) {
+      return "Practitioner".equals(person.getResourceType()) ? Whose.OF_ALL : Whose.OWN;
+    }
+    boolean own = "Patient".equals(person.getResourceType()) && patient.equals(person.getIdPart());
+    return own ? Whose.OWN : Whose.of(name);
+  }
+}

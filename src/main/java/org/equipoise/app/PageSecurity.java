@@ -1,0 +1,112 @@
+package org.equipoise.app;
+
+import jakarta.servlet.DispatcherType;
+import org.equipoise.security.user.UserAccount;
+import org.equipoise.security.user.UserAccounts;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.access.AccessDeniedHandlerImpl;
+import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.csrf.CsrfException;
+import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+
+/** The pages: a session, a login, CSRF tokens, and nothing that another site could bring in. */
+@Configuration(proxyBeanMethods = false)
+class PageSecurity {
+
+  // A plain string pattern is taken relative to a servlet; a path pattern is not.
+  private static final PathPatternRequestMatcher.Builder PATH =
+      PathPatternRequestMatcher.withDefaults();
+
+  private static final String[] PAGES = {
+    "/login",
+    "/login/continue",
+    "/logout",
+    "/patient",
+    "/consent",
+    "/apps",
+    "/apps/end",
+    "/password",
+    "/assets/**"
+  };
+
+  /**
+   * The content security policy of a page.
+   *
+   * @param formTargets where its forms may lead besides this server, redirects included, each with
+   *     a space in front
+   */
+  static String contentPolicy(String formTargets) {
+    return "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self';"
+        + " form-action 'self'"
+        + formTargets
+        + "; frame-ancestors 'none'; base-uri 'none'";
+  }
+
+  @Bean
+  @Order(4)
+  SecurityFilterChain pageChain(HttpSecurity http, UserAccounts accounts) throws Exception {
+    AccessDeniedHandlerImpl denied = new AccessDeniedHandlerImpl();
+    http.securityMatchers(
+            matchers -> {
+              for (String page : PAGES) {
+                matchers.requestMatchers(PATH.matcher(page));
+              }
+            })
+        .authorizeHttpRequests(
+            requests ->
+                requests
+                    .dispatcherTypeMatchers(DispatcherType.ERROR, DispatcherType.FORWARD)
+                    .permitAll()
+                    .requestMatchers(
+                        PATH.matcher("/login"),
+                        PATH.matcher("/password"),
+                        PATH.matcher(HttpMethod.GET, "/assets/**"))
+                    .permitAll()
+                    .anyRequest()
+                    .authenticated())
+        .formLogin(
+            form ->
+                form.loginPage("/login")
+                    .successHandler(afterLogin(accounts))
+                    .failureUrl("/login?error"))
+        .logout(logout -> logout.logoutSuccessUrl("/login?logout"))
+        .exceptionHandling(
+            problems ->
+                problems.accessDeniedHandler(
+                    (request, response, problem) -> {
+                      // A login page that stood open longer than its session: there is nothing to
+                      // explain, it only has to be filled in again.
+                      if (problem instanceof CsrfException
+                          && PATH.matcher("/login").matches(request)) {
+                        response.sendRedirect(request.getContextPath() + "/login?expired");
+                      } else {
+                        denied.handle(request, response, problem);
+                      }
+                    }))
+        .headers(
+            headers ->
+                headers
+                    .contentSecurityPolicy(policy -> policy.policyDirectives(contentPolicy("")))
+                    .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.NO_REFERRER)));
+    return http.build();
+  }
+
+  /**
+   * To the page of ours that goes on to where the user wanted to go: see {@link LoginPage#goOn}.
+   */
+  private static AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
+    return (request, response, user) -> {
+      accounts
+          .find(user.getName())
+          .map(UserAccount::language)
+          .ifPresent(language -> PageLanguage.ofAccount(request, language));
+      response.sendRedirect(request.getContextPath() + "/login/continue");
+    };
+  }
+}

@@ -1,0 +1,80 @@
+package org.equipoise.app;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.RelatedPerson;
+import org.springframework.stereotype.Component;
+
+/**
+ * People as the record has them. It is read on the server's own account: the pages ask for those
+ * only whom the authorization server offers this user to choose.
+ */
+@Component
+class RecordPeople implements People {
+
+  private final DaoRegistry daos;
+
+  RecordPeople(DaoRegistry daos) {
+    this.daos = daos;
+  }
+
+  @Override
+  public Optional<Person> find(IdType id) {
+    IBaseResource found;
+    try {
+      found =
+          daos.getResourceDao(id.getResourceType())
+              .read(id.toUnqualifiedVersionless(), new SystemRequestDetails());
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      return Optional.empty();
+    }
+    if (found instanceof Patient patient) {
+      return Optional.of(
+          new Person(
+              name(patient.getName()),
+              patient.getBirthDateElement().getValueAsString(),
+              List.of()));
+    }
+    if (found instanceof RelatedPerson related) {
+      return Optional.of(
+          new Person(
+              name(related.getName()),
+              related.getBirthDateElement().getValueAsString(),
+              related.getRelationship().stream()
+                  .flatMap(relationship -> relationship.getCoding().stream())
+                  .map(Coding::getCode)
+                  .toList()));
+    }
+    if (found instanceof Practitioner practitioner) {
+      return Optional.of(new Person(name(practitioner.getName()), null, List.of()));
+    }
+    return Optional.empty();
+  }
+
+  /** The name that they go by, else the official one, else any. */
+  private static String name(List<HumanName> names) {
+    return names.stream()
+        .filter(name -> name.getUse() != HumanName.NameUse.OLD)
+        .min(
+            Comparator.comparing(
+                name ->
+                    name.getUse() == HumanName.NameUse.USUAL
+                        ? 0
+                        : name.getUse() == HumanName.NameUse.OFFICIAL ? 1 : 2))
+        .map(name -> name.hasText() ? name.getText() : name.getNameAsSingleString())
+        .map(String::strip)
+        .filter(name -> !name.isEmpty())
+        .orElse(null);
+  }
+}

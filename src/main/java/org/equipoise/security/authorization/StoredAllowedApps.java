@@ -1,0 +1,152 @@
+package org.equipoise.security.authorization;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.equipoise.security.Callers;
+import org.equipoise.security.user.UserAccounts.UserDisabled;
+import org.springframework.context.event.EventListener;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
+import org.springframework.security.oauth2.core.OAuth2Token;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.stereotype.Component;
+
+/**
+ * Allowed apps as the authorizations in the database tell them. Each login through an app leaves a
+ * row of its own; to a person, rows that allow the same are one.
+ */
+@Component
+class StoredAllowedApps implements AllowedApps {
+
+  private final JdbcTemplate jdbc;
+  private final OAuth2AuthorizationService authorizations;
+  private final Clock clock;
+
+  StoredAllowedApps(JdbcTemplate jdbc, OAuth2AuthorizationService authorizations, Clock clock) {
+    this.jdbc = jdbc;
+    this.authorizations = authorizations;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<AllowedApp> of(String userId) {
+    Map<App, List<Access>> accesses = new LinkedHashMap<>();
+    jdbc.query(
+        // A row without an access token still waits for its user or its app.
+        "select a.id, c.id, c.client_name from oauth2_authorization a"
+            + " join oauth2_registered_client c on c.id = a.registered_client_id"
+            + " where a.principal_name = ? and a.authorization_grant_type = 'authorization_code'"
+            + " and a.access_token_value is not null order by lower(c.client_name), c.id",
+        row -> {
+          OAuth2Authorization authorization = authorizations.findById(row.getString(1));
+          if (authorization != null && endOf(authorization).isAfter(clock.instant())) {
+            accesses
+                .computeIfAbsent(
+                    new App(row.getString(2), row.getString(3)), app -> new ArrayList<>())
+                .add(access(authorization));
+          }
+        },
+        userId);
+    return accesses.entrySet().stream()
+        .map(app -> new AllowedApp(app.getKey().id(), app.getKey().name(), merged(app.getValue())))
+        .toList();
+  }
+
+  private record App(String id, String name) {}
+
+  private static Access access(OAuth2Authorization authorization) {
+    OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
+    Object patient = token.getClaims() == null ? null : token.getClaims().get(Callers.PATIENT);
+    OAuth2Authorization.Token<?> code = authorization.getToken(OAuth2AuthorizationCode.class);
+    Instant issued = token.getToken().getIssuedAt();
+    return new Access(
+        patient == null ? null : patient.toString(),
+        Collections.unmodifiableSortedSet(new TreeSet<>(token.getToken().getScopes())),
+        code == null ? issued : code.getToken().getIssuedAt(),
+        endOf(authorization),
+        issued);
+  }
+
+  /** When the last of its tokens that still counts expires; long ago where none does. */
+  private static Instant endOf(OAuth2Authorization authorization) {
+    return Stream.of(authorization.getAccessToken(), authorization.getRefreshToken())
+        .filter(Objects::nonNull)
+        .filter(token -> !token.isInvalidated())
+        .map(token -> (OAuth2Token) token.getToken())
+        .map(OAuth2Token::getExpiresAt)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.EPOCH);
+  }
+
+  private record Allowed(String patient, SortedSet<String> scopes) {}
+
+  private static List<Access> merged(List<Access> accesses) {
+    Map<Allowed, Access> merged = new LinkedHashMap<>();
+    for (Access access : accesses) {
+      merged.merge(
+          new Allowed(access.patient(), access.scopes()),
+          access,
+          (one, other) ->
+              new Access(
+                  one.patient(),
+                  one.scopes(),
+                  earlier(one.since(), other.since()),
+                  later(one.until(), other.until()),
+                  later(one.lastUsed(), other.lastUsed())));
+    }
+    return List.copyOf(merged.values());
+  }
+
+  private static Instant earlier(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
+  }
+
+  @Override
+  public void revoke(String userId, String appId) {
+    jdbc.update(
+        "delete from oauth2_authorization where principal_name = ? and registered_client_id = ?",
+        userId,
+        appId);
+    jdbc.update(
+        "delete from oauth2_authorization_consent"
+            + " where principal_name = ? and registered_client_id = ?",
+        userId,
+        appId);
+  }
+
+  /** What lasts for as long as somebody is logged in ends when they log out. */
+  @EventListener
+  void endOnline(LogoutSuccessEvent event) {
+    jdbc.update(
+        "delete from oauth2_authorization where principal_name = ?"
+            + " and ',' || access_token_scopes || ',' like '%,online_access,%'"
+            + " and ',' || access_token_scopes || ',' not like '%,offline_access,%'",
+        event.getAuthentication().getName());
+  }
+
+  /** Whoever may not log in any more has no apps either. */
+  @EventListener
+  void endAll(UserDisabled event) {
+    jdbc.update("delete from oauth2_authorization where principal_name = ?", event.userId());
+    jdbc.update(
+        "delete from oauth2_authorization_consent where principal_name = ?", event.userId());
+  }
+}
