@@ -11,7 +11,6 @@ import org.equipoise.security.authorization.PendingAuthorization;
 import org.equipoise.security.authorization.PendingAuthorizations;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -29,14 +28,14 @@ class ConsentPage {
 
   private static final String POLICY = "Content-Security-Policy";
 
-  private final ObjectProvider<PendingAuthorizations> pending;
+  private final PendingAuthorizations pending;
   private final UserPersons persons;
   private final People people;
   private final RegisteredClientRepository clients;
   private final PageWords pageWords;
 
   ConsentPage(
-      ObjectProvider<PendingAuthorizations> pending,
+      PendingAuthorizations pending,
       UserPersons persons,
       People people,
       RegisteredClientRepository clients,
@@ -55,7 +54,7 @@ class ConsentPage {
       HttpServletResponse response,
       Locale locale,
       Model model) {
-    Optional<PendingAuthorization> found = pending.getObject().find(state, user.getName());
+    Optional<PendingAuthorization> found = pending.find(state, user.getName());
     if (found.isEmpty()) {
       return ProblemPage.noSuchRequest(response, model);
     }

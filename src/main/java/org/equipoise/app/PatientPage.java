@@ -11,7 +11,6 @@ import org.equipoise.security.authorization.PendingAuthorization;
 import org.equipoise.security.authorization.PendingAuthorizations;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -32,15 +31,15 @@ class PatientPage {
 
   private static final Set<String> GENDERS = Set.of("female", "male", "other", "unknown");
 
-  private final ObjectProvider<PendingAuthorizations> pending;
-  private final ObjectProvider<CareRelation> care;
+  private final PendingAuthorizations pending;
+  private final CareRelation care;
   private final UserPersons persons;
   private final People people;
   private final PageWords pageWords;
 
   PatientPage(
-      ObjectProvider<PendingAuthorizations> pending,
-      ObjectProvider<CareRelation> care,
+      PendingAuthorizations pending,
+      CareRelation care,
       UserPersons persons,
       People people,
       PageWords pageWords) {
@@ -63,7 +62,7 @@ class PatientPage {
       HttpServletResponse response,
       Locale locale,
       Model model) {
-    Optional<PendingAuthorization> found = pending.getObject().find(state, user.getName());
+    Optional<PendingAuthorization> found = pending.find(state, user.getName());
     if (found.isEmpty()) {
       return ProblemPage.noSuchRequest(response, model);
     }
@@ -109,7 +108,7 @@ class PatientPage {
   private void search(IdType clinician, String name, int page, Words words, Model model) {
     int current = Math.max(1, Math.min(page, LAST_PAGE));
     List<CareRelation.Entry> found =
-        care.getObject().patientsOf(clinician.getIdPart(), name, (current - 1) * PAGE, PAGE + 1);
+        care.patientsOf(clinician.getIdPart(), name, (current - 1) * PAGE, PAGE + 1);
     model.addAttribute("clinician", clinician.toUnqualifiedVersionless().getValue());
     model.addAttribute("name", name);
     model.addAttribute("page", current);
@@ -142,7 +141,7 @@ class PatientPage {
       Principal user,
       HttpServletResponse response,
       Model model) {
-    if (!pending.getObject().choose(state, user.getName(), new IdType(person), patient)) {
+    if (!pending.choose(state, user.getName(), new IdType(person), patient)) {
       return ProblemPage.noSuchRequest(response, model);
     }
     model.asMap().clear();

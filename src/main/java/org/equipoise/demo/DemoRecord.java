@@ -74,6 +74,7 @@ public final class DemoRecord {
    */
   public void seed() {
     unlessFound("DocumentReference?_id=demo-note", DemoClient.SCRIBE, "", "record.json");
+    unlessFound("Patient?_id=demo-representative", DemoClient.SCRIBE, "", "family.json");
     unlessFound(
         consentTo("ai-documentation"),
         DemoClient.PATIENT,

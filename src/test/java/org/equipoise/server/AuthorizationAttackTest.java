@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.equipoise.server.AppBrowser.Page;
+import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ class AuthorizationAttackTest extends ServerTest {
   }
 
   private String code(SmartApp app) {
-    Page answer = app.allow(new AppBrowser(server()), app.request(SCOPES), TestUsers.ANNA);
+    Page answer = app.allow(new Browser(server()), app.request(SCOPES), TestUsers.ANNA);
     return answer.parameters().get("code");
   }
 
@@ -97,7 +97,7 @@ class AuthorizationAttackTest extends ServerTest {
       request.put(parameter, value);
     }
 
-    Page answer = app.authorize(new AppBrowser(server()), request);
+    Page answer = app.authorize(new Browser(server()), request);
 
     if (answer.away()) {
       assertThat(answer.url().toString()).startsWith(SmartApp.REDIRECT + "?");
@@ -129,7 +129,7 @@ class AuthorizationAttackTest extends ServerTest {
     Map<String, String> request = app.request(SCOPES);
     request.put("redirect_uri", redirect);
 
-    Page answer = app.authorize(new AppBrowser(server()), request);
+    Page answer = app.authorize(new Browser(server()), request);
 
     assertThat(answer.away()).isFalse();
     assertThat(answer.status()).isEqualTo(400);
@@ -139,7 +139,7 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void authorize_whenClientIsUnknown_thenNobodyIsSentAnywhere() {
     SmartApp app = new SmartApp(server(), "nobody", null);
-    Page answer = app.authorize(new AppBrowser(server()), app.request(SCOPES));
+    Page answer = app.authorize(new Browser(server()), app.request(SCOPES));
 
     assertThat(answer.away()).isFalse();
     assertThat(answer.status()).isEqualTo(400);
@@ -148,10 +148,10 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void authorize_whenParameterComesTwice_thenRefused() {
     SmartApp app = app();
-    String query = AppBrowser.encode(app.request(SCOPES));
+    String query = Browser.encode(app.request(SCOPES));
     for (String twice : List.of("aud", "scope", "client_id", "redirect_uri", "code_challenge")) {
       Page answer =
-          new AppBrowser(server())
+          new Browser(server())
               .get(server() + "/oauth2/authorize?" + query + "&" + twice + "=http://evil.example");
       assertThat(answer.away() && answer.parameters().containsKey("code")).isFalse();
       assertThat(answer.isAt("/login")).as(twice).isFalse();
@@ -163,7 +163,7 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void consent_whenMoreIsPostedThanWasAsked_thenRefused() {
     SmartApp app = app();
-    AppBrowser browser = new AppBrowser(server());
+    Browser browser = new Browser(server());
     Page consent =
         SmartApp.login(browser, app.authorize(browser, app.request(SCOPES)), TestUsers.ANNA);
     String state = consent.parameters().get("state");
@@ -181,9 +181,9 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void consent_whenStateOfAnotherUser_thenRefused() {
     SmartApp app = app();
-    AppBrowser annas = new AppBrowser(server());
+    Browser annas = new Browser(server());
     Page consent = SmartApp.login(annas, app.authorize(annas, app.request(SCOPES)), TestUsers.ANNA);
-    AppBrowser bens = new AppBrowser(server());
+    Browser bens = new Browser(server());
     SmartApp.login(bens, app.authorize(bens, app.request(SCOPES)), TestUsers.BEN);
 
     Page seen = bens.get(consent.url().toString());
@@ -202,7 +202,7 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void consent_whenPatientIsStillToBeChosen_thenNoCode() {
     SmartApp app = app();
-    AppBrowser browser = new AppBrowser(server());
+    Browser browser = new Browser(server());
     Page picker =
         SmartApp.login(browser, app.authorize(browser, app.request(SCOPES)), TestUsers.CLINICIAN);
     assertThat(picker.isAt("/patient")).as(picker.url().toString()).isTrue();
@@ -223,9 +223,9 @@ class AuthorizationAttackTest extends ServerTest {
     String token = SmartApp.json(app.exchange(code(app))).path("access_token").asText();
 
     Page answer =
-        new AppBrowser(server())
+        new Browser(server())
             .get(
-                server() + "/oauth2/authorize?" + AppBrowser.encode(app.request(SCOPES)),
+                server() + "/oauth2/authorize?" + Browser.encode(app.request(SCOPES)),
                 "Authorization",
                 "Bearer " + token);
 
@@ -370,7 +370,7 @@ class AuthorizationAttackTest extends ServerTest {
   @Test
   void token_whenConfidentialClientComesWithoutItsProof_thenRefused() {
     SmartApp app = new SmartApp(server(), "demo-app-symmetric", "demo");
-    Page answer = app.allow(new AppBrowser(server()), app.request(SCOPES), TestUsers.ANNA);
+    Page answer = app.allow(new Browser(server()), app.request(SCOPES), TestUsers.ANNA);
     SmartApp without = new SmartApp(server(), "demo-app-symmetric", null);
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", "authorization_code");
@@ -438,7 +438,7 @@ class AuthorizationAttackTest extends ServerTest {
     SmartApp openid = app();
     Page answer =
         openid.allow(
-            new AppBrowser(server()),
+            new Browser(server()),
             openid.request("openid fhirUser patient/Patient.rs"),
             TestUsers.ANNA);
     forged.add(

@@ -10,7 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.equipoise.server.AppBrowser.Page;
+import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Reference;
@@ -80,7 +80,7 @@ class EhrLaunchTest extends ServerTest {
     HttpResponse<String> answer = register(launch());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
     URI url = URI.create(SmartApp.json(answer).path("launch_url").asText());
-    Map<String, String> parameters = AppBrowser.query(url.getRawQuery());
+    Map<String, String> parameters = Browser.query(url.getRawQuery());
     assertThat(url.toString()).startsWith("http://localhost:4567/custom/smart/launch?");
     assertThat(parameters).containsEntry("iss", server() + "/fhir");
     return parameters.get("launch");
@@ -89,7 +89,7 @@ class EhrLaunchTest extends ServerTest {
   private Page allow(SmartApp app, String launch, String user) {
     Map<String, String> request = app.request(SCOPES);
     request.put("launch", launch);
-    AppBrowser browser = new AppBrowser(server());
+    Browser browser = new Browser(server());
     Page page = SmartApp.login(browser, app.authorize(browser, request), user);
     return page.away() ? page : SmartApp.decide(browser, page, List.of());
   }
@@ -169,7 +169,7 @@ class EhrLaunchTest extends ServerTest {
     parameterOnly.put("launch", launched());
 
     for (Map<String, String> request : List.of(scopeOnly, parameterOnly)) {
-      Page answer = app.authorize(new AppBrowser(server()), request);
+      Page answer = app.authorize(new Browser(server()), request);
       assertThat(answer.parameters()).containsEntry("error", "invalid_request");
     }
   }

@@ -2,36 +2,298 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpResponse;
-import org.equipoise.security.user.DemoUser;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.equipoise.server.Browser.Page;
+import org.hl7.fhir.r4.model.Bundle;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
-/** Logging in, as a person with a browser does. */
+/** Logging in and what surrounds it, as a person with a browser meets it. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoginTest extends ServerTest {
 
-  private static String location(HttpResponse<String> answer) {
-    return answer.headers().firstValue("Location").orElse("");
+  @BeforeAll
+  void record() {
+    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    TestUsers.create(this);
   }
 
-  @Test
-  void page_whenNobodyIsLoggedIn_thenLoginIsAskedFor() {
-    HttpResponse<String> answer = new Browser(server()).open("/apps");
+  private Page logIn(Browser browser, String username, String password) {
+    return SmartApp.login(browser, browser.get(server() + "/apps"), username, password);
+  }
 
-    assertThat(answer.statusCode()).isEqualTo(302);
-    assertThat(location(answer)).endsWith("/login");
+  /** Somebody new, so that what is done to the account disturbs nobody. */
+  private String somebody() {
+    String username = "test." + UUID.randomUUID().toString().substring(0, 8);
+    TestUsers.create(this, username, "Some Body", List.of("Patient/anna"));
+    return username;
+  }
+
+  private String idOf(String username) {
+    for (int offset = 0; ; offset += 500) {
+      JsonNode users =
+          TestUsers.json(TestUsers.look(this, "?count=500&offset=" + offset)).path("users");
+      for (JsonNode user : users) {
+        if (user.path("username").asText().equals(username)) {
+          return user.path("id").asText();
+        }
+      }
+      assertThat(users).as(username).isNotEmpty();
+    }
   }
 
   @Test
   void login_whenRight_thenGoesOnToThePageThatWasWanted() {
+    Page page = logIn(new Browser(server()), "ANNA", TestUsers.PASSWORD);
+
+    assertThat(page.isAt("/apps")).isTrue();
+    assertThat(page.text()).contains("Anna Annasen").doesNotContain("??");
+  }
+
+  @Test
+  void login_whenWrong_thenNothingTellsWhy() {
+    String shut = somebody();
+    TestUsers.operate(this, "/" + idOf(shut) + "/disable", null);
+    List<String> answers = new ArrayList<>();
+    for (String[] tried :
+        new String[][] {
+          {TestUsers.ANNA, "not her password"},
+          {"nobody-at-all", TestUsers.PASSWORD},
+          {shut, TestUsers.PASSWORD},
+          {"'; drop table eqp_user; --", "x"},
+          {"x".repeat(5000), "y".repeat(5000)}
+        }) {
+      Page page = logIn(new Browser(server()), tried[0], tried[1]);
+      assertThat(page.isAt("/login")).isTrue();
+      answers.add(page.url().getQuery() + page.text());
+    }
+    assertThat(answers).containsOnly(answers.get(0));
+  }
+
+  @Test
+  void login_whenTriedTooOften_thenWaitsLikeAnUnknownNameAndTheOperatorCanEndIt() {
+    String username = somebody();
+    List<String> answers = new ArrayList<>();
+    for (String name : List.of(username, "unknown." + username)) {
+      for (int i = 0; i < 5; i++) {
+        logIn(new Browser(server()), name, "guess number " + i);
+      }
+      answers.add(logIn(new Browser(server()), name, TestUsers.PASSWORD).text());
+    }
+    assertThat(answers).containsOnly(answers.get(0));
+    JsonNode user = TestUsers.json(TestUsers.look(this, "/" + idOf(username)));
+    assertThat(user.path("lockedUntil").asText()).isNotEmpty();
+
+    assertThat(TestUsers.operate(this, "/" + idOf(username) + "/unlock", null).statusCode())
+        .isEqualTo(200);
+    assertThat(logIn(new Browser(server()), username, TestUsers.PASSWORD).isAt("/apps")).isTrue();
+    jdbc.update("delete from eqp_login_attempt");
+  }
+
+  @Test
+  void session_whenLoggedIn_thenHasANewNameAndASafeCookie() {
     Browser browser = new Browser(server());
-    browser.open("/apps");
+    HttpResponse<String> before = browser.get(server() + "/login").response();
+    String cookie = before.headers().firstValue("Set-Cookie").orElse("");
 
-    HttpResponse<String> answer = browser.logIn(DemoUser.PATIENT.username(), DemoUser.PASSWORD);
+    assertThat(cookie).startsWith("equipoise=").contains("HttpOnly").contains("SameSite=Lax");
+    Integer sessions = jdbc.queryForObject("select count(*) from eqp_session", Integer.class);
+    Page apps = logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+    assertThat(apps.isAt("/apps")).isTrue();
+    assertThat(jdbc.queryForObject("select count(*) from eqp_session", Integer.class))
+        .isEqualTo(sessions);
+    // The name that somebody may have planted before the login opens nothing after it.
+    String planted = cookie.substring(0, cookie.indexOf(';'));
+    Page other = new Browser(server()).get(server() + "/apps", "Cookie", planted);
+    assertThat(other.isAt("/login")).isTrue();
+  }
 
-    assertThat(location(answer)).endsWith("/login/continue");
-    assertThat(browser.open("/login/continue").body()).contains("/apps");
-    HttpResponse<String> apps = browser.open("/apps");
-    assertThat(apps.statusCode()).isEqualTo(200);
-    assertThat(apps.body()).contains("Elena Marsh").doesNotContain("??");
+  @Test
+  void fhirBase_whenSentASessionCookie_thenIsAsClosedAsWithout() {
+    Browser browser = new Browser(server());
+    logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    Page answer = browser.get(server() + "/fhir/Patient/anna");
+
+    assertThat(answer.status()).isEqualTo(401);
+    assertThat(browser.get(server() + "/operator/users").status()).isEqualTo(401);
+  }
+
+  @Test
+  void page_whenShown_thenNothingForeignCanBeBroughtIn() {
+    var headers = new Browser(server()).get(server() + "/login").response().headers();
+
+    assertThat(headers.firstValue("Content-Security-Policy").orElse(""))
+        .contains("default-src 'none'")
+        .contains("frame-ancestors 'none'")
+        .contains("form-action 'self'")
+        .doesNotContain("unsafe");
+    assertThat(headers.firstValue("X-Frame-Options")).contains("DENY");
+    assertThat(headers.firstValue("Referrer-Policy")).contains("no-referrer");
+    assertThat(headers.firstValue("Cache-Control").orElse("")).contains("no-store");
+  }
+
+  @Test
+  void form_whenWithoutItsToken_thenRefused() {
+    Browser browser = new Browser(server());
+    logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    Page answer = browser.post(server() + "/apps/end", "app=x");
+
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text()).contains("too old");
+    Page late = new Browser(server()).post(server() + "/login", "username=a&password=b");
+    assertThat(late.isAt("/login")).isTrue();
+    assertThat(late.text()).contains("open for too long");
+  }
+
+  @Test
+  void continue_whenAnAddressIsSlippedIn_thenIgnored() {
+    Browser browser = new Browser(server());
+    logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    Page page =
+        browser.get(
+            server() + "/login/continue?target=https://evil.example&continue=//evil.example");
+
+    assertThat(page.isAt("/apps")).isTrue();
+  }
+
+  @Test
+  void logout_whenPressed_thenSessionIsGone() {
+    Browser browser = new Browser(server());
+    Page apps = logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    Page after = browser.submit(apps.form("form[action$=/logout]"), Map.of(), List.of(), null);
+
+    assertThat(after.isAt("/login")).isTrue();
+    assertThat(after.text()).contains("You are logged out");
+    assertThat(browser.get(server() + "/apps").isAt("/login")).isTrue();
+  }
+
+  @Test
+  void language_whenChosen_thenStaysAfterLogin() {
+    Browser browser = new Browser(server());
+    assertThat(browser.get(server() + "/login", "Accept-Language", "es-MX,fr").text())
+        .contains("Contraseña");
+    assertThat(browser.get(server() + "/login?lang=es").document().selectFirst("html").attr("lang"))
+        .isEqualTo("es");
+
+    Page apps = logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    assertThat(apps.text()).contains("Mis apps");
+    assertThat(browser.get(server() + "/apps?lang=nonsense!").text()).contains("Mis apps");
+    assertThat(browser.get(server() + "/apps?lang=fr").text()).contains("My apps");
+  }
+
+  @Test
+  void address_whenUnknown_thenAPageSaysWhatToDo() {
+    Browser browser = new Browser(server());
+    logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+
+    for (String path : List.of("/consent?state=guessed", "/patient?state=guessed")) {
+      Page page = browser.get(server() + path);
+      assertThat(page.status()).as(path).isEqualTo(404);
+      assertThat(page.text()).contains("start again").doesNotContain("Whitelabel");
+    }
+    assertThat(browser.get(server() + "/consent").text()).contains("Something is missing");
+    assertThat(browser.get(server() + "/password?link=guessed").text()).contains("new link");
+  }
+
+  @Test
+  void link_whenUsed_thenWorksNoMore() {
+    String username = somebody();
+    String id = idOf(username);
+    HttpResponse<String> answer = TestUsers.operate(this, "/" + id + "/password-link", null);
+    String link = TestUsers.json(answer).path("passwordLink").asText();
+    assertThat(answer.headers().firstValue("Cache-Control")).contains("no-store");
+    assertThat(
+            jdbc.queryForList("select link_hash from eqp_password_link", String.class).toString())
+        .doesNotContain(link.substring(link.indexOf('=') + 1));
+
+    for (String[] bad :
+        new String[][] {
+          {"short", "short"}, {"password1234", "password1234"}, {username, username}, {"a", "b"}
+        }) {
+      Page page = choosePassword(new Browser(server()), link, bad[0], bad[1]);
+      assertThat(page.isAt("/password")).isTrue();
+      assertThat(page.document().selectFirst("[role=alert]")).isNotNull();
+    }
+    String next = "seven geese ate my homework";
+    assertThat(choosePassword(new Browser(server()), link, next, next).isAt("/login")).isTrue();
+    assertThat(new Browser(server()).get(link).status()).isEqualTo(404);
+    assertThat(logIn(new Browser(server()), username, next).isAt("/apps")).isTrue();
+    assertThat(logIn(new Browser(server()), username, TestUsers.PASSWORD).isAt("/login")).isTrue();
+  }
+
+  private static Page choosePassword(Browser browser, String link, String one, String two) {
+    return browser.submit(
+        browser.get(link).form("form:has(input[name=repeated])"),
+        Map.of("password", one, "repeated", two),
+        List.of(),
+        null);
+  }
+
+  @Test
+  void link_whenTooOld_thenWorksNoMore() {
+    String id = idOf(somebody());
+    String link =
+        TestUsers.json(TestUsers.operate(this, "/" + id + "/password-link", null))
+            .path("passwordLink")
+            .asText();
+    jdbc.update(
+        "update eqp_password_link set expires_at = current_timestamp - interval '1' minute"
+            + " where user_id = ?",
+        id);
+
+    assertThat(new Browser(server()).get(link).status()).isEqualTo(404);
+  }
+
+  @Test
+  void password_whenChanged_thenOtherSessionsEnd() {
+    String username = somebody();
+    Browser here = new Browser(server());
+    Browser elsewhere = new Browser(server());
+    logIn(here, username, TestUsers.PASSWORD);
+    logIn(elsewhere, username, TestUsers.PASSWORD);
+    String next = "paper boats go up the river";
+
+    Page wrong = changePassword(here, "not the old one", next);
+    assertThat(wrong.document().selectFirst("[role=alert]").text()).contains("not right");
+    Page done = changePassword(here, TestUsers.PASSWORD, next);
+
+    assertThat(done.isAt("/apps")).isTrue();
+    assertThat(here.get(server() + "/apps").isAt("/apps")).isTrue();
+    assertThat(elsewhere.get(server() + "/apps").isAt("/login")).isTrue();
+    assertThat(logIn(new Browser(server()), username, next).isAt("/apps")).isTrue();
+  }
+
+  private Page changePassword(Browser browser, String current, String next) {
+    return browser.submit(
+        browser.get(server() + "/password").form("form:has(input[name=repeated])"),
+        Map.of("current", current, "password", next, "repeated", next),
+        List.of(),
+        null);
+  }
+
+  @Test
+  void user_whenDisabled_thenSessionsEndAtOnce() {
+    String username = somebody();
+    Browser browser = new Browser(server());
+    logIn(browser, username, TestUsers.PASSWORD);
+
+    JsonNode shut =
+        TestUsers.json(TestUsers.operate(this, "/" + idOf(username) + "/disable", null));
+
+    assertThat(shut.path("enabled").asBoolean()).isFalse();
+    assertThat(browser.get(server() + "/apps").isAt("/login")).isTrue();
+    TestUsers.operate(this, "/" + idOf(username) + "/enable", null);
+    assertThat(logIn(browser, username, TestUsers.PASSWORD).isAt("/apps")).isTrue();
   }
 }

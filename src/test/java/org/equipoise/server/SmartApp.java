@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.equipoise.server.AppBrowser.Page;
+import org.equipoise.server.Browser.Page;
 import org.jsoup.nodes.Element;
 
 /** A SMART app as a test plays it: asks for authorization, exchanges codes, refreshes, revokes. */
@@ -59,36 +59,32 @@ final class SmartApp {
     return parameters;
   }
 
-  Page authorize(AppBrowser browser, Map<String, String> request) {
-    return browser.get(server + "/oauth2/authorize?" + AppBrowser.encode(request));
+  Page authorize(Browser browser, Map<String, String> request) {
+    return browser.get(server + "/oauth2/authorize?" + Browser.encode(request));
   }
 
   /** The whole way to a code: login where it is asked for, the one patient, everything allowed. */
-  Page allow(AppBrowser browser, Map<String, String> request, String username) {
+  Page allow(Browser browser, Map<String, String> request, String username) {
     return decide(browser, login(browser, authorize(browser, request), username), List.of());
   }
 
-  static Page login(AppBrowser browser, Page page, String username) {
+  static Page login(Browser browser, Page page, String username) {
     return login(browser, page, username, TestUsers.PASSWORD);
   }
 
-  static Page login(AppBrowser browser, Page page, String username, String password) {
+  static Page login(Browser browser, Page page, String username, String password) {
     if (!page.isAt("/login")) {
       return page;
     }
-    Page next =
-        browser.submit(
-            page.form("form:has(input[name=password])"),
-            Map.of("username", username, "password", password),
-            List.of(),
-            null);
-    return next.isAt("/login/continue")
-        ? browser.get(next.document().selectFirst("#continue").absUrl("href"))
-        : next;
+    return browser.submit(
+        page.form("form:has(input[name=password])"),
+        Map.of("username", username, "password", password),
+        List.of(),
+        null);
   }
 
   /** On the consent page: allow what is ticked, but for {@code unticked}. */
-  static Page decide(AppBrowser browser, Page page, List<String> unticked) {
+  static Page decide(Browser browser, Page page, List<String> unticked) {
     Element form = page.form("form[action$=/oauth2/authorize]");
     return browser.submit(form, Map.of(), unticked, null);
   }
@@ -138,7 +134,7 @@ final class SmartApp {
                   .encodeToString((clientId + ":" + secret).getBytes(StandardCharsets.UTF_8)));
     }
     return Api.send(
-        request.POST(HttpRequest.BodyPublishers.ofString(AppBrowser.encode(form))).build());
+        request.POST(HttpRequest.BodyPublishers.ofString(Browser.encode(form))).build());
   }
 
   static JsonNode json(HttpResponse<String> response) {

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.equipoise.server.AppBrowser.Page;
+import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -51,7 +51,7 @@ class StandaloneLaunchTest extends ServerTest {
   }
 
   private JsonNode tokens(SmartApp app, String scopes, String user) {
-    Page answer = app.allow(new AppBrowser(server()), app.request(scopes), user);
+    Page answer = app.allow(new Browser(server()), app.request(scopes), user);
     HttpResponse<String> response = app.exchange(answer.parameters().get("code"));
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return SmartApp.json(response);
@@ -62,7 +62,7 @@ class StandaloneLaunchTest extends ServerTest {
     SmartApp app = publicApp();
     Map<String, String> request = app.request(SCOPES);
 
-    Page answer = app.allow(new AppBrowser(server()), request, TestUsers.ANNA);
+    Page answer = app.allow(new Browser(server()), request, TestUsers.ANNA);
 
     assertThat(answer.away()).isTrue();
     assertThat(answer.url().toString()).startsWith(SmartApp.REDIRECT + "?");
@@ -76,10 +76,10 @@ class StandaloneLaunchTest extends ServerTest {
   @Test
   void authorize_whenPosted_thenTheSame() {
     SmartApp app = publicApp();
-    AppBrowser browser = new AppBrowser(server());
+    Browser browser = new Browser(server());
     Map<String, String> request = app.request(SCOPES);
 
-    Page login = browser.post(server() + "/oauth2/authorize", AppBrowser.encode(request));
+    Page login = browser.post(server() + "/oauth2/authorize", Browser.encode(request));
     Page answer =
         SmartApp.decide(browser, SmartApp.login(browser, login, TestUsers.ANNA), List.of());
 
@@ -90,7 +90,7 @@ class StandaloneLaunchTest extends ServerTest {
   @Test
   void token_whenPublicApp_thenHasAllThatSmartAsks() {
     SmartApp app = publicApp();
-    Page answer = app.allow(new AppBrowser(server()), app.request(SCOPES), TestUsers.ANNA);
+    Page answer = app.allow(new Browser(server()), app.request(SCOPES), TestUsers.ANNA);
 
     HttpResponse<String> response = app.exchange(answer.parameters().get("code"));
 
@@ -125,7 +125,7 @@ class StandaloneLaunchTest extends ServerTest {
         .isNotBlank();
 
     SmartApp keyApp = new SmartApp(server(), "demo-app-asymmetric", null);
-    Page answer = keyApp.allow(new AppBrowser(server()), keyApp.request(SCOPES), TestUsers.ANNA);
+    Page answer = keyApp.allow(new Browser(server()), keyApp.request(SCOPES), TestUsers.ANNA);
     Map<String, String> form = new LinkedHashMap<>();
     form.put("grant_type", "authorization_code");
     form.put("code", answer.parameters().get("code"));
@@ -137,7 +137,7 @@ class StandaloneLaunchTest extends ServerTest {
         Api.send(
             HttpRequest.newBuilder(URI.create(server() + "/oauth2/token"))
                 .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString(AppBrowser.encode(form)))
+                .POST(HttpRequest.BodyPublishers.ofString(Browser.encode(form)))
                 .build());
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     assertThat(SmartApp.json(response).path("patient").asText()).isEqualTo("anna");
@@ -163,7 +163,7 @@ class StandaloneLaunchTest extends ServerTest {
     SmartApp app = publicApp();
     Map<String, String> request = app.request(SCOPES);
     request.put("nonce", "n-0S6_WzA2Mj");
-    Page answer = app.allow(new AppBrowser(server()), request, TestUsers.ANNA);
+    Page answer = app.allow(new Browser(server()), request, TestUsers.ANNA);
     JsonNode token = SmartApp.json(app.exchange(answer.parameters().get("code")));
 
     SignedJWT idToken = SignedJWT.parse(token.path("id_token").asText());
@@ -244,7 +244,7 @@ class StandaloneLaunchTest extends ServerTest {
   @Test
   void consent_whenUserTakesTicksAway_thenNotGranted() {
     SmartApp app = publicApp();
-    AppBrowser browser = new AppBrowser(server());
+    Browser browser = new Browser(server());
     Page consent =
         SmartApp.login(browser, app.authorize(browser, app.request(SCOPES)), TestUsers.ANNA);
 

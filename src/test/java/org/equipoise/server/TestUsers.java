@@ -1,41 +1,106 @@
 package org.equipoise.server;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
-import org.equipoise.security.user.UserAccount;
-import org.equipoise.security.user.UserAccounts;
-import org.hl7.fhir.r4.model.IdType;
-import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
+import java.util.Map;
+import org.equipoise.server.Browser.Page;
 
-/** People of {@link TestRecords#household()} who can log in. */
+/**
+ * Object mother: people who can log in, made as an operator makes them. The record must hold the
+ * {@link TestRecords#household} already.
+ */
 final class TestUsers {
 
-  static final String PASSWORD = "a password for tests";
+  /** Of all of them. */
+  static final String PASSWORD = "quiet-lamp-under-seven-bridges";
+
+  /** The patient Anna. */
   static final String ANNA = "anna";
+
+  /** The patient Ben. */
   static final String BEN = "ben";
+
+  /** Anna's brother, who acts for her. */
   static final String BROTHER = "annas-brother";
+
+  /** Dana Test. */
   static final String CLINICIAN = "dana";
 
-  // The least work factor: what is tested is not bcrypt.
-  private static final String HASH = "{bcrypt}" + new BCryptPasswordEncoder(4).encode(PASSWORD);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private TestUsers() {}
 
-  /** Makes them, where they are not there yet. */
+  /** All of them, where they are not there yet. */
   static void create(ServerTest test) {
-    create(test, ANNA, "Patient/anna");
-    create(test, BEN, "Patient/ben");
-    create(test, BROTHER, "RelatedPerson/annas-brother");
-    create(test, CLINICIAN, "Practitioner/demo-practitioner");
+    create(test, ANNA, "Anna Annasen", List.of("Patient/anna"));
+    create(test, BEN, "Ben Bensen", List.of("Patient/ben"));
+    create(test, BROTHER, "Axel Annasen", List.of("RelatedPerson/annas-brother"));
+    create(test, CLINICIAN, "Dr. Dana Test", List.of("Practitioner/demo-practitioner"));
   }
 
-  /** Makes a user who may act as these persons; their own comes first. */
-  static void create(ServerTest test, String username, String... persons) {
-    UserAccounts accounts = test.bean(UserAccounts.class);
-    if (accounts.named(username).isEmpty()) {
-      UserAccount user =
-          accounts.create(
-              username, username, null, List.of(persons).stream().map(IdType::new).toList(), null);
-      test.jdbc.update("update eqp_user set password_hash = ? where id = ?", HASH, user.id());
+  /** Somebody with {@link #PASSWORD}, unless there is one of this name. */
+  static void create(ServerTest test, String username, String name, List<String> persons) {
+    HttpResponse<String> created =
+        operate(test, "", Map.of("username", username, "displayName", name, "persons", persons));
+    if (created.statusCode() == 409) {
+      return;
+    }
+    if (created.statusCode() != 201) {
+      throw new AssertionError(created.statusCode() + " " + created.body());
+    }
+    Browser browser = new Browser(test.server());
+    Page choose = browser.get(json(created).path("passwordLink").asText());
+    Page done =
+        browser.submit(
+            choose.form("form:has(input[name=repeated])"),
+            Map.of("password", PASSWORD, "repeated", PASSWORD),
+            List.of(),
+            null);
+    if (!done.isAt("/login")) {
+      throw new AssertionError(done.text());
+    }
+  }
+
+  /** A POST to {@code /operator/users} + path; a null body sends none. */
+  static HttpResponse<String> operate(ServerTest test, String path, Object body) {
+    try {
+      return Api.send(
+          request(test, path)
+              .header("Content-Type", "application/json")
+              .POST(
+                  body == null
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofString(
+                          body instanceof String text ? text : JSON.writeValueAsString(body)))
+              .build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A GET of {@code /operator/users} + path. */
+  static HttpResponse<String> look(ServerTest test, String path) {
+    return Api.send(request(test, path).GET().build());
+  }
+
+  private static HttpRequest.Builder request(ServerTest test, String path) {
+    return HttpRequest.newBuilder(URI.create(test.server() + "/operator/users" + path))
+        .header(
+            "Authorization",
+            "Bearer " + Api.as(test.server(), "demo-operator", "demo", "operator").token());
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    try {
+      return JSON.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -16,9 +16,11 @@ import org.equipoise.security.Callers;
 import org.equipoise.security.user.UserAccounts.UserDisabled;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.stereotype.Component;
 
@@ -68,9 +70,7 @@ class StoredAllowedApps implements AllowedApps {
   private static Access access(OAuth2Authorization authorization) {
     OAuth2Authorization.Token<OAuth2AccessToken> token = authorization.getAccessToken();
     Object patient = token.getClaims() == null ? null : token.getClaims().get(Callers.PATIENT);
-    OAuth2Authorization.Token<?> code =
-        authorization.getToken(
-            org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode.class);
+    OAuth2Authorization.Token<?> code = authorization.getToken(OAuth2AuthorizationCode.class);
     Instant issued = token.getToken().getIssuedAt();
     return new Access(
         patient == null ? null : patient.toString(),
@@ -130,6 +130,16 @@ class StoredAllowedApps implements AllowedApps {
             + " where principal_name = ? and registered_client_id = ?",
         userId,
         appId);
+  }
+
+  /** What lasts for as long as somebody is logged in ends when they log out. */
+  @EventListener
+  void endOnline(LogoutSuccessEvent event) {
+    jdbc.update(
+        "delete from oauth2_authorization where principal_name = ?"
+            + " and ',' || access_token_scopes || ',' like '%,online_access,%'"
+            + " and ',' || access_token_scopes || ',' not like '%,offline_access,%'",
+        event.getAuthentication().getName());
   }
 
   /** Whoever may not log in any more has no apps either. */

@@ -1,0 +1,272 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.demo.DemoRecord;
+import org.equipoise.security.user.DemoUser;
+import org.hl7.fhir.r4.model.Bundle;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The pages in a real browser: what axe finds wrong with them for people who cannot see or use a
+ * mouse, what the content security policy stops, and whether an app is reached. Pictures of each
+ * page, wide and narrow, are left in {@code target/pages}.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesInBrowserTest extends ServerTest {
+
+  private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+  private static final Path PICTURES = Path.of("target/pages");
+  private static final String SCOPES =
+      "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs"
+          + " patient/MedicationRequest.rs patient/DocumentReference.cruds";
+
+  private Playwright playwright;
+  private Browser browser;
+  private BrowserContext context;
+  private Page page;
+  private final List<String> complaints = new ArrayList<>();
+
+  @BeforeAll
+  void start() {
+    assumeTrue(
+        Files.isExecutable(CHROMIUM), "No Chromium at " + CHROMIUM + ": pages not looked at");
+    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    TestUsers.create(this);
+    new DemoRecord(URI.create(server()), Clock.systemUTC()).seed();
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new BrowserType.LaunchOptions()
+                    .setExecutablePath(CHROMIUM)
+                    .setArgs(
+                        List.of(
+                            "--no-sandbox",
+                            "--disable-gpu",
+                            "--disable-quic",
+                            "--no-first-run",
+                            "--disable-background-networking",
+                            "--disable-component-update",
+                            "--disable-sync")));
+  }
+
+  @AfterAll
+  void stop() {
+    if (playwright != null) {
+      browser.close();
+      playwright.close();
+    }
+  }
+
+  @BeforeEach
+  void newVisitor() {
+    open("en");
+  }
+
+  private void open(String language) {
+    if (context != null) {
+      context.close();
+    }
+    context = browser.newContext(new Browser.NewContextOptions().setLocale(language));
+    // The app's own page, which the server sends the browser to.
+    context.route(
+        url -> url.startsWith(SmartApp.REDIRECT),
+        route ->
+            route.fulfill(
+                new com.microsoft.playwright.Route.FulfillOptions()
+                    .setContentType("text/html")
+                    .setBody("<!DOCTYPE html><title>The app</title>")));
+    page = context.newPage();
+    complaints.clear();
+    page.onConsoleMessage(
+        message -> {
+          if (message.type().equals("error") && !message.text().contains("status of 4")) {
+            complaints.add(message.text());
+          }
+        });
+  }
+
+  @AfterEach
+  void nothingWasStopped() {
+    if (context != null) {
+      context.close();
+      context = null;
+    }
+    assertThat(complaints).isEmpty();
+  }
+
+  /** Takes pictures, and lets axe look. */
+  private void look(String name) {
+    page.setViewportSize(390, 844);
+    picture(name + "-390");
+    assertThat((Integer) page.evaluate("document.documentElement.scrollWidth"))
+        .as("%s is no wider than a telephone", name)
+        .isLessThanOrEqualTo(390);
+    page.setViewportSize(1280, 900);
+    picture(name + "-1280");
+    List<Rule> wrong = new AxeBuilder(page).analyze().getViolations();
+    assertThat(wrong)
+        .as(
+            "%s: %s",
+            name, wrong.stream().map(rule -> rule.getId() + " " + rule.getNodes()).toList())
+        .isEmpty();
+    assertThat(page.locator("body").innerText()).doesNotContain("??");
+  }
+
+  private void picture(String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions().setPath(PICTURES.resolve(name + ".png")).setFullPage(true));
+  }
+
+  private void ask(String scopes) {
+    SmartApp app = new SmartApp(server(), "demo-app", null);
+    page.navigate(
+        server() + "/oauth2/authorize?" + org.equipoise.server.Browser.encode(app.request(scopes)));
+  }
+
+  private void logIn(String username, String password) {
+    page.locator("#username").fill(username);
+    page.locator("#password").fill(password);
+    page.locator("main button").click();
+  }
+
+  private void press(String name) {
+    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name)).first().click();
+  }
+
+  @Test
+  void login_whenWrongThenRight_thenConsentThenApp() {
+    ask(SCOPES);
+    look("login");
+    logIn(DemoUser.PATIENT.username(), "not the password");
+    look("login-wrong");
+    logIn(DemoUser.PATIENT.username(), DemoUser.PASSWORD);
+    page.waitForURL("**/consent?**");
+    look("consent-patient");
+    assertThat(page.locator("main").innerText()).contains("Elena Marsh (you)");
+    page.getByLabel("Read your prescriptions").uncheck();
+    press("Allow");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+    assertThat(page.url()).contains("code=");
+
+    page.navigate(server() + "/apps");
+    look("apps");
+    assertThat(page.locator("main").innerText())
+        .contains("Read your test results")
+        .doesNotContain("prescriptions");
+    press("End this");
+    assertThat(page.locator("main").innerText()).contains("cannot use the record any more");
+    look("apps-none");
+    page.navigate(server() + "/password");
+    look("password");
+  }
+
+  @Test
+  void consent_whenNotAllowed_thenAppIsTold() {
+    ask(SCOPES);
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    press("Do not allow");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+    assertThat(page.url()).contains("error=access_denied");
+  }
+
+  @Test
+  void patient_whenRepresentative_thenPicksAmongTheFamily() {
+    ask(SCOPES);
+    logIn(DemoUser.REPRESENTATIVE.username(), DemoUser.PASSWORD);
+    page.waitForURL("**/patient?**");
+    look("patient-family");
+    assertThat(page.locator("main").innerText())
+        .contains("This is you", "Elena Marsh", "Your parent", "Leo Marsh", "Your child");
+    press("Leo Marsh Your child");
+    page.waitForURL("**/consent?**");
+    look("consent-representative");
+    assertThat(page.locator("main").innerText()).contains("test results and measurements of Leo");
+    press("Allow");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+  }
+
+  @Test
+  void patient_whenClinician_thenSearches() {
+    ask("launch/patient openid fhirUser user/Observation.rs patient/*.rs online_access");
+    logIn(TestUsers.CLINICIAN, TestUsers.PASSWORD);
+    page.waitForURL("**/patient?**");
+    look("patient-search");
+    page.locator("#name").fill("anna");
+    press("Search");
+    look("patient-search-found");
+    press("Choose Anna");
+    page.waitForURL("**/consent?**");
+    look("consent-clinician");
+    press("Allow");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+  }
+
+  @Test
+  void pages_whenSpanish_thenWhollySo() {
+    open("es");
+    ask(SCOPES);
+    look("login-es");
+    logIn(DemoUser.REPRESENTATIVE.username(), DemoUser.PASSWORD);
+    page.waitForURL("**/patient?**");
+    look("patient-family-es");
+    press("Elena Marsh");
+    page.waitForURL("**/consent?**");
+    look("consent-es");
+  }
+
+  @Test
+  void problem_whenRequestIsUnknown_thenSaysWhatToDo() {
+    page.navigate(server() + "/consent?state=x");
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    look("problem");
+    page.navigate(server() + "/oauth2/authorize?client_id=nobody");
+    look("problem-app");
+    page.navigate(server() + "/nothing-here");
+    look("problem-address");
+  }
+
+  @Test
+  void everything_whenOnlyKeyboard_thenDone() {
+    ask(SCOPES);
+    page.keyboard().type(TestUsers.ANNA);
+    page.keyboard().press("Tab");
+    page.keyboard().type(TestUsers.PASSWORD);
+    page.keyboard().press("Enter");
+    page.waitForURL("**/consent?**");
+    for (int i = 0; i < 30 && !focused().equals("Allow"); i++) {
+      page.keyboard().press("Tab");
+    }
+    page.keyboard().press("Enter");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+  }
+
+  private String focused() {
+    return String.valueOf(page.evaluate("document.activeElement.innerText"));
+  }
+}
