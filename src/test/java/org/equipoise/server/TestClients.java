@@ -36,6 +36,9 @@ final class TestClients {
   /** An OpenID provider of others, at which users of the server under test log in. */
   static final StandInProvider PROVIDER = new StandInProvider();
 
+  /** An app for the browser. */
+  static final AppServer APP_SERVER = AppServer.start();
+
   private TestClients() {}
 
   static RSAKey newKey() {
@@ -105,10 +108,28 @@ final class TestClients {
     properties.put("equipoise.login.providers[1].issuer", "http://127.0.0.1:9");
     properties.put("equipoise.login.providers[1].client-id", "nobody");
     properties.put("equipoise.login.providers[1].loopback", "true");
+    String browserApp = "equipoise.clients[" + (CLIENTS.length + 2) + "].";
+    properties.put(browserApp + "id", AppServer.CLIENT_ID);
+    properties.put(browserApp + "name", "Growth chart");
+    properties.put(browserApp + "public", "true");
+    properties.put(browserApp + "redirect-uris[0]", APP_SERVER.address("/app.html"));
+    properties.put(browserApp + "launch-url", APP_SERVER.address("/launch.html"));
+    String[] scopes = {
+      "launch",
+      "launch/patient",
+      "openid",
+      "fhirUser",
+      "offline_access",
+      "patient/*.rs",
+      "user/*.rs"
+    };
+    for (int i = 0; i < scopes.length; i++) {
+      properties.put(browserApp + "scopes[" + i + "]", scopes[i]);
+    }
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(
-            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 2, encoder));
+            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 3, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -102,7 +102,8 @@ class AuthorizationChain {
         OAuth2AuthorizationServerConfigurer.authorizationServer();
     OAuthErrors errors = new OAuthErrors(json);
     AuthorizationAnswers answers = new AuthorizationAnswers(address);
-    PublicClientIdentification publicClients = new PublicClientIdentification(clients);
+    PublicClientIdentification publicClients =
+        new PublicClientIdentification(clients, authorizations);
     http.securityMatcher(server.getEndpointsMatcher())
         .with(
             server,

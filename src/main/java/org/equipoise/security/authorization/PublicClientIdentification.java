@@ -11,6 +11,9 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -19,14 +22,18 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
 /**
  * Lets a public client name itself where it exchanges or revokes a token that it holds: what proves
  * its right is the token, which is used once. (Spring lets public clients in for an authorization
- * code only, where PKCE proves it.)
+ * code only, where PKCE proves it.) The most used SMART library sends a refresh token without
+ * {@code client_id}; it is then the client that got the token.
  */
 class PublicClientIdentification implements AuthenticationConverter, AuthenticationProvider {
 
   private final RegisteredClientRepository clients;
+  private final OAuth2AuthorizationService authorizations;
 
-  PublicClientIdentification(RegisteredClientRepository clients) {
+  PublicClientIdentification(
+      RegisteredClientRepository clients, OAuth2AuthorizationService authorizations) {
     this.clients = clients;
+    this.authorizations = authorizations;
   }
 
   /** A token of its own class, so that no other provider takes it for an exchange of a code. */
@@ -47,17 +54,33 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
             .getValue()
             .equals(request.getParameter(OAuth2ParameterNames.GRANT_TYPE));
     boolean revokes = request.getRequestURI().endsWith("/oauth2/revoke");
-    if (clientIds == null
-        || !(exchanges || revokes)
+    if (!(exchanges || (revokes && clientIds != null))
         || request.getHeader(HttpHeaders.AUTHORIZATION) != null
         || request.getParameter(OAuth2ParameterNames.CLIENT_SECRET) != null
         || request.getParameter(OAuth2ParameterNames.CLIENT_ASSERTION) != null) {
       return null;
     }
+    if (clientIds == null) {
+      return new Identified(
+          holderOf(request.getParameter(OAuth2ParameterNames.REFRESH_TOKEN)), new HashMap<>());
+    }
     if (clientIds.length != 1 || clientIds[0].isBlank()) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST);
     }
     return new Identified(clientIds[0], new HashMap<>());
+  }
+
+  private String holderOf(String refreshToken) {
+    OAuth2Authorization authorization =
+        refreshToken == null || refreshToken.isBlank()
+            ? null
+            : authorizations.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN);
+    RegisteredClient client =
+        authorization == null ? null : clients.findById(authorization.getRegisteredClientId());
+    if (client == null) {
+      throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+    }
+    return client.getClientId();
   }
 
   @Override
