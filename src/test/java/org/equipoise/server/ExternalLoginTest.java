@@ -3,7 +3,12 @@ package org.equipoise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;
@@ -11,6 +16,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
 import org.hl7.fhir.r4.model.IdType;
@@ -25,11 +31,11 @@ class ExternalLoginTest extends ServerTest {
   private static final Consumer<JWTClaimsSet.Builder> RIGHT = claims -> {};
 
   private final String subject = "subject-" + UUID.randomUUID();
-  private Browser browser;
+  private Visitor browser;
 
   @BeforeEach
   void start() {
-    browser = new Browser(server());
+    browser = new Visitor(server());
     PROVIDER.loggedIn(subject, RIGHT);
   }
 
@@ -72,7 +78,7 @@ class ExternalLoginTest extends ServerTest {
   }
 
   /** The login page, which says why nobody is logged in. */
-  private static String refusal(String why, Browser browser, HttpResponse<String> answer) {
+  private static String refusal(String why, Visitor browser, HttpResponse<String> answer) {
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(location(answer)).isEqualTo("/login?" + why);
     assertThat(location(browser.open("/apps"))).isEqualTo("/login");
@@ -155,11 +161,11 @@ class ExternalLoginTest extends ServerTest {
   }
 
   @Test
-  void login_whenStateIsNotOfThisBrowser_thenRefused() {
+  void login_whenStateIsNotOfThisVisitor_thenRefused() {
     linkedAccount();
     String back = backFromProvider();
 
-    Browser other = new Browser(server());
+    Visitor other = new Visitor(server());
     refusal("elsewhere", other, other.open(back));
     refusal("elsewhere", browser, browser.open(back.replaceFirst("state=[^&]+", "state=guessed")));
   }
@@ -170,7 +176,7 @@ class ExternalLoginTest extends ServerTest {
     String back = backFromProvider();
     assertLoggedIn(browser.open(back));
 
-    Browser other = new Browser(server());
+    Visitor other = new Visitor(server());
     refusal("elsewhere", other, other.open(back));
   }
 
@@ -207,5 +213,37 @@ class ExternalLoginTest extends ServerTest {
                         .build()))
             .get("Patient");
     assertThat(answer.status()).as("a login provider issues no access tokens").isEqualTo(401);
+  }
+
+  /** A browser as far as it matters here: it keeps cookies, and shows each redirect. */
+  private static final class Visitor {
+
+    private final String server;
+    private final CookieManager cookies = new CookieManager();
+    private final HttpClient http = HttpClient.newBuilder().cookieHandler(cookies).build();
+
+    Visitor(String server) {
+      this.server = server;
+    }
+
+    HttpResponse<String> open(String path) {
+      URI address = URI.create(path.startsWith("http") ? path : server + path);
+      try {
+        return http.send(
+            HttpRequest.newBuilder(address).header("Accept", "text/html").build(),
+            HttpResponse.BodyHandlers.ofString());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+
+    String cookies() {
+      return cookies.getCookieStore().getCookies().stream()
+          .map(HttpCookie::toString)
+          .collect(Collectors.joining("; "));
+    }
   }
 }
