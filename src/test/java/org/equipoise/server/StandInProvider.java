@@ -4,6 +4,7 @@ import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.springframework.web.util.UriComponentsBuilder;
 
 /**
  * An OpenID provider at which somebody is logged in already: authorization code with PKCE S256,
@@ -42,7 +44,7 @@ final class StandInProvider extends StandInIssuer {
   }
 
   private void authorize(HttpExchange exchange) throws IOException {
-    Map<String, String> request = Browser.query(exchange.getRequestURI().getRawQuery());
+    Map<String, String> request = query(exchange.getRequestURI().getRawQuery());
     boolean good =
         CLIENT.equals(request.get("client_id"))
             && "code".equals(request.get("response_type"))
@@ -50,11 +52,9 @@ final class StandInProvider extends StandInIssuer {
             && request.getOrDefault("scope", "").contains("openid")
             && !request.getOrDefault("state", "").isEmpty()
             && !request.getOrDefault("nonce", "").isEmpty()
-            && request
-                .getOrDefault("redirect_uri", "")
-                .equals("http://localhost/login/oauth2/code/clinic");
+            && request.getOrDefault("redirect_uri", "").endsWith("/login/oauth2/code/clinic");
     if (!good) {
-      json(exchange, 400, "{\"error\":\"invalid_request\"}");
+      json(exchange, 400, JSONObjectUtils.toJSONString(new LinkedHashMap<>(request)));
       return;
     }
     String code = UUID.randomUUID().toString();
@@ -74,7 +74,7 @@ final class StandInProvider extends StandInIssuer {
 
   private void token(HttpExchange exchange) throws IOException {
     Map<String, String> form =
-        Browser.query(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+        query(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
     Map<String, String> request = codes.remove(form.getOrDefault("code", ""));
     if (request == null
         || !basic().equals(exchange.getRequestHeaders().getFirst("Authorization"))
@@ -98,6 +98,18 @@ final class StandInProvider extends StandInIssuer {
     answer.put("expires_in", 60);
     answer.put("id_token", signed(claims.build()));
     json(exchange, 200, JSONObjectUtils.toJSONString(answer));
+  }
+
+  private static Map<String, String> query(String text) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    UriComponentsBuilder.newInstance()
+        .query(text)
+        .build()
+        .getQueryParams()
+        .forEach(
+            (name, values) ->
+                parameters.put(name, URLDecoder.decode(values.get(0), StandardCharsets.UTF_8)));
+    return parameters;
   }
 
   private static String basic() {

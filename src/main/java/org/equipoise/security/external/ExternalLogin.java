@@ -2,6 +2,7 @@ package org.equipoise.security.external;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.user.Logins;
@@ -17,6 +18,7 @@ import org.springframework.security.authentication.UsernamePasswordAuthenticatio
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.core.context.SecurityContext;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.client.OAuth2AuthorizedClient;
@@ -204,14 +206,12 @@ class ExternalLogin {
   }
 
   private static void failed(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      org.springframework.security.core.AuthenticationException problem)
-      throws java.io.IOException {
+      HttpServletRequest request, HttpServletResponse response, AuthenticationException problem)
+      throws IOException {
+    // Before the browser is sent away, the problem is the cause of another.
+    Throwable why = problem.getCause() instanceof OAuth2AuthenticationException c ? c : problem;
     String code =
-        problem instanceof OAuth2AuthenticationException oauth
-            ? oauth.getError().getErrorCode()
-            : "";
+        why instanceof OAuth2AuthenticationException oauth ? oauth.getError().getErrorCode() : "";
     String told =
         switch (code) {
           case UNLINKED -> "unlinked";

@@ -22,10 +22,10 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("equipoise.limits")
 record RateLimits(
-    @DefaultValue("1200") @Min(1) long tokenPerAddress,
+    @DefaultValue("3000") @Min(1) long tokenPerAddress,
     @DefaultValue("120") @Min(1) long tokenFailuresPerAddress,
-    @DefaultValue("1200") @Min(1) long tokenPerClient,
-    @DefaultValue("1200") @Min(1) long authorizePerAddress,
+    @DefaultValue("6000") @Min(1) long tokenPerClient,
+    @DefaultValue("3000") @Min(1) long authorizePerAddress,
     @DefaultValue("300") @Min(1) long loginPerAddress,
     @DefaultValue("300") @Min(1) long operatorPerAddress,
     @DefaultValue("50000") @Min(1000) @Max(10_000_000) int tracked) {}
