@@ -1,7 +1,6 @@
 package org.equipoise.app;
 
 import jakarta.servlet.http.HttpServletResponse;
-import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Locale;
@@ -16,8 +15,6 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
-import org.springframework.web.util.UriComponentsBuilder;
-import org.springframework.web.util.UriUtils;
 
 /**
  * {@code /consent}: says who asks, about whom, for what and for how long, and lets the user take
@@ -60,11 +57,7 @@ class ConsentPage {
     }
     PendingAuthorization asked = found.get();
     if (asked.needsPatient()) {
-      return "redirect:"
-          + UriComponentsBuilder.fromPath("/patient")
-              .queryParam("state", UriUtils.encode(state, StandardCharsets.UTF_8))
-              .build(true)
-              .toUriString();
+      return Redirect.to("/patient", state);
     }
     // The answer to the form is a redirect to the app, which browsers count among its targets.
     response.setHeader(

@@ -144,8 +144,6 @@ class PatientPage {
     if (!pending.choose(state, user.getName(), new IdType(person), patient)) {
       return ProblemPage.noSuchRequest(response, model);
     }
-    model.asMap().clear();
-    model.addAttribute("state", state);
-    return "redirect:/consent";
+    return Redirect.to("/consent", state);
   }
 }

@@ -46,6 +46,7 @@ class PagesInBrowserTest extends ServerTest {
   private Browser browser;
   private BrowserContext context;
   private Page page;
+  private SmartApp app;
   private final List<String> complaints = new ArrayList<>();
 
   @BeforeAll
@@ -144,7 +145,7 @@ class PagesInBrowserTest extends ServerTest {
   }
 
   private void ask(String scopes) {
-    SmartApp app = new SmartApp(server(), "demo-app", null);
+    app = new SmartApp(server(), "demo-app", null);
     page.navigate(
         server() + "/oauth2/authorize?" + org.equipoise.server.Browser.encode(app.request(scopes)));
   }
@@ -172,7 +173,9 @@ class PagesInBrowserTest extends ServerTest {
     page.getByLabel("Read your prescriptions").uncheck();
     press("Allow");
     page.waitForURL(SmartApp.REDIRECT + "**");
-    assertThat(page.url()).contains("code=");
+    String code =
+        org.equipoise.server.Browser.query(URI.create(page.url()).getRawQuery()).get("code");
+    assertThat(app.exchange(code).statusCode()).isEqualTo(200);
 
     page.navigate(server() + "/apps");
     look("apps");

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.RegistrationProperties;
@@ -22,7 +21,6 @@ import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -41,6 +39,7 @@ import org.springframework.security.oauth2.server.authorization.settings.Authori
 import org.springframework.security.oauth2.server.authorization.token.DelegatingOAuth2TokenGenerator;
 import org.springframework.security.oauth2.server.authorization.token.JwtGenerator;
 import org.springframework.security.oauth2.server.authorization.token.OAuth2TokenGenerator;
+import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** What the authorization server is made of; its filter chain is in {@link AuthorizationChain}. */
@@ -135,12 +134,14 @@ class AuthorizationServer {
 
   @Bean
   StoredAuthorizations authorizationService(
-      DataSource database, JdbcTemplate jdbc, RegisteredClientRepository clients) {
+      PlatformTransactionManager transactions,
+      JdbcTemplate jdbc,
+      RegisteredClientRepository clients) {
     return new StoredAuthorizations(
         new JdbcOAuth2AuthorizationService(jdbc, clients),
         jdbc,
-        // Plain JDBC: nothing of the record is touched here.
-        new TransactionTemplate(new DataSourceTransactionManager(database)));
+        // The record's own manager: whom a representative stands for is read within.
+        new TransactionTemplate(transactions));
   }
 
   @Bean

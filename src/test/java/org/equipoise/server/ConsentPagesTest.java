@@ -1,0 +1,202 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.server.Browser.Page;
+import org.hl7.fhir.r4.model.Bundle;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** For whom, for what and for how long: the pages between an app's request and its answer. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ConsentPagesTest extends ServerTest {
+
+  private static final String SCOPES =
+      "launch/patient openid fhirUser offline_access patient/Patient.rs patient/Observation.rs";
+
+  /** Ben, who acts for Anna too. */
+  private static final String FAMILY = "ben-and-anna";
+
+  @BeforeAll
+  void record() {
+    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    TestUsers.create(this);
+    TestUsers.create(
+        this, FAMILY, "Ben Bensen", List.of("Patient/ben", "RelatedPerson/annas-brother"));
+  }
+
+  private SmartApp app() {
+    return new SmartApp(server(), "demo-app", null);
+  }
+
+  private Page ask(Browser browser, SmartApp app, String scopes, String username) {
+    return SmartApp.login(browser, app.authorize(browser, app.request(scopes)), username);
+  }
+
+  private static Page pick(Browser browser, Page page, String patient) {
+    return browser.submit(
+        page.form("form:has(input[name=patient][value=" + patient + "])"),
+        Map.of(),
+        List.of(),
+        null);
+  }
+
+  private static JsonNode tokens(SmartApp app, Page answer) {
+    HttpResponse<String> response = app.exchange(answer.parameters().get("code"));
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return SmartApp.json(response);
+  }
+
+  @Test
+  void patient_whenSomebodyActsForSeveral_thenTheChosenOneIsInTheToken() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    Page picker = ask(browser, app, SCOPES, FAMILY);
+
+    assertThat(picker.isAt("/patient")).as(picker.url() + picker.text()).isTrue();
+    assertThat(picker.text()).contains("This is you", "You act for this person");
+    Page consent = pick(browser, picker, "anna");
+
+    assertThat(consent.isAt("/consent")).isTrue();
+    assertThat(consent.text()).contains("May “Demo app” use the record of anna annasen?");
+    assertThat(consent.text()).contains("Read test results and measurements of anna annasen");
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
+    assertThat(token.path("patient").asText()).isEqualTo("anna");
+  }
+
+  @Test
+  void patient_whenForged_thenRefused() {
+    Browser browser = new Browser(server());
+    Page picker = ask(browser, app(), SCOPES, FAMILY);
+    Element form = picker.form("form:has(input[name=patient])");
+
+    for (Map<String, String> forged :
+        List.of(
+            Map.of("patient", "demo-patient"),
+            Map.of("patient", "anna", "person", "Patient/anna"),
+            Map.of("patient", "../x", "person", "x"),
+            Map.of("patient", "", "person", ""),
+            Map.of("state", "guessed"))) {
+      Page answer = browser.submit(form, forged, List.of(), null);
+      assertThat(answer.status()).as(forged.toString()).isEqualTo(404);
+      assertThat(answer.text()).contains("start again");
+    }
+  }
+
+  @Test
+  void patient_whenAnotherUsersRequest_thenUnknown() {
+    Page picker = ask(new Browser(server()), app(), SCOPES, FAMILY);
+    Browser other = new Browser(server());
+    SmartApp.login(other, other.get(server() + "/apps"), TestUsers.ANNA);
+
+    assertThat(other.get(picker.url().toString()).status()).isEqualTo(404);
+    assertThat(other.get(picker.url().toString().replace("/patient", "/consent")).status())
+        .isEqualTo(404);
+  }
+
+  @Test
+  void consent_whenShown_thenSaysWhoWhatAndForHowLong() {
+    Page consent = ask(new Browser(server()), app(), SCOPES, TestUsers.ANNA);
+
+    assertThat(consent.text())
+        .contains("Demo app")
+        .contains("you go to localhost")
+        .contains("anna annasen (you)")
+        .contains("Read your test results and measurements")
+        .contains("The app will also know who you are")
+        .contains("for 5 minutes")
+        .contains("also when I do not use the app")
+        .contains("You can end this at any time");
+    assertThat(consent.document().select("input[type=checkbox]").eachAttr("value"))
+        .containsExactlyInAnyOrder(
+            "patient/Patient.rs", "patient/Observation.rs", "offline_access");
+    assertThat(consent.response().headers().firstValue("Content-Security-Policy").orElse(""))
+        .containsPattern("form-action .self. .*http://localhost:\\*");
+  }
+
+  @Test
+  void apps_whenAllowed_thenShownAndEndedAtOnce() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    Page consent = ask(browser, app, SCOPES, TestUsers.BEN);
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of("patient/Patient.rs")));
+    Api api = Api.bearing(server(), token.path("access_token").asText());
+    assertThat(api.get("Observation?patient=ben").status()).isEqualTo(200);
+
+    Page apps = browser.get(server() + "/apps");
+
+    assertThat(apps.text())
+        .contains("Demo app", "Record of ben bensen", "Read your test results", "Know who you are")
+        .doesNotContain("personal details");
+    Page ended = browser.submit(apps.form("form[action$=/apps/end]"), Map.of(), List.of(), null);
+    assertThat(ended.text()).contains("cannot use the record any more");
+    assertThat(api.get("Observation?patient=ben").status()).isEqualTo(401);
+    assertThat(app.refresh(token.path("refresh_token").asText()).statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void apps_whenSomebodyElses_thenCannotBeEnded() {
+    SmartApp app = app();
+    Browser annas = new Browser(server());
+    JsonNode token =
+        tokens(app, SmartApp.decide(annas, ask(annas, app, SCOPES, TestUsers.ANNA), List.of()));
+    String id =
+        annas
+            .get(server() + "/apps")
+            .form("form[action$=/apps/end]")
+            .select("input[name=app]")
+            .val();
+    Browser bens = new Browser(server());
+    SmartApp otherApp = app();
+    tokens(otherApp, SmartApp.decide(bens, ask(bens, otherApp, SCOPES, TestUsers.BEN), List.of()));
+    Page apps = bens.get(server() + "/apps");
+
+    bens.submit(apps.form("form[action$=/apps/end]"), Map.of("app", id), List.of(), null);
+
+    assertThat(
+            Api.bearing(server(), token.path("access_token").asText()).get("Patient/anna").status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void logout_whenAppMayOnlyWorkWhileLoggedIn_thenItEnds() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    Page consent =
+        ask(browser, app, "launch/patient online_access patient/Patient.rs", TestUsers.ANNA);
+    assertThat(consent.text()).contains("Yes, for up to 8 hours, while I use the app");
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
+
+    browser.submit(
+        browser.get(server() + "/apps").form("form[action$=/logout]"), Map.of(), List.of(), null);
+
+    assertThat(
+            Api.bearing(server(), token.path("access_token").asText()).get("Patient/anna").status())
+        .isEqualTo(401);
+  }
+
+  @Test
+  void user_whenDisabled_thenTheirAppsEndAtOnce() {
+    String username = "soon-disabled";
+    TestUsers.create(this, username, "Soon Disabled", List.of("Patient/anna"));
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    Page consent = ask(browser, app, SCOPES, username);
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
+    String id = SmartApp.claims(token.path("access_token").asText()).path("sub").asText();
+
+    assertThat(TestUsers.operate(this, "/" + id + "/disable", null).statusCode()).isEqualTo(200);
+
+    assertThat(
+            Api.bearing(server(), token.path("access_token").asText()).get("Patient/anna").status())
+        .isEqualTo(401);
+    assertThat(app.refresh(token.path("refresh_token").asText()).statusCode()).isEqualTo(400);
+    jdbc.update("delete from eqp_user where id = ?", id);
+  }
+}
