@@ -30,7 +30,8 @@ class OperatorClientsTest extends ServerTest {
   }
 
   private HttpResponse<String> introspect(String token) {
-    return JsonApi.form(server(), "/oauth2/introspect", "demo-operator", "demo", "token", token);
+    return JsonApi.form(
+        server(), "/oauth2/introspect", "demo-app-symmetric", "demo", "token", token);
   }
 
   private static String problem(HttpResponse<String> answer) {
@@ -51,6 +52,7 @@ class OperatorClientsTest extends ServerTest {
     JsonNode token = JsonApi.ok(Api.requestToken(server(), id, secret, "system/Patient.rs"));
     String value = token.get("access_token").textValue();
     assertThat(JsonApi.ok(introspect(value)).get("active").booleanValue()).isTrue();
+    assertThat(Api.bearing(server(), value).get("Patient?_count=1").status()).isEqualTo(200);
 
     JsonNode disabled = JsonApi.ok(operator().post(CLIENTS + "/" + id + "/disable", null));
     assertThat(disabled.get("state").textValue()).isEqualTo("disabled");
@@ -62,6 +64,7 @@ class OperatorClientsTest extends ServerTest {
     assertThat(JsonApi.ok(introspect(value)).get("active").booleanValue())
         .as("the token that was there before")
         .isFalse();
+    assertThat(Api.bearing(server(), value).get("Patient?_count=1").status()).isEqualTo(401);
 
     assertThat(JsonApi.ok(operator().post(CLIENTS + "/" + id + "/enable", null)).get("state"))
         .hasToString("\"active\"");
