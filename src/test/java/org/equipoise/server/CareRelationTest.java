@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import java.util.UUID;
@@ -31,6 +32,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.ApplicationRunner;
 
 /** Whose records a clinician opens. */
 class CareRelationTest extends ServerTest {
@@ -38,6 +41,10 @@ class CareRelationTest extends ServerTest {
   private static final String DOCTOR = "Practitioner/care-doctor";
 
   @Autowired private CareRelation care;
+
+  @Autowired
+  @Qualifier("careRebuild")
+  private ApplicationRunner rebuild;
 
   private String patient;
 
@@ -272,6 +279,34 @@ class CareRelationTest extends ServerTest {
     grab.addAuthor(new Reference("Patient/care-patient"));
     assertThat(known.post("DocumentReference", grab).status()).as("no way to it").isEqualTo(400);
     assertThat(known.get(foreign).status()).isEqualTo(404);
+  }
+
+  @Test
+  void relation_whenNothingIsKnownAtStart_thenTheRecordTells() throws Exception {
+    scribe().post("Encounter", encounter(Encounter.EncounterStatus.INPROGRESS)).ok(Encounter.class);
+    jdbc.update("delete from eqp_care_relation");
+    assertOpen(false);
+
+    rebuild.run(null);
+
+    assertOpen(true);
+  }
+
+  @Test
+  void search_whenThePatientsAreMany_thenStillExact() {
+    scribe().post("Encounter", encounter(Encounter.EncounterStatus.INPROGRESS)).ok(Encounter.class);
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      rows.add(new Object[] {"test", DOCTOR, "many-" + i, "general"});
+    }
+    jdbc.batchUpdate(
+        "insert into eqp_care_relation (source, member, patient_id, kind) values (?, ?, ?, ?)",
+        rows);
+    try {
+      assertOpen(true);
+    } finally {
+      jdbc.update("delete from eqp_care_relation where source = 'test'");
+    }
   }
 
   // ---- break-glass
