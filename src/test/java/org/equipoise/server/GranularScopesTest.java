@@ -2,11 +2,15 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.nimbusds.jwt.JWTClaimsSet;
+import java.time.Instant;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.equipoise.security.ServerAddress;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -20,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
 
 /** Tokens with granular scopes, such as {@code patient/Observation.rs?category=...|laboratory}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,6 +36,8 @@ class GranularScopesTest extends ServerTest {
   private static final String VITAL =
       "category=" + TestResources.OBSERVATION_CATEGORY + "|vital-signs";
   private static final String SUGAR = "code=" + CODES + "|sugar";
+
+  @Autowired private ServerAddress address;
 
   /** What stands in the record: name to id. */
   private final Map<String, String> ids = new LinkedHashMap<>();
@@ -204,6 +211,76 @@ class GranularScopesTest extends ServerTest {
             found(doctorWith("user/Observation.rs?" + SUGAR, "user/Observation.rs?" + VITAL), ALL))
         .containsExactly(
             "lab-sugar", "other-lab-sugar", "other-vital-pulse", "social-sugar", "vital-pulse");
+  }
+
+  /** The doctor's app, started about {@code care-patient}. */
+  private Api launchedWith(String... scopes) {
+    return Api.bearing(
+        server(),
+        TestClients.ISSUER.signed(
+            new JWTClaimsSet.Builder()
+                .issuer(TestClients.ISSUER.address())
+                .subject("doctor")
+                .audience(address.fhirBase())
+                .issueTime(new Date())
+                .expirationTime(Date.from(Instant.now().plusSeconds(120)))
+                .claim("azp", "their-app")
+                .claim("fhirUser", "Practitioner/care-doctor")
+                .claim("patient", "care-patient")
+                .claim("scp", String.join(" ", scopes))
+                .build()));
+  }
+
+  @Test
+  void scope_whenContextsDiffer_thenEachWithinItsReach() {
+    Api app = launchedWith("patient/Observation.rs?" + VITAL, "user/Observation.rs?" + LAB);
+    Set<String> due = Set.of("lab-salt", "lab-sugar", "other-lab-sugar", "vital-pulse");
+    assertThat(found(app, ALL)).isEqualTo(due);
+    assertThat(readable(app)).isEqualTo(due);
+
+    app = launchedWith("patient/Observation.rs", "user/Observation.rs?" + SUGAR);
+    due =
+        Set.of(
+            "lab-salt",
+            "lab-sugar",
+            "other-lab-sugar",
+            "social-job",
+            "social-sugar",
+            "vital-pulse");
+    assertThat(found(app, ALL)).isEqualTo(due);
+    assertThat(readable(app)).isEqualTo(due);
+
+    app = launchedWith("patient/Observation.rs");
+    due = Set.of("lab-salt", "lab-sugar", "social-job", "social-sugar", "vital-pulse");
+    assertThat(found(app, ALL)).isEqualTo(due);
+    assertThat(readable(app)).isEqualTo(due);
+  }
+
+  @Test
+  void scope_whenFhirUserAlone_thenOwnResourceAlone() {
+    Api app = launchedWith("openid", "fhirUser");
+
+    assertThat(app.get("Practitioner/care-doctor").status()).isEqualTo(200);
+    for (String other :
+        List.of(
+            "Practitioner/care-doctor/_history/1",
+            "Practitioner/care-doctor/_history",
+            "Practitioner/demo-practitioner",
+            "Practitioner",
+            "Patient/care-patient")) {
+      assertThat(app.get(other).status()).as(other).isEqualTo(403);
+    }
+    assertThat(launchedWith("openid").get("Practitioner/care-doctor").status()).isEqualTo(403);
+  }
+
+  @Test
+  void scope_whenAnotherIssuerGrantsWhatCannotBeEnforced_thenItOpensNothing() {
+    Api app =
+        launchedWith(
+            "patient/Observation.rs?date=2020-01-01", "patient/Observation.rs?patient.name=x");
+
+    assertThat(app.get("Observation").status()).isEqualTo(403);
+    assertThat(app.get("Observation/" + ids.get("lab-sugar")).status()).isEqualTo(403);
   }
 
   @Test

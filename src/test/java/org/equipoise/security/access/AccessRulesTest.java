@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.security.access.AccessProperties.Clinicians;
+import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Coding;
@@ -48,16 +49,29 @@ class AccessRulesTest {
         }
       };
 
+  /** What a query is compared with is the text of the code; one for "chained" cannot be judged. */
+  private static final AccessRules.Queries QUERIES =
+      new AccessRules.Queries() {
+        @Override
+        public boolean match(SmartScope scope, Resource resource) {
+          return resource instanceof Observation observation
+              && scope.query().stream()
+                  .allMatch(one -> one.value().equals(observation.getCode().getText()));
+        }
+
+        @Override
+        public boolean canJudge(Set<String> scopes) {
+          return scopes.stream().noneMatch(scope -> scope.contains("chained"));
+        }
+      };
+
   private final AccessRules rules = rules(Clinicians.CARE_RELATION);
 
   private static AccessRules rules(Clinicians clinicians) {
     return new AccessRules(
         FhirR4.context(),
         CARE,
-        (scope, resource) ->
-            resource instanceof Observation observation
-                && scope.query().stream()
-                    .allMatch(one -> one.value().equals(observation.getCode().getText())),
+        QUERIES,
         clinicians,
         binary -> binary.equals("scan") ? Set.of("anna") : Set.of());
   }
@@ -116,6 +130,17 @@ class AccessRulesTest {
     assertThat(reads(app, observation("anna", "social"))).isTrue();
     assertThat(reads(app, observation("anna", "vital"))).as("found, not read").isFalse();
     assertThat(reads(app, observation("ben", "lab"))).isFalse();
+  }
+
+  @Test
+  void isOpen_whenAnotherIssuerGrantedWhatCannotBeJudged_thenItOpensNothing() {
+    Caller app =
+        caller("Patient/anna", "anna", "patient/Observation.r?chained=lab", "patient/Patient.r");
+
+    assertThat(reads(app, observation("anna", "lab"))).isFalse();
+    Patient anna = new Patient();
+    anna.setId("anna");
+    assertThat(reads(app, anna)).isTrue();
   }
 
   @Test
