@@ -38,6 +38,11 @@ class RecordStorage {
   }
 
   @Bean
+  static DistinctMatches distinctMatches() {
+    return new DistinctMatches();
+  }
+
+  @Bean
   JpaStorageSettings storageSettings(@Value("${equipoise.scheduling:true}") boolean scheduling) {
     JpaStorageSettings settings = new JpaStorageSettings();
     settings.setResourceServerIdStrategy(JpaStorageSettings.IdStrategyEnum.UUID);

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class Bench {
 
   private static final List<String> MEASURES =
-      List.of("operations", "races", "plain", "scripts", "start", "visits");
+      List.of("operations", "races", "plain", "access", "scripts", "start", "visits");
 
   private final Report report =
       new Report(Path.of(System.getProperty("bench.out", "target/bench")));
@@ -48,6 +48,10 @@ public final class Bench {
     try (Postgres postgres = Postgres.start()) {
       if (wanted.stream().anyMatch(Set.of("operations", "races", "plain")::contains)) {
         warm(postgres, wanted);
+      }
+      if (wanted.contains("access")) {
+        postgres.empty();
+        new AccessMeasure(clients, report).run(postgres.arguments(), rounds);
       }
       String scripts = System.getProperty("bench.scripts", "");
       if (wanted.contains("scripts") && !scripts.isBlank()) {

@@ -7,8 +7,8 @@ import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
 /**
- * The two callers of the bench, as the server is told of them: a scribe, and the patient of its
- * notes.
+ * The callers of the bench, as the server is told of them: a scribe, the patient of its notes, and
+ * the patient's clinician.
  */
 final class Clients {
 
@@ -16,6 +16,7 @@ final class Clients {
 
   private final List<String> scribe;
   private final List<String> patient;
+  private final List<String> clinician;
 
   Clients() {
     PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
@@ -32,6 +33,12 @@ final class Clients {
             "--equipoise.clients[1].secret-hash=" + encoder.encode(SECRET),
             "--equipoise.clients[1].scopes[0]=patient/*.cruds",
             "--equipoise.clients[1].acts-as=Patient/" + Cases.PATIENT);
+    this.clinician =
+        List.of(
+            "--equipoise.clients[2].id=bench-clinician",
+            "--equipoise.clients[2].secret-hash=" + encoder.encode(SECRET),
+            "--equipoise.clients[2].scopes[0]=user/*.cruds",
+            "--equipoise.clients[2].acts-as=Practitioner/demo-practitioner");
   }
 
   /**
@@ -48,6 +55,17 @@ final class Clients {
     List<String> all = scribeOnly(others);
     all.addAll(patient);
     return all;
+  }
+
+  /** The arguments of a server that knows these two and the patient's clinician. */
+  List<String> all(List<String> others) {
+    List<String> all = both(others);
+    all.addAll(clinician);
+    return all;
+  }
+
+  Client clinician(URI server) {
+    return new Client(server, "bench-clinician", SECRET, "user/*.cruds");
   }
 
   Client scribe(URI server) {

@@ -22,6 +22,13 @@ final class TestClients {
     {"patient-anna", "patient/*.cruds", "Patient/anna"},
     {"patient-ben", "patient/*.cruds", "Patient/ben"},
     {"annas-brother", "patient/*.cruds", "RelatedPerson/annas-brother", "anna"},
+    {"matrix-ada", "patient/*.cruds", "Patient/matrix-ada"},
+    {"matrix-bob", "patient/*.cruds", "Patient/matrix-bob"},
+    {"matrix-adas-son", "patient/*.cruds", "RelatedPerson/matrix-adas-son", "matrix-ada"},
+    {"matrix-adas-doctor", "user/*.cruds", "Practitioner/matrix-adas-doctor"},
+    {"matrix-bobs-doctor", "user/*.cruds", "Practitioner/matrix-bobs-doctor"},
+    {"care-doctor", "user/*.cruds", "Practitioner/care-doctor"},
+    {"care-patient", "patient/*.cruds", "Patient/care-patient"},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */

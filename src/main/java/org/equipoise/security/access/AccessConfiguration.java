@@ -66,12 +66,13 @@ class AccessConfiguration {
       CareRelation care,
       ISearchParamRegistry parameters,
       SearchParamMatcher matcher,
+      EnforceableScopes enforceable,
       AccessProperties properties,
       StoredResources stored) {
     return new AccessRules(
         context,
         care,
-        new ScopeQueries(parameters, matcher),
+        new ScopeQueries(parameters, matcher, enforceable),
         properties.clinicians(),
         stored::patientsOfDocumentsWith);
   }

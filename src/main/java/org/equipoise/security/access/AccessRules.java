@@ -21,10 +21,14 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public final class AccessRules {
 
-  /** Judges whether a resource meets the query of a scope. */
-  @FunctionalInterface
+  /** Judges the queries of granular scopes. */
   public interface Queries {
+
+    /** Whether the resource meets the query of the scope. */
     boolean match(SmartScope scope, Resource resource);
+
+    /** Whether these scopes, held by one token, can be judged exactly. */
+    boolean canJudge(Set<String> scopes);
   }
 
   /**
@@ -74,12 +78,14 @@ public final class AccessRules {
   /** What the caller's token is good for. */
   Viewer viewer(Caller caller) {
     List<Grant> grants = new ArrayList<>();
+    // Ours are refused when they are asked for; another issuer may grant what we cannot hold to.
+    boolean canJudge = queries.canJudge(caller.scopes());
     for (String text : caller.scopes()) {
       SmartScope.parse(text)
           .ifPresent(
               scope -> {
                 Reach reach = reachOf(scope, caller);
-                if (reach != null) {
+                if (reach != null && (canJudge || !scope.isGranular())) {
                   grants.add(new Grant(reach, scope));
                 }
               });

@@ -4,8 +4,6 @@ import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.param.StringAndListParam;
-import ca.uhn.fhir.rest.param.StringOrListParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -98,7 +96,22 @@ class CareRelations implements CareRelation {
 
   @Override
   public List<Entry> patientsOf(String practitioner, String name, int offset, int count) {
-    SearchParameterMap search = SearchParameterMap.newSynchronous();
+    List<String> words =
+        Arrays.stream(name.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList();
+    if (words.size() == 1 && name.matches(".*\\d.*")) {
+      SearchParameterMap byIdentifier = new SearchParameterMap();
+      byIdentifier.add(Patient.SP_IDENTIFIER, new TokenParam(words.get(0)));
+      List<Entry> found = find(practitioner, byIdentifier, offset, count);
+      if (!found.isEmpty()) {
+        return found;
+      }
+    }
+    SearchParameterMap byName = new SearchParameterMap();
+    words.forEach(word -> byName.add(Patient.SP_NAME, new StringParam(word)));
+    return find(practitioner, byName, offset, count);
+  }
+
+  private List<Entry> find(String practitioner, SearchParameterMap search, int offset, int count) {
     if (properties.clinicians() == Clinicians.CARE_RELATION) {
       TokenOrListParam ids = new TokenOrListParam();
       patientsOf(practitioner).forEach(id -> ids.add(new TokenParam(id)));
@@ -107,20 +120,11 @@ class CareRelations implements CareRelation {
       }
       search.add("_id", ids);
     }
-    search.setSort(new SortSpec("family", null, new SortSpec("given", null, new SortSpec("_id"))));
+    search.setSort(
+        new SortSpec(
+            Patient.SP_FAMILY, null, new SortSpec(Patient.SP_GIVEN, null, new SortSpec("_id"))));
     search.setOffset(offset);
     search.setCount(count);
-    if (!name.isBlank()) {
-      if (name.matches(".*\\d.*")) {
-        search.add("identifier", new TokenParam(name.strip()));
-      } else {
-        StringAndListParam names = new StringAndListParam();
-        for (String part : name.strip().split("\\s+")) {
-          names.addAnd(new StringOrListParam().add(new StringParam(part)));
-        }
-        search.add("name", names);
-      }
-    }
     return records
         .getResourceDao(Patient.class)
         .search(search, new SystemRequestDetails())

@@ -139,6 +139,8 @@ public class DoorAccess {
     }
     boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
     if (request.hasIfNoneExist() || (write && url.contains("?"))) {
+      // Where nothing is written in the end, nobody else asks for this.
+      require(viewer, type, permissionOf(request.getMethod()));
       requireOpenCondition(viewer, type);
     }
     if (CHANGES.contains(request.getMethod()) && !url.contains("?")) {
@@ -150,7 +152,11 @@ public class DoorAccess {
   }
 
   private static Permission permissionOf(Bundle.HTTPVerb method) {
-    return method == Bundle.HTTPVerb.DELETE ? Permission.DELETE : Permission.UPDATE;
+    return switch (method) {
+      case POST -> Permission.CREATE;
+      case DELETE -> Permission.DELETE;
+      default -> Permission.UPDATE;
+    };
   }
 
   /**

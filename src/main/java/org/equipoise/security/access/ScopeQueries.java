@@ -8,6 +8,8 @@ import ca.uhn.fhir.rest.api.RestSearchParameterTypeEnum;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
+import java.util.Set;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Condition;
 import org.hl7.fhir.r4.model.Resource;
@@ -17,10 +19,18 @@ final class ScopeQueries implements AccessRules.Queries {
 
   private final ISearchParamRegistry parameters;
   private final SearchParamMatcher matcher;
+  private final EnforceableScopes enforceable;
 
-  ScopeQueries(ISearchParamRegistry parameters, SearchParamMatcher matcher) {
+  ScopeQueries(
+      ISearchParamRegistry parameters, SearchParamMatcher matcher, EnforceableScopes enforceable) {
     this.parameters = parameters;
     this.matcher = matcher;
+    this.enforceable = enforceable;
+  }
+
+  @Override
+  public boolean canJudge(Set<String> scopes) {
+    return enforceable.problemWith(scopes).isEmpty();
   }
 
   @Override

@@ -232,11 +232,7 @@ class SearchNarrowing {
       return;
     }
     if (grants.size() == 1) {
-      grants
-          .get(0)
-          .scope()
-          .query()
-          .forEach(condition -> search.add(condition.parameter(), parameter(type, condition)));
+      grants.get(0).scope().query().forEach(one -> anyOf(search, type, List.of(one)));
       return;
     }
     boolean sameReach = grants.stream().allMatch(grant -> grant.reach() == reach);
@@ -281,6 +277,11 @@ class SearchNarrowing {
     String name = conditions.iterator().next().parameter();
     List<IQueryParameterType> either = new ArrayList<>();
     conditions.stream().distinct().forEach(one -> either.add(parameter(type, one)));
+    List<List<IQueryParameterType>> given = search.get(name);
+    if (given != null && given.stream().anyMatch(other -> values(other).equals(values(either)))) {
+      // HAPI refuses to join one condition twice.
+      return;
+    }
     if (either.get(0) instanceof TokenParam) {
       TokenOrListParam any = new TokenOrListParam();
       either.forEach(one -> any.add((TokenParam) one));
@@ -290,6 +291,16 @@ class SearchNarrowing {
       either.forEach(one -> any.add((ReferenceParam) one));
       search.add(name, any);
     }
+  }
+
+  /** What it compares with; of conditions with a modifier, never that of one without. */
+  private static Set<String> values(List<IQueryParameterType> either) {
+    return either.stream()
+        .map(
+            one ->
+                (one.getMissing() == null && one.getQueryParameterQualifier() == null ? "" : ":")
+                    + one.getValueAsQueryToken())
+        .collect(Collectors.toSet());
   }
 
   private IQueryParameterType parameter(String type, Condition condition) {
@@ -333,16 +344,12 @@ class SearchNarrowing {
     if (!chain.matches("[A-Za-z][A-Za-z-]*")) {
       return false;
     }
-    RuntimeSearchParam parameter = find(type, name);
-    Set<String> targets =
-        reference.getResourceType() != null
-            ? Set.of(reference.getResourceType())
-            : parameter == null ? Set.of() : parameter.getTargets();
+    Set<String> targets = targets(type, name, reference);
     if (targets.isEmpty()) {
       return false;
     }
     if (targets.equals(Set.of("Patient"))) {
-      return (name.equals("patient") || name.equals("subject") || name.equals("record-patient"))
+      return Set.of("patient", "subject", "record-patient").contains(name)
           && viewer.grants("Patient", Set.of(Permission.SEARCH)).stream()
               .anyMatch(
                   grant -> !grant.scope().isGranular() && grant.reach().compareTo(reach) >= 0);
@@ -353,6 +360,18 @@ class SearchNarrowing {
                 target ->
                     viewer.grants(target, Set.of(Permission.SEARCH)).stream()
                         .anyMatch(grant -> !grant.scope().isGranular()));
+  }
+
+  private Set<String> targets(String type, String name, ReferenceParam reference) {
+    if (name.equals("patient") || name.equals("record-patient")) {
+      // It leads to patients only, whatever else the element may refer to.
+      return Set.of("Patient");
+    }
+    if (reference.getResourceType() != null) {
+      return Set.of(reference.getResourceType());
+    }
+    RuntimeSearchParam parameter = find(type, name);
+    return parameter == null ? Set.of() : parameter.getTargets();
   }
 
   private static RuntimeException refused(String parameter) {

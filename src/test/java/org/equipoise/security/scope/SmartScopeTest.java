@@ -3,6 +3,7 @@ package org.equipoise.security.scope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.equipoise.security.scope.SmartScope.Condition;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,12 @@ class SmartScopeTest {
         "patient/observation.r",
         "launch/patient",
         "practitioner/*.r",
-        "patient/Observation.rs?category=x",
+        "patient/Observation.rs?",
+        "patient/Observation.rs?category",
+        "patient/Observation.rs?category=",
+        "patient/Observation.rs?=x",
+        "patient/Observation.rs?category=x&",
+        "patient/Observation.rs?category=%",
         "user/.r",
         "system/*.READ",
         "system/*.r system/*.s"
@@ -40,6 +46,31 @@ class SmartScopeTest {
     assertThat(scope("patient/Observation.read")).isEqualTo(scope("patient/Observation.rs"));
     assertThat(scope("patient/Observation.write")).isEqualTo(scope("patient/Observation.cud"));
     assertThat(scope("patient/*.*")).isEqualTo(scope("patient/*.cruds"));
+  }
+
+  @Test
+  void parse_whenItHasAQuery_thenEveryConditionOfIt() {
+    assertThat(
+            scope("patient/Observation.rs?category=http://a.example/cs|laboratory&code=a%20b+c")
+                .query())
+        .containsExactlyInAnyOrder(
+            new Condition("category", "http://a.example/cs|laboratory"),
+            new Condition("code", "a b+c"));
+    assertThat(scope("patient/Observation.read?code=x"))
+        .isEqualTo(scope("patient/Observation.rs?code=x"));
+  }
+
+  @Test
+  void covers_whenGranular_thenTheSameQueryOrANarrowerOne() {
+    SmartScope registered = scope("patient/Observation.rs?category=lab");
+
+    assertThat(scope("patient/*.cruds").covers(registered)).isTrue();
+    assertThat(scope("patient/Observation.rs").covers(registered)).isTrue();
+    assertThat(registered.covers(scope("patient/Observation.r?category=lab"))).isTrue();
+    assertThat(registered.covers(scope("patient/Observation.r?code=1&category=lab"))).isTrue();
+    assertThat(registered.covers(scope("patient/Observation.r"))).isFalse();
+    assertThat(registered.covers(scope("patient/Observation.r?category=vital"))).isFalse();
+    assertThat(registered.covers(scope("patient/Observation.r?code=1"))).isFalse();
   }
 
   @Test

@@ -1,0 +1,583 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Caller kind × door × resource type × whose resource it is. Each cell asks one question of the
+ * server and looks at all of its answer: nothing of a patient beyond the caller's reach stands in
+ * body or headers, and what is due is served.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccessMatrixOfEveryTypeTest extends ServerTest {
+
+  private static final String JSON = "application/fhir+json";
+
+  /** Their search finds nothing for a caller who does not reach everybody. */
+  private static final Set<String> NEVER_FOUND = Set.of("Binary", "Group");
+
+  /** Whose. */
+  private enum Owner {
+    ADA("matrix-ada", "Aardwolfish"),
+    BOB("matrix-bob", "Zyzzyvaesque");
+
+    private final String id;
+    private final String word;
+
+    Owner(String id, String word) {
+      this.id = id;
+      this.word = word;
+    }
+  }
+
+  /** Of Ada's, yet of a category that the granular app may not see. */
+  private static final String VITAL_SIGNS = "Quokkalike";
+
+  /** Who asks. */
+  private enum Who {
+    ADA("matrix-ada", "patient/*.cruds", Owner.ADA),
+    BOB("matrix-bob", "patient/*.cruds", Owner.BOB),
+    ADAS_SON("matrix-adas-son", "patient/*.cruds", Owner.ADA),
+    ADAS_DOCTOR("matrix-adas-doctor", "user/*.cruds", Owner.ADA),
+    BOBS_DOCTOR("matrix-bobs-doctor", "user/*.cruds", Owner.BOB),
+    SCRIBE("demo-scribe", "system/*.cruds", Owner.ADA, Owner.BOB),
+    READING_SERVICE("demo-scribe", "system/*.rs", Owner.ADA, Owner.BOB),
+    GRANULAR_APP(
+        "matrix-ada",
+        "patient/Observation.rs?category="
+            + TestResources.OBSERVATION_CATEGORY
+            + "|laboratory patient/Patient.rs",
+        Owner.ADA),
+    NOBODY(null, null);
+
+    private final String client;
+    private final String scopes;
+    private final Set<Owner> owners;
+
+    Who(String client, String scopes, Owner... owners) {
+      this.client = client;
+      this.scopes = scopes;
+      this.owners = Set.of(owners);
+    }
+
+    boolean sees(Owner owner, String type) {
+      return owners.contains(owner)
+          && (this != GRANULAR_APP || Set.of("Observation", "Patient").contains(type));
+    }
+
+    boolean isClinician() {
+      return this == ADAS_DOCTOR || this == BOBS_DOCTOR;
+    }
+
+    boolean isService() {
+      return this == SCRIBE || this == READING_SERVICE;
+    }
+  }
+
+  /** What a door asks for. */
+  private record Ask(String method, String path, String contentType, String body) {
+    static Ask get(String path) {
+      return new Ask("GET", path, JSON, null);
+    }
+  }
+
+  /** Makes the question for one resource. */
+  @FunctionalInterface
+  private interface Asking {
+    Ask of(String type, String id, Owner owner);
+  }
+
+  private enum Kind {
+    /** One resource, by its id: 200 where due, else 404. */
+    ONE,
+    /** Many, among which a due one is. */
+    FINDS,
+    /** Whatever it answers, nothing foreign. */
+    TELLS_NOTHING,
+    /** Refused to everybody. */
+    CLOSED,
+    /** Refused to those who do not reach the resource, which stays as it was. */
+    CHANGES
+  }
+
+  private record Door(String name, Kind kind, Asking asking) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static String bundle(String type, String method, String url, String more) {
+    return "{\"resourceType\":\"Bundle\",\"type\":\""
+        + type
+        + "\",\"entry\":[{\"request\":{\"method\":\""
+        + method
+        + "\",\"url\":\""
+        + url
+        + "\"}"
+        + more
+        + "}]}";
+  }
+
+  private static String patientParameter(String type) {
+    return switch (type) {
+      case "Patient" -> "_id";
+      case "Provenance" -> "record-patient";
+      default -> "patient";
+    };
+  }
+
+  private static String least(String type, String id) {
+    return "{\"resourceType\":\"" + type + "\",\"id\":\"" + id + "\"}";
+  }
+
+  private static final List<Door> DOORS =
+      List.of(
+          new Door("read", Kind.ONE, (type, id, owner) -> Ask.get(type + "/" + id)),
+          new Door(
+              "vread", Kind.ONE, (type, id, owner) -> Ask.get(type + "/" + id + "/_history/1")),
+          new Door(
+              "history", Kind.ONE, (type, id, owner) -> Ask.get(type + "/" + id + "/_history")),
+          new Door(
+              "history of type", Kind.CLOSED, (type, id, owner) -> Ask.get(type + "/_history")),
+          new Door("history of all", Kind.CLOSED, (type, id, owner) -> Ask.get("_history")),
+          new Door(
+              "search",
+              Kind.FINDS,
+              (type, id, owner) ->
+                  Ask.get(
+                      type
+                          + "?_count=500&_sort=-_lastUpdated"
+                          // AI devices, which are nobody's, are what a search without it finds.
+                          + (type.equals("Device") ? "&patient=Patient/" + owner.id : ""))),
+          new Door(
+              "search by id",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get(type + "?_id=" + id)),
+          new Door(
+              "search by patient",
+              Kind.FINDS,
+              (type, id, owner) -> Ask.get(type + "?" + patientParameter(type) + "=" + owner.id)),
+          new Door(
+              "search by POST",
+              Kind.FINDS,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST",
+                      type + "/_search",
+                      "application/x-www-form-urlencoded",
+                      patientParameter(type) + "=" + owner.id)),
+          new Door(
+              "count",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  Ask.get(type + "?_summary=count&" + patientParameter(type) + "=" + owner.id)),
+          new Door(
+              "page of another's search",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get(type + "?_count=1&_offset=1")),
+          new Door(
+              "page by token",
+              Kind.CLOSED,
+              (type, id, owner) -> Ask.get("?_getpages=" + id + "&_getpagesoffset=0")),
+          new Door(
+              "_include",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get(type + "?_include=*&_count=50")),
+          new Door(
+              "_revinclude",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  Ask.get(
+                      "Patient?_revinclude=*&_count=50&_id="
+                          + owner.id
+                          + "&_language:not="
+                          + type)),
+          new Door(
+              "_revinclude of the directory",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  Ask.get("Practitioner?_revinclude:iterate=" + type + ":*&_count=20")),
+          new Door(
+              "chain",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get(type + "?patient.family=" + owner.word + "&_count=50")),
+          new Door(
+              "longer chain",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  Ask.get(type + "?patient.general-practitioner.name=" + owner.word)),
+          new Door(
+              "_has",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get("Patient?_has:" + type + ":patient:_id=" + id)),
+          new Door(
+              "_has of the directory",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) -> Ask.get("Practitioner?_has:" + type + ":performer:_id=" + id)),
+          new Door(
+              "_filter",
+              Kind.CLOSED,
+              (type, id, owner) -> Ask.get(type + "?_filter=_id%20eq%20%22" + id + "%22")),
+          new Door(
+              "batch",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  new Ask("POST", "", JSON, bundle("batch", "GET", type + "/" + id, ""))),
+          new Door(
+              "search in a batch",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  new Ask("POST", "", JSON, bundle("batch", "GET", type + "?_count=200", ""))),
+          new Door(
+              "transaction",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  new Ask("POST", "", JSON, bundle("transaction", "GET", type + "/" + id, ""))),
+          new Door(
+              "history in a batch",
+              Kind.TELLS_NOTHING,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST", "", JSON, bundle("batch", "GET", type + "/" + id + "/_history", ""))),
+          new Door(
+              "history of type in a batch",
+              Kind.CLOSED,
+              (type, id, owner) ->
+                  new Ask("POST", "", JSON, bundle("batch", "GET", type + "/_history", ""))),
+          new Door(
+              "patch",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask(
+                      "PATCH",
+                      type + "/" + id,
+                      "application/json-patch+json",
+                      "[{\"op\":\"add\",\"path\":\"/language\",\"value\":\"en\"}]")),
+          new Door(
+              "update",
+              Kind.CHANGES,
+              (type, id, owner) -> new Ask("PUT", type + "/" + id, JSON, least(type, id))),
+          new Door(
+              "delete",
+              Kind.CHANGES,
+              (type, id, owner) -> new Ask("DELETE", type + "/" + id, JSON, null)),
+          new Door(
+              "delete in a transaction",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask("POST", "", JSON, bundle("transaction", "DELETE", type + "/" + id, ""))),
+          new Door(
+              "conditional delete",
+              Kind.CHANGES,
+              (type, id, owner) -> new Ask("DELETE", type + "?_id=" + id, JSON, null)),
+          new Door(
+              "conditional update",
+              Kind.CHANGES,
+              (type, id, owner) -> new Ask("PUT", type + "?_id=" + id, JSON, least(type, id))),
+          new Door(
+              "conditional patch",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask(
+                      "PATCH",
+                      type + "?_id=" + id,
+                      "application/json-patch+json",
+                      "[{\"op\":\"add\",\"path\":\"/language\",\"value\":\"en\"}]")),
+          new Door(
+              "conditional create in a transaction",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST",
+                      "",
+                      JSON,
+                      "{\"resourceType\":\"Bundle\",\"type\":\"transaction\",\"entry\":[{\"resource\":"
+                          + "{\"resourceType\":\""
+                          + type
+                          + "\"},\"request\":{\"method\":\"POST\",\"url\":\""
+                          + type
+                          + "\",\"ifNoneExist\":\"_id="
+                          + id
+                          + "\"}}]}")),
+          new Door(
+              "$everything",
+              Kind.CLOSED,
+              (type, id, owner) -> Ask.get("Patient/" + owner.id + "/$everything?_type=" + type)),
+          new Door(
+              "$validate",
+              Kind.CLOSED,
+              (type, id, owner) -> Ask.get(type + "/" + id + "/$validate")),
+          new Door("$meta", Kind.CLOSED, (type, id, owner) -> Ask.get(type + "/" + id + "/$meta")),
+          new Door(
+              "$meta in a batch",
+              Kind.CLOSED,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST", "", JSON, bundle("batch", "GET", type + "/" + id + "/$meta", ""))),
+          new Door(
+              "$expunge",
+              Kind.CLOSED,
+              (type, id, owner) -> new Ask("POST", type + "/" + id + "/$expunge", JSON, null)),
+          new Door(
+              "$graphql",
+              Kind.CLOSED,
+              (type, id, owner) -> Ask.get(type + "/" + id + "/$graphql?query=%7Bid%7D")),
+          new Door("$export", Kind.CLOSED, (type, id, owner) -> Ask.get("$export?_type=" + type)),
+          new Door("$lastn", Kind.CLOSED, (type, id, owner) -> Ask.get(type + "/$lastn")),
+          new Door(
+              "$attach-explanation",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST",
+                      type + "/" + id + "/$attach-explanation",
+                      JSON,
+                      "{\"resourceType\":\"Parameters\"}")),
+          new Door(
+              "$attach-consent",
+              Kind.CHANGES,
+              (type, id, owner) ->
+                  new Ask(
+                      "POST",
+                      type + "/" + id + "/$attach-consent",
+                      JSON,
+                      "{\"resourceType\":\"Parameters\"}")));
+
+  /** A clinician's own: it opens the record, and is tested where the care relation is. */
+  private static final Door BREAK_GLASS =
+      new Door(
+          "$break-glass",
+          Kind.CLOSED,
+          (type, id, owner) ->
+              new Ask(
+                  "POST",
+                  "Patient/" + owner.id + "/$break-glass",
+                  JSON,
+                  "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"reason\",\"valueCoding\":{\"system\":\""
+                      + Canonical.System.BREAK_GLASS_REASON
+                      + "\",\"code\":\"emergency\"}},{\"name\":\"text\",\"valueString\":\"because of "
+                      + type
+                      + "\"}]}"));
+
+  private final Map<Owner, Map<String, String>> ids = new LinkedHashMap<>();
+  private final AtomicInteger cells = new AtomicInteger();
+
+  @BeforeAll
+  void twoRecordsOfEveryType() {
+    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    for (Owner owner : Owner.values()) {
+      Patient patient = new Patient();
+      patient.setId(owner.id);
+      patient.addName().setFamily(owner.word);
+      TestRecords.put(people, patient);
+    }
+    for (String id : List.of("matrix-adas-doctor", "matrix-bobs-doctor")) {
+      Practitioner practitioner = new Practitioner();
+      practitioner.setId(id);
+      practitioner.addName().setFamily("Matrix");
+      TestRecords.put(people, practitioner);
+    }
+    RelatedPerson son =
+        new RelatedPerson().setActive(true).setPatient(new Reference("Patient/matrix-ada"));
+    son.setId("matrix-adas-son");
+    TestRecords.put(people, son);
+    scribe().post("", people).ok(Bundle.class);
+    record(Owner.ADA, "matrix-adas-doctor");
+    record(Owner.BOB, "matrix-bobs-doctor");
+    scribe()
+        .post(
+            "Observation", new TestResources(Owner.ADA.id, VITAL_SIGNS).observation("vital-signs"))
+        .ok(Resource.class);
+  }
+
+  private void record(Owner owner, String practitioner) {
+    Map<String, String> stored = new LinkedHashMap<>();
+    stored.put("Patient", owner.id);
+    new TestResources(owner.id, owner.word)
+        .all(practitioner)
+        .forEach(
+            (type, resource) -> {
+              Api.Answer answer = scribe().post(type, resource);
+              assertThat(answer.status()).as(type + " " + answer.body()).isEqualTo(201);
+              stored.put(
+                  type,
+                  answer
+                      .header("Location")
+                      .orElseThrow()
+                      .replaceFirst(".*/" + type + "/([^/]+)/_history/.*", "$1"));
+            });
+    ids.put(owner, stored);
+    Set<String> directory =
+        Set.of("Location", "Medication", "Organization", "Practitioner", "PractitionerRole");
+    List<String> expected =
+        ServedTypes.RECORDS.stream().filter(type -> !directory.contains(type)).toList();
+    assertThat(stored.keySet()).as("types with a record").containsAll(expected);
+  }
+
+  private Stream<Arguments> callersAndDoors() {
+    return Arrays.stream(Who.values())
+        .flatMap(
+            who ->
+                Stream.concat(
+                        DOORS.stream(), who.isClinician() ? Stream.empty() : Stream.of(BREAK_GLASS))
+                    .map(door -> Arguments.of(who, door)));
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("callersAndDoors")
+  void door_whenAnybodyAsks_thenNothingForeignAndAllThatIsDue(Who who, Door door) {
+    Api api =
+        who.client == null
+            ? anonymous()
+            : Api.as(
+                server(), who.client, who.client.startsWith("demo") ? "demo" : SECRET, who.scopes);
+    List<String> problems = new ArrayList<>();
+    for (Owner owner : Owner.values()) {
+      ids.get(owner)
+          .forEach(
+              (type, id) -> {
+                if (door.kind() == Kind.CHANGES
+                    && (who == Who.SCRIBE || who.sees(owner, type))
+                    && who != Who.READING_SERVICE) {
+                  return;
+                }
+                cells.incrementAndGet();
+                Ask ask = door.asking().of(type, id, owner);
+                Api.Answer answer =
+                    api.exchange(ask.method(), ask.path(), ask.contentType(), ask.body());
+                problem(who, door, owner, type, id, ask, answer)
+                    .forEach(
+                        problem ->
+                            problems.add(
+                                problem
+                                    + ": "
+                                    + ask.method()
+                                    + " "
+                                    + ask.path()
+                                    + " of "
+                                    + owner
+                                    + " -> "
+                                    + answer.status()
+                                    + " "
+                                    + shortened(answer.body())));
+              });
+    }
+    assertThat(problems).isEmpty();
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 400 ? text : text.substring(0, 400) + "...";
+  }
+
+  private List<String> problem(
+      Who who, Door door, Owner owner, String type, String id, Ask ask, Api.Answer answer) {
+    List<String> problems = new ArrayList<>();
+    String all = answer.body() + answer.response().headers().map();
+    for (Owner other : Owner.values()) {
+      if (!who.owners.contains(other)) {
+        // The self link and a refusal may repeat the question.
+        if (answer.status() == 200 && withoutQuestion(all).contains(other.word)) {
+          problems.add("a word of " + other);
+        }
+        ids.get(other).values().stream()
+            .filter(one -> one.length() > 20 && !(ask.path() + ask.body()).contains(one))
+            .filter(all::contains)
+            .findFirst()
+            .ifPresent(one -> problems.add("id " + one + " of " + other));
+      }
+    }
+    if (who == Who.GRANULAR_APP && all.contains(VITAL_SIGNS)) {
+      problems.add("what the query of the scope leaves out");
+    }
+    if (answer.status() >= 500) {
+      problems.add("failed");
+    }
+    if (who == Who.NOBODY && answer.status() != 401) {
+      problems.add("not 401");
+    }
+    if (who == Who.NOBODY) {
+      return problems;
+    }
+    boolean due = who.sees(owner, type);
+    switch (door.kind()) {
+      case ONE -> {
+        boolean scoped = who != Who.GRANULAR_APP || who.sees(Owner.ADA, type);
+        int expected = due ? 200 : scoped ? 404 : 403;
+        if (answer.status() != expected) {
+          problems.add("not " + expected);
+        }
+        if (due && !answer.body().contains(id)) {
+          problems.add("not shown");
+        }
+      }
+      case FINDS -> {
+        boolean found =
+            due
+                && (!NEVER_FOUND.contains(type)
+                    || (who.isService() && door.name().equals("search")));
+        if (found && !answer.body().contains(id)) {
+          problems.add("not found");
+        }
+        if (!due && answer.status() == 200 && answer.body().contains("/" + id + "\"")) {
+          problems.add("found");
+        }
+      }
+      case CLOSED -> {
+        boolean closed =
+            answer.status() >= 400
+                || (ask.path().isEmpty() && answer.body().contains("\"status\":\"4"));
+        if (!closed) {
+          problems.add("open");
+        }
+      }
+      case CHANGES -> {
+        if (answer.status() < 400) {
+          problems.add("done");
+        }
+        Api.Answer now = scribe().get(type + "/" + id);
+        if (!now.header("ETag").orElse("none").contains("\"1\"") && !type.equals("Patient")) {
+          problems.add("changed to " + now.header("ETag"));
+        }
+      }
+      case TELLS_NOTHING -> {
+        boolean named = ask.path().contains(id) || ask.path().contains("=" + owner.id);
+        if (!due && named && answer.status() == 200 && answer.body().contains("\"total\":1")) {
+          problems.add("counted");
+        }
+      }
+    }
+    return problems;
+  }
+
+  private static String withoutQuestion(String text) {
+    return text.replaceAll("\"url\":\\s*\"[^\"]*\"", "");
+  }
+
+  @AfterAll
+  void thousandsOfCells() {
+    assertThat(cells.get()).isGreaterThan(10_000);
+  }
+}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link CareRelationTest} on PostgreSQL. */
+@OnPostgres
+class CareRelationOnPostgresTest extends CareRelationTest {}
