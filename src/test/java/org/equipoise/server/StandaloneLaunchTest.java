@@ -312,4 +312,35 @@ class StandaloneLaunchTest extends ServerTest {
     assertThat(renewed.get("Patient/anna").status()).isEqualTo(401);
     assertThat(app.refresh(again.path("refresh_token").asText()).statusCode()).isEqualTo(400);
   }
+
+  @Test
+  void onlineAccess_whenUserLogsOut_thenEndsAndOfflineAccessGoesOn() {
+    Browser browser = new Browser(server());
+    SmartApp online = publicApp();
+    SmartApp offline = secretApp();
+    Page first =
+        online.allow(
+            browser,
+            online.request("launch/patient online_access patient/Patient.rs"),
+            TestUsers.ANNA);
+    JsonNode whileHere = SmartApp.json(online.exchange(first.parameters().get("code")));
+    Page second =
+        offline.allow(
+            browser,
+            offline.request("launch/patient offline_access patient/Patient.rs"),
+            TestUsers.ANNA);
+    JsonNode always = SmartApp.json(offline.exchange(second.parameters().get("code")));
+
+    Page apps = browser.get(server() + "/apps");
+    browser.submit(apps.form("form[action$=/logout]"), Map.of(), List.of(), null);
+
+    assertThat(
+            Api.bearing(server(), whileHere.path("access_token").asText())
+                .get("Patient/anna")
+                .status())
+        .isEqualTo(401);
+    assertThat(online.refresh(whileHere.path("refresh_token").asText()).statusCode())
+        .isEqualTo(400);
+    assertThat(offline.refresh(always.path("refresh_token").asText()).statusCode()).isEqualTo(200);
+  }
 }

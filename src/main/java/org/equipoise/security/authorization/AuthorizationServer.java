@@ -155,6 +155,11 @@ class AuthorizationServer {
   }
 
   @Bean
+  EndOfOnlineAccess endOfOnlineAccess(JdbcTemplate jdbc) {
+    return new EndOfOnlineAccess(jdbc);
+  }
+
+  @Bean
   Housekeeping housekeeping(JdbcTemplate jdbc, TokenLives lives, SigningKeys keys, Clock clock) {
     return new Housekeeping(jdbc, lives, keys, clock);
   }

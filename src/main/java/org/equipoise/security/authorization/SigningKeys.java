@@ -9,12 +9,14 @@ import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -31,10 +33,19 @@ class SigningKeys implements JWKSource<SecurityContext> {
   /** How long a key is known before it signs, and after. */
   static final Duration OVERLAP = Duration.ofDays(1);
 
-  /** Another node's new key is seen after this at the latest; it signs much later than that. */
-  private static final Duration REREAD = Duration.ofMinutes(10);
+  /** What another node did with keys is seen after this at the latest. */
+  private static final Duration REREAD = Duration.ofMinutes(1);
 
   private record Key(String row, JWK jwk, Instant signsFrom) {}
+
+  /**
+   * A key as an operator sees it.
+   *
+   * @param kid its id in tokens
+   * @param signsFrom when it began to sign, or will
+   * @param signs whether it is the one that signs now
+   */
+  record Told(String kid, Instant signsFrom, boolean signs) {}
 
   private record Known(List<Key> newestFirst, Instant readAt) {}
 
@@ -145,20 +156,54 @@ class SigningKeys implements JWKSource<SecurityContext> {
     }
   }
 
+  /** All keys, newest first. */
+  List<Told> list() {
+    known = read();
+    Key signing = signing(known.newestFirst(), clock.instant());
+    return known.newestFirst().stream()
+        .map(key -> new Told(key.jwk().getKeyID(), key.signsFrom(), key.equals(signing)))
+        .toList();
+  }
+
   /** Announces the next key now; it signs a day later. Does nothing where one is announced. */
   void announceNext() {
     known = read();
     announce(known.newestFirst().get(0), clock.instant());
   }
 
+  /**
+   * Takes a key out of use at once, for one that others may know: tokens that it signed count no
+   * more. Another takes its place.
+   *
+   * @return false where there is no such key
+   */
+  boolean withdraw(String kid) {
+    known = read();
+    Optional<Key> key =
+        known.newestFirst().stream().filter(one -> one.jwk().getKeyID().equals(kid)).findFirst();
+    if (key.isEmpty()) {
+      return false;
+    }
+    boolean another =
+        known.newestFirst().stream()
+            .anyMatch(one -> !one.equals(key.get()) && !one.signsFrom().isAfter(clock.instant()));
+    if (!another) {
+      add(rowAfter(key.get()), clock.instant());
+    }
+    jdbc.update("delete from eqp_signing_key where kid = ?", key.get().row());
+    known = read();
+    return true;
+  }
+
   private void announce(Key newest, Instant now) {
     if (!newest.signsFrom().isAfter(now)) {
-      // Named after the one before, so that two nodes make one.
-      add(
-          UUID.nameUUIDFromBytes(
-                  newest.jwk().getKeyID().getBytes(java.nio.charset.StandardCharsets.UTF_8))
-              .toString(),
-          now.plus(OVERLAP));
+      add(rowAfter(newest), now.plus(OVERLAP));
     }
+  }
+
+  /** Named after the one before, so that two nodes make one. */
+  private static String rowAfter(Key before) {
+    return UUID.nameUUIDFromBytes(before.jwk().getKeyID().getBytes(StandardCharsets.UTF_8))
+        .toString();
   }
 }

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AuthorizationAttackTest} on PostgreSQL. */
+@OnPostgres
+class AuthorizationAttackOnPostgresTest extends AuthorizationAttackTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link EhrLaunchTest} on PostgreSQL. */
+@OnPostgres
+class EhrLaunchOnPostgresTest extends EhrLaunchTest {}
