@@ -6,13 +6,12 @@ import static org.equipoise.security.scope.SmartScope.Permission.READ;
 import static org.equipoise.security.scope.SmartScope.Permission.SEARCH;
 import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.security.scope.SmartScope;
 
@@ -86,9 +85,10 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
     List<Line> changing = new ArrayList<>();
     List<String> silent = new ArrayList<>();
     for (String scope : scopes) {
-      Optional<Parsed> parsed = Parsed.of(scope);
+      Optional<SmartScope> parsed = SmartScope.parse(scope);
       if (parsed.isPresent()) {
-        (parsed.get().changes() ? changing : reading).add(new Line(scope, text(parsed.get())));
+        (may(parsed.get(), CREATE, UPDATE, DELETE) ? changing : reading)
+            .add(new Line(scope, text(parsed.get())));
       } else if (!OFFLINE.equals(scope) && !ONLINE.equals(scope)) {
         silent.add(scope);
       }
@@ -101,50 +101,36 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
     return new Asked(reading, changing, silent, scopes.stream().anyMatch(IDENTITY::contains));
   }
 
-  /** A resource scope and the query that narrows it, if any. */
-  private record Parsed(SmartScope scope, String query) {
-
-    static Optional<Parsed> of(String text) {
-      int mark = text.indexOf('?');
-      return SmartScope.parse(mark < 0 ? text : text.substring(0, mark))
-          .map(scope -> new Parsed(scope, mark < 0 ? null : text.substring(mark + 1)));
-    }
-
-    boolean may(SmartScope.Permission... some) {
-      return Stream.of(some).anyMatch(scope.permissions()::contains);
-    }
-
-    boolean changes() {
-      return may(CREATE, UPDATE, DELETE);
-    }
+  private static boolean may(SmartScope scope, SmartScope.Permission... some) {
+    return Stream.of(some).anyMatch(scope.permissions()::contains);
   }
 
-  private String text(Parsed asked) {
+  private String text(SmartScope asked) {
     return words.sentence(
         words.say("scope." + form(asked), does(asked), what(asked), whose.name()));
   }
 
-  private String does(Parsed asked) {
+  private String does(SmartScope asked) {
     List<String> does = new ArrayList<>();
-    if (asked.may(READ, SEARCH)) {
+    if (may(asked, READ, SEARCH)) {
       does.add(words.say("does.read"));
     }
-    if (asked.may(CREATE)) {
+    if (may(asked, CREATE)) {
       does.add(words.say("does.add"));
     }
-    if (asked.may(UPDATE)) {
+    if (may(asked, UPDATE)) {
       does.add(words.say("does.change"));
     }
-    if (asked.may(DELETE)) {
+    if (may(asked, DELETE)) {
       does.add(words.say("does.delete"));
     }
     return words.list(does);
   }
 
-  private String form(Parsed asked) {
-    String type = asked.scope().resourceType();
+  private String form(SmartScope asked) {
+    String type = asked.resourceType();
     Whose.Kind kind =
-        isClinician && asked.scope().context().equals("user") ? Whose.Kind.OF_ALL : whose.kind();
+        isClinician && asked.context().equals("user") ? Whose.Kind.OF_ALL : whose.kind();
     String of =
         switch (kind) {
           case OWN -> "own";
@@ -157,27 +143,26 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
     return NOBODYS.contains(type) ? "nobodys" : of;
   }
 
-  private String what(Parsed asked) {
-    String type = asked.scope().resourceType();
+  private String what(SmartScope asked) {
+    String type = asked.resourceType();
     String noun = words.has("what." + type) ? words.say("what." + type) : type;
-    if (asked.query() == null) {
+    if (asked.query().isEmpty()) {
       return noun;
     }
-    Optional<String> known =
-        category(asked.query())
-            .map(code -> "what." + type + "." + code)
-            .filter(words::has)
-            .map(words::say);
-    return known.orElseGet(() -> words.say("what.only-where", noun, decoded(asked.query())));
+    return category(asked.query())
+        .map(code -> "what." + type + "." + code)
+        .filter(words::has)
+        .map(words::say)
+        .orElseGet(() -> words.say("what.only-where", noun, quoted(asked.query())));
   }
 
   /** The code, where the query is nothing but a category that is commonly known. */
-  private static Optional<String> category(String query) {
-    int equals = query.indexOf('=');
-    if (equals < 0 || !query.substring(0, equals).equals("category") || query.indexOf('&') >= 0) {
+  private static Optional<String> category(Set<SmartScope.Condition> query) {
+    SmartScope.Condition condition = query.iterator().next();
+    if (query.size() > 1 || !condition.parameter().equals("category")) {
       return Optional.empty();
     }
-    String token = decoded(query.substring(equals + 1));
+    String token = condition.value();
     int bar = token.indexOf('|');
     String system = bar < 0 ? "" : token.substring(0, bar);
     String code = token.substring(bar + 1);
@@ -186,12 +171,11 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
         : Optional.empty();
   }
 
-  private static String decoded(String query) {
-    try {
-      return URLDecoder.decode(query.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException notEncoded) {
-      return query;
-    }
+  private static String quoted(Set<SmartScope.Condition> query) {
+    return query.stream()
+        .map(condition -> condition.parameter() + "=" + condition.value())
+        .sorted()
+        .collect(Collectors.joining("&"));
   }
 
   /** For a list of what an app may do, without boxes to tick. */

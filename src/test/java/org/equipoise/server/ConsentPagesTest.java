@@ -170,7 +170,7 @@ class ConsentPagesTest extends ServerTest {
     SmartApp app = app();
     Page consent =
         ask(browser, app, "launch/patient online_access patient/Patient.rs", TestUsers.ANNA);
-    assertThat(consent.text()).contains("Yes, for up to 8 hours, while I use the app");
+    assertThat(consent.text()).contains("Yes, for up to 8 hours, or until I log out here");
     JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
 
     browser.submit(

@@ -223,7 +223,7 @@ class PagesInBrowserTest extends ServerTest {
     page.locator("#name").fill("anna");
     press("Search");
     look("patient-search-found");
-    press("Choose Anna");
+    press("Choose anna annasen");
     page.waitForURL("**/consent?**");
     look("consent-clinician");
     press("Allow");

@@ -4,6 +4,8 @@ import com.nulabinc.zxcvbn.Zxcvbn;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a password must be (NIST SP 800-63B, section 5.1.1.2): long enough, not the name of its
@@ -21,6 +23,9 @@ class PasswordRules {
    */
   private static final int LEAST_STRENGTH = 3;
 
+  /** What must be left of a password when the owner's names are taken out of it. */
+  private static final int LEFT_WITHOUT_NAME = 8;
+
   /** The time to measure grows with the length; what makes a password strong shows before this. */
   private static final int MEASURED = 64;
 
@@ -37,6 +42,8 @@ class PasswordRules {
     }
   }
 
+  private static final Pattern NAME_PARTS = Pattern.compile("[^\\p{L}\\p{N}]+");
+
   private final Zxcvbn zxcvbn = new Zxcvbn();
 
   /** The first rule that {@code password} breaks. */
@@ -47,16 +54,27 @@ class PasswordRules {
     if (password.length() > Passwords.LONGEST) {
       return Optional.of(Problem.TOO_LONG);
     }
-    String typed = password.toLowerCase(Locale.ROOT).strip();
-    if (typed.equals(UserAccount.key(owner.username()))
-        || typed.equals(owner.displayName().toLowerCase(Locale.ROOT).strip())) {
+    if (withoutNames(password, owner).length() < LEFT_WITHOUT_NAME) {
       return Optional.of(Problem.HAS_NAME);
     }
     String measured = password.substring(0, Math.min(password.length(), MEASURED));
-    int strength =
-        zxcvbn
-            .measure(measured, List.of(owner.username(), owner.displayName(), "equipoise"))
-            .getScore();
+    int strength = zxcvbn.measure(measured, wordsAbout(owner)).getScore();
     return strength < LEAST_STRENGTH ? Optional.of(Problem.EASY_TO_GUESS) : Optional.empty();
+  }
+
+  private static String withoutNames(String password, UserAccount owner) {
+    String left = password.toLowerCase(Locale.ROOT);
+    for (String word : wordsAbout(owner)) {
+      left = word.length() < 3 ? left : left.replace(word.toLowerCase(Locale.ROOT), "");
+    }
+    return left;
+  }
+
+  /** What somebody who knows the owner would try: the names, whole and in their parts. */
+  private static List<String> wordsAbout(UserAccount owner) {
+    return Stream.of(owner.username(), owner.displayName(), "equipoise")
+        .flatMap(name -> Stream.concat(Stream.of(name), NAME_PARTS.splitAsStream(name)))
+        .filter(word -> !word.isBlank())
+        .toList();
   }
 }

@@ -8,7 +8,8 @@ public interface UserPersons {
 
   /**
    * The persons, e.g. {@code Patient/1}, {@code RelatedPerson/3} or {@code Practitioner/7}, the
-   * user's own first; empty for a user who is unknown, disabled or locked out.
+   * user's own first; empty for a user who is unknown or disabled. (A wait after wrong passwords
+   * shuts only the login: else whoever knows a username could stop its owner's apps.)
    *
    * @param userId the user's stable id: the name of their authentication, and the {@code sub} of
    *     their tokens
