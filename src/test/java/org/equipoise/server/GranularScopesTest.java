@@ -257,23 +257,6 @@ class GranularScopesTest extends ServerTest {
   }
 
   @Test
-  void scope_whenFhirUserAlone_thenOwnResourceAlone() {
-    Api app = launchedWith("openid", "fhirUser");
-
-    assertThat(app.get("Practitioner/care-doctor").status()).isEqualTo(200);
-    for (String other :
-        List.of(
-            "Practitioner/care-doctor/_history/1",
-            "Practitioner/care-doctor/_history",
-            "Practitioner/demo-practitioner",
-            "Practitioner",
-            "Patient/care-patient")) {
-      assertThat(app.get(other).status()).as(other).isEqualTo(403);
-    }
-    assertThat(launchedWith("openid").get("Practitioner/care-doctor").status()).isEqualTo(403);
-  }
-
-  @Test
   void scope_whenAnotherIssuerGrantsWhatCannotBeEnforced_thenItOpensNothing() {
     Api app =
         launchedWith(

@@ -39,6 +39,11 @@ class SearchNarrowing {
   private static final int MOST_PATIENTS = 30_000;
 
   /**
+   * A count of groups would tell who else is a member of one; a Binary has nothing to search by.
+   */
+  private static final Set<String> NEVER_FOUND = Set.of("Binary", "Group");
+
+  /**
    * Where the name of the parameter that leads to the patient is not {@code patient} or {@code
    * subject}.
    */
@@ -55,6 +60,10 @@ class SearchNarrowing {
   void narrow(SearchParameterMap search, String type, List<Grant> grants, Viewer viewer) {
     Reach reach = grants.stream().map(Grant::reach).max(Reach::compareTo).orElseThrow();
     refuseLookingElsewhere(search, type, viewer, reach);
+    if (reach != Reach.ALL && NEVER_FOUND.contains(type)) {
+      findNothing(search);
+      return;
+    }
     if (reach != Reach.ALL) {
       keepToPatients(search, type, viewer, reach);
     }
@@ -79,8 +88,6 @@ class SearchNarrowing {
       return;
     }
     switch (type) {
-      // A count of groups would tell who else is a member of one; a Binary has nothing to search.
-      case "Binary", "Group" -> findNothing(search);
       case "Device" ->
           keepToPatientsOrShared(search, "patient", search.containsKey("patient"), viewer, reach);
       case "DocumentReference" ->
@@ -228,14 +235,16 @@ class SearchNarrowing {
   /** The queries of granular scopes; of several, each resource meets at least one. */
   private void keepToQueries(
       SearchParameterMap search, String type, Viewer viewer, List<Grant> grants, Reach reach) {
-    if (grants.stream().anyMatch(grant -> grant.reach() == reach && !grant.scope().isGranular())) {
+    boolean isAlike = AccessRules.DIRECTORY.contains(type);
+    if (grants.stream()
+        .anyMatch(grant -> !grant.scope().isGranular() && (isAlike || grant.reach() == reach))) {
       return;
     }
     if (grants.size() == 1) {
       grants.get(0).scope().query().forEach(one -> anyOf(search, type, List.of(one)));
       return;
     }
-    boolean sameReach = grants.stream().allMatch(grant -> grant.reach() == reach);
+    boolean sameReach = isAlike || grants.stream().allMatch(grant -> grant.reach() == reach);
     Set<String> names =
         grants.stream()
             .flatMap(grant -> grant.scope().query().stream())
