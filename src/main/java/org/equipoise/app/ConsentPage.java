@@ -23,8 +23,6 @@ import org.springframework.web.bind.annotation.RequestParam;
 @Controller
 class ConsentPage {
 
-  private static final String POLICY = "Content-Security-Policy";
-
   private final PendingAuthorizations pending;
   private final UserPersons persons;
   private final People people;
@@ -61,7 +59,7 @@ class ConsentPage {
     }
     // The answer to the form is a redirect to the app, which browsers count among its targets.
     response.setHeader(
-        POLICY,
+        PageSecurity.CONTENT_POLICY,
         PageSecurity.contentPolicy(
             FormTargets.of(clients.findByClientId(asked.clientId()).getRedirectUris())));
     model.addAttribute("asked", asked);

@@ -4,6 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import org.equipoise.security.external.LoginProviders;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
@@ -18,16 +20,20 @@ class LoginPage {
   private final RequestCache requests = new HttpSessionRequestCache();
 
   private final LoginProviders providers;
+  private final RegisteredClientRepository clients;
 
-  LoginPage(LoginProviders providers) {
+  LoginPage(LoginProviders providers, RegisteredClientRepository clients) {
     this.providers = providers;
+    this.clients = clients;
   }
 
   @GetMapping("/login")
-  String login(HttpServletRequest request, Principal user, Model model) {
+  String login(
+      HttpServletRequest request, HttpServletResponse response, Principal user, Model model) {
     if (user != null) {
       return "redirect:/apps";
     }
+    allowReturnToApp(request, response);
     for (String told : new String[] {"error", "expired", "logout", "ready"}) {
       model.addAttribute(told, request.getParameter(told) != null);
     }
@@ -42,17 +48,18 @@ class LoginPage {
   }
 
   /**
-   * Goes on to where the user wanted to go before the login, or to their apps.
-   *
-   * <p>A page and not a redirect: what follows may end in a redirect to an app's own address, and a
-   * browser that counts the redirects after a form as its targets would stop there, by our content
-   * security policy. The address comes from the session, never from the request.
+   * What follows the login may end in a redirect to the address of the app that asked for it, and
+   * browsers count that among the targets of the form.
    */
-  @GetMapping("/login/continue")
-  String goOn(HttpServletRequest request, HttpServletResponse response, Model model) {
+  private void allowReturnToApp(HttpServletRequest request, HttpServletResponse response) {
     SavedRequest saved = requests.getRequest(request, response);
-    model.addAttribute(
-        "target", saved == null ? request.getContextPath() + "/apps" : saved.getRedirectUrl());
-    return "app/continue";
+    String[] clientIds = saved == null ? null : saved.getParameterValues("client_id");
+    RegisteredClient client =
+        clientIds == null || clientIds.length != 1 ? null : clients.findByClientId(clientIds[0]);
+    if (client != null) {
+      response.setHeader(
+          PageSecurity.CONTENT_POLICY,
+          PageSecurity.contentPolicy(FormTargets.of(client.getRedirectUris())));
+    }
   }
 }

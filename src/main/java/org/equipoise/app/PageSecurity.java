@@ -11,6 +11,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
+import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
@@ -24,16 +25,11 @@ class PageSecurity {
       PathPatternRequestMatcher.withDefaults();
 
   private static final String[] PAGES = {
-    "/login",
-    "/login/continue",
-    "/logout",
-    "/patient",
-    "/consent",
-    "/apps",
-    "/apps/end",
-    "/password",
-    "/assets/**"
+    "/login", "/logout", "/patient", "/consent", "/apps", "/apps/end", "/password", "/assets/**"
   };
+
+  /** The header of the content security policy. */
+  static final String CONTENT_POLICY = "Content-Security-Policy";
 
   /**
    * The content security policy of a page.
@@ -95,17 +91,18 @@ class PageSecurity {
     return http.build();
   }
 
-  /**
-   * To the page of ours that goes on to where the user wanted to go: see {@link LoginPage#goOn}.
-   */
+  /** To where the user wanted to go before the login, or to their apps. */
   @Bean
   AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
+    SavedRequestAwareAuthenticationSuccessHandler goOn =
+        new SavedRequestAwareAuthenticationSuccessHandler();
+    goOn.setDefaultTargetUrl("/apps");
     return (request, response, user) -> {
       accounts
           .find(user.getName())
           .map(UserAccount::language)
           .ifPresent(language -> PageLanguage.ofAccount(request, language));
-      response.sendRedirect(request.getContextPath() + "/login/continue");
+      goOn.onAuthenticationSuccess(request, response, user);
     };
   }
 }

@@ -154,13 +154,12 @@ class LoginTest extends ServerTest {
   }
 
   @Test
-  void continue_whenAnAddressIsSlippedIn_thenIgnored() {
+  void login_whenAnAddressIsSlippedIn_thenIgnored() {
     Browser browser = new Browser(server());
-    logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
+    Page login =
+        browser.get(server() + "/login?target=https://evil.example&continue=//evil.example");
 
-    Page page =
-        browser.get(
-            server() + "/login/continue?target=https://evil.example&continue=//evil.example");
+    Page page = SmartApp.login(browser, login, TestUsers.ANNA);
 
     assertThat(page.isAt("/apps")).isTrue();
   }
