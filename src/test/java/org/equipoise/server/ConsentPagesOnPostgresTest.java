@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link ConsentPagesTest} on PostgreSQL. */
+@OnPostgres
+class ConsentPagesOnPostgresTest extends ConsentPagesTest {}
