@@ -18,8 +18,7 @@ class FhirUserScopeTest extends ServerTest {
     Map<String, String> own =
         Map.of(
             TestUsers.CLINICIAN, "Practitioner/demo-practitioner",
-            TestUsers.ANNA, "Patient/anna",
-            TestUsers.BROTHER, "RelatedPerson/annas-brother");
+            TestUsers.ANNA, "Patient/anna");
     own.forEach(
         (user, self) -> {
           Api api = Api.bearing(server(), token(user));
