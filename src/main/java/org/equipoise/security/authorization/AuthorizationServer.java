@@ -155,8 +155,8 @@ class AuthorizationServer {
   }
 
   @Bean
-  EndOfOnlineAccess endOfOnlineAccess(JdbcTemplate jdbc) {
-    return new EndOfOnlineAccess(jdbc);
+  EndOfAccess endOfAccess(JdbcTemplate jdbc) {
+    return new EndOfAccess(jdbc);
   }
 
   @Bean

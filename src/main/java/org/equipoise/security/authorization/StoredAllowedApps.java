@@ -13,10 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.equipoise.security.Callers;
-import org.equipoise.security.user.UserAccounts.UserDisabled;
-import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
@@ -74,7 +71,7 @@ class StoredAllowedApps implements AllowedApps {
     Instant issued = token.getToken().getIssuedAt();
     return new Access(
         patient == null ? null : patient.toString(),
-        Collections.unmodifiableSortedSet(new TreeSet<>(token.getToken().getScopes())),
+        Collections.unmodifiableSortedSet(new TreeSet<>(authorization.getAuthorizedScopes())),
         code == null ? issued : code.getToken().getIssuedAt(),
         endOf(authorization),
         issued);
@@ -130,23 +127,5 @@ class StoredAllowedApps implements AllowedApps {
             + " where principal_name = ? and registered_client_id = ?",
         userId,
         appId);
-  }
-
-  /** What lasts for as long as somebody is logged in ends when they log out. */
-  @EventListener
-  void endOnline(LogoutSuccessEvent event) {
-    jdbc.update(
-        "delete from oauth2_authorization where principal_name = ?"
-            + " and ',' || access_token_scopes || ',' like '%,online_access,%'"
-            + " and ',' || access_token_scopes || ',' not like '%,offline_access,%'",
-        event.getAuthentication().getName());
-  }
-
-  /** Whoever may not log in any more has no apps either. */
-  @EventListener
-  void endAll(UserDisabled event) {
-    jdbc.update("delete from oauth2_authorization where principal_name = ?", event.userId());
-    jdbc.update(
-        "delete from oauth2_authorization_consent where principal_name = ?", event.userId());
   }
 }
