@@ -122,10 +122,5 @@ class StoredAllowedApps implements AllowedApps {
         "delete from oauth2_authorization where principal_name = ? and registered_client_id = ?",
         userId,
         appId);
-    jdbc.update(
-        "delete from oauth2_authorization_consent"
-            + " where principal_name = ? and registered_client_id = ?",
-        userId,
-        appId);
   }
 }
