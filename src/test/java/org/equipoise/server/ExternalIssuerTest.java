@@ -104,6 +104,15 @@ class ExternalIssuerTest extends ServerTest {
   }
 
   @Test
+  void read_whenFhirUserAlone_thenTheirOwnEntryAlone() {
+    Api anna = bearing(claims -> claims.claim("scp", "openid fhirUser"));
+
+    assertThat(anna.get("Patient/" + ANNA).status()).isEqualTo(200);
+    assertThat(anna.get("Patient").status()).isEqualTo(403);
+    assertThat(anna.get("Observation").status()).isEqualTo(403);
+  }
+
+  @Test
   void read_whenScopesAreWiderThanTrusted_thenTheyDoNotCount() {
     for (String scope :
         List.of("system/*.cruds", "operator", "client.create", "launch.create", "Patient.r", "")) {

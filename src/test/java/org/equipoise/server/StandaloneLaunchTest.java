@@ -343,4 +343,38 @@ class StandaloneLaunchTest extends ServerTest {
         .isEqualTo(400);
     assertThat(offline.refresh(always.path("refresh_token").asText()).statusCode()).isEqualTo(200);
   }
+
+  @Test
+  void consent_whenOperatorApprovedTheApp_thenCliniciansAreNotAskedAndPatientsAre() {
+    SmartApp app = new SmartApp(server(), "approved-app", null);
+    Browser clinician = new Browser(server());
+    Page page =
+        SmartApp.login(
+            clinician,
+            app.authorize(clinician, app.request("openid fhirUser user/Patient.rs")),
+            TestUsers.CLINICIAN);
+
+    assertThat(page.document().select("input[type=checkbox]")).isEmpty();
+    Page answer = clinician.submit(page.form("form#approved"), Map.of(), List.of(), null);
+    assertThat(app.exchange(answer.parameters().get("code")).statusCode()).isEqualTo(200);
+
+    Browser patient = new Browser(server());
+    Page asked =
+        SmartApp.login(
+            patient,
+            app.authorize(patient, app.request("openid fhirUser user/Patient.rs")),
+            TestUsers.ANNA);
+    assertThat(asked.document().select("input[type=checkbox]")).isNotEmpty();
+  }
+
+  @Test
+  void idToken_whenRepresentativeOnlyLogsIn_thenSaysWhoTheyAre() {
+    JsonNode token = tokens(publicApp(), "openid fhirUser", TestUsers.BROTHER);
+
+    assertThat(SmartApp.claims(token.path("id_token").asText()).path("fhirUser").asText())
+        .isEqualTo(server() + "/fhir/RelatedPerson/annas-brother");
+    Api api = Api.bearing(server(), token.path("access_token").asText());
+    assertThat(api.get("RelatedPerson/annas-brother").status()).isEqualTo(200);
+    assertThat(api.get("Patient/anna").status()).isEqualTo(403);
+  }
 }

@@ -133,10 +133,18 @@ final class TestClients {
     for (int i = 0; i < scopes.length; i++) {
       properties.put(browserApp + "scopes[" + i + "]", scopes[i]);
     }
+    String approvedApp = "equipoise.clients[" + (CLIENTS.length + 3) + "].";
+    properties.put(approvedApp + "id", "approved-app");
+    properties.put(approvedApp + "public", "true");
+    properties.put(approvedApp + "approved", "true");
+    properties.put(approvedApp + "redirect-uris[0]", SmartApp.REDIRECT);
+    properties.put(approvedApp + "scopes[0]", "user/*.rs");
+    properties.put(approvedApp + "scopes[1]", "openid");
+    properties.put(approvedApp + "scopes[2]", "fhirUser");
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(
-            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 3, encoder));
+            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 4, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,11 +66,13 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
           .ifPresent(known -> token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person())));
       return;
     }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     token
         .getClaims()
         // Claims are stored with the types of their lists, and only some types may be read again.
         .audience(new ArrayList<>(List.of(address.fhirBase())))
-        .expiresAt(clock.instant().plus(lives.access()))
+        .issuedAt(now)
+        .expiresAt(now.plus(lives.access()))
         .claim(Callers.CLIENT_ID, token.getRegisteredClient().getClientId());
     if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(token.getAuthorizationGrantType())) {
       actAs(token.getRegisteredClient(), token.getClaims());

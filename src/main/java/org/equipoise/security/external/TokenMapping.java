@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.equipoise.security.Callers;
+import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.scope.SmartScope;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -113,8 +114,9 @@ final class TokenMapping {
   }
 
   /**
-   * The resource scopes that are taken from this issuer. Without a person a token is a service's,
-   * and may hold only {@code system/} scopes; with one, it may hold none.
+   * The scopes that are taken from this issuer: resource scopes, and {@code fhirUser} where there
+   * is a person, whose own entry it opens. Without a person a token is a service's, and may hold
+   * only {@code system/} scopes; with one, it may hold none.
    */
   private List<String> scopes(Jwt token, boolean hasPerson) {
     Object claim = token.getClaims().get(issuer.claims().scope());
@@ -129,6 +131,9 @@ final class TokenMapping {
     return scopes
         .filter(
             scope -> {
+              if (scope.equals(ClientScopes.FHIR_USER)) {
+                return hasPerson;
+              }
               String context = scope.replaceFirst("/.*", "");
               return issuer.contexts().contains(context)
                   && hasPerson != context.equals("system")
