@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.Interactions;
+import org.equipoise.security.client.RegistrationProperties;
 import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementKind;
 import org.hl7.fhir.r4.model.CapabilityStatement.CapabilityStatementRestComponent;
@@ -50,10 +51,20 @@ public class Capability {
   private static final String OAUTH_URIS =
       "http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris";
 
+  private static final Map<String, String> SMART_ENDPOINTS =
+      new TreeMap<>(
+          Map.of(
+              "authorize", "/oauth2/authorize",
+              "token", "/oauth2/token",
+              "introspect", "/oauth2/introspect",
+              "revoke", "/oauth2/revoke",
+              "manage", "/apps"));
+
   private final FhirContext context;
   private final ISearchParamRegistry searchParameters;
   private final Definitions definitions;
   private final ServerAddress address;
+  private final RegistrationProperties registration;
   private final String version;
   private final Date started = new Date();
 
@@ -62,11 +73,13 @@ public class Capability {
       ISearchParamRegistry searchParameters,
       Definitions definitions,
       ServerAddress address,
+      RegistrationProperties registration,
       String version) {
     this.context = context;
     this.searchParameters = searchParameters;
     this.definitions = definitions;
     this.address = address;
+    this.registration = registration;
     this.version = version;
   }
 
@@ -128,7 +141,12 @@ public class Capability {
         .setSystem("http://terminology.hl7.org/CodeSystem/restful-security-service")
         .setCode("SMART-on-FHIR");
     Extension uris = rest.getSecurity().addExtension().setUrl(OAUTH_URIS);
-    uris.addExtension().setUrl("token").setValue(new UriType(address.baseUrl() + "/oauth2/token"));
+    SMART_ENDPOINTS.forEach((name, path) -> add(uris, name, path));
+    registration.path().ifPresent(path -> add(uris, "register", path));
+  }
+
+  private void add(Extension uris, String name, String path) {
+    uris.addExtension().setUrl(name).setValue(new UriType(address.baseUrl() + path));
   }
 
   private CapabilityStatementRestResourceComponent record(String type) {

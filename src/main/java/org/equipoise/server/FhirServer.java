@@ -33,7 +33,9 @@ import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
+import org.equipoise.security.authorization.EndOfRepresentation;
 import org.equipoise.security.authorization.LiveTokens;
+import org.equipoise.security.client.RegistrationProperties;
 import org.equipoise.security.traffic.RequestSizes;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeSystem;
@@ -97,6 +99,7 @@ class FhirServer {
       ISearchParamRegistry searchParameters,
       Definitions definitions,
       ServerAddress address,
+      RegistrationProperties registration,
       ObjectProvider<BuildProperties> build) {
     BuildProperties properties = build.getIfAvailable();
     return new Capability(
@@ -104,6 +107,7 @@ class FhirServer {
         searchParameters,
         definitions,
         address,
+        registration,
         properties == null ? "development" : properties.getVersion());
   }
 
@@ -179,6 +183,7 @@ class FhirServer {
       CareKeeping careKeeping,
       List<WriteRule> writeRules,
       WriteValidation validation,
+      EndOfRepresentation representations,
       ForceOffsetSearchModeInterceptor synchronousSearch,
       PageLimits pages,
       ServerAddress address,
@@ -220,6 +225,7 @@ class FhirServer {
     storageInterceptors.registerInterceptor(recordAccess);
     storageInterceptors.registerInterceptor(careKeeping);
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
+    storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());
     return server;
   }

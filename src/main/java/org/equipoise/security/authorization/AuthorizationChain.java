@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.equipoise.security.ServerAddress;
-import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
 import org.equipoise.security.client.RegisteredClients;
@@ -62,9 +61,9 @@ class AuthorizationChain {
       ServerAddress address,
       Launches launches,
       UserPersons users,
-      CareRelation care,
+      DatabasePendingAuthorizations decisions,
       EnforceableScopes enforceable) {
-    return new AuthorizationRequests(address, launches, users, care, enforceable);
+    return new AuthorizationRequests(address, launches, users, decisions, enforceable);
   }
 
   /**
@@ -154,6 +153,7 @@ class AuthorizationChain {
                                     metadata.providerConfigurationCustomizer(
                                         document -> document.claims(whatWorks)))))
         .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
+        .addFilterBefore(new ClosedEndpoints(), SecurityContextHolderFilter.class)
         .oauth2ResourceServer(
             resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))
         .exceptionHandling(problems -> problems.authenticationEntryPoint(entryPoint(errors)))

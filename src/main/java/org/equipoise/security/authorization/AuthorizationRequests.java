@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.equipoise.security.ServerAddress;
-import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.user.UserPersons;
@@ -36,19 +35,19 @@ class AuthorizationRequests
   private final ServerAddress address;
   private final Launches launches;
   private final UserPersons users;
-  private final CareRelation care;
+  private final DatabasePendingAuthorizations decisions;
   private final EnforceableScopes enforceable;
 
   AuthorizationRequests(
       ServerAddress address,
       Launches launches,
       UserPersons users,
-      CareRelation care,
+      DatabasePendingAuthorizations decisions,
       EnforceableScopes enforceable) {
     this.address = address;
     this.launches = launches;
     this.users = users;
-    this.care = care;
+    this.decisions = decisions;
     this.enforceable = enforceable;
   }
 
@@ -133,11 +132,9 @@ class AuthorizationRequests
                         asked,
                         OAuth2ErrorCodes.ACCESS_DENIED,
                         "launch was made for somebody else than who logged in"));
-    if (context.patient() != null
-        && context.person().getResourceType().equals("Practitioner")
-        && !care.reaches(context.person().getIdPart(), context.patient())) {
+    if (!decisions.stillHolds(user.getName(), context)) {
       throw refused(
-          asked, OAuth2ErrorCodes.ACCESS_DENIED, "The clinician does not care for this patient");
+          asked, OAuth2ErrorCodes.ACCESS_DENIED, "The user may not open this patient's record");
     }
   }
 

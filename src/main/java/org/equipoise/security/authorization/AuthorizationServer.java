@@ -86,13 +86,14 @@ class AuthorizationServer {
     decoder.setJwtValidator(
         new DelegatingOAuth2TokenValidator<Jwt>(
             List.of(
-                new JwtTimestampValidator(CLOCK_SKEW),
                 new JwtIssuerValidator(address.baseUrl()),
                 new JwtClaimValidator<List<String>>(
                     JwtClaimNames.AUD,
-                    audience -> audience != null && audience.contains(address.fhirBase())),
-                liveTokens)));
-    return decoder;
+                    audience -> audience != null && audience.contains(address.fhirBase())))));
+    return new VerifiedTokens(
+        decoder,
+        new DelegatingOAuth2TokenValidator<Jwt>(
+            List.of(new JwtTimestampValidator(CLOCK_SKEW), liveTokens)));
   }
 
   @Bean
@@ -152,6 +153,11 @@ class AuthorizationServer {
   @Bean
   AuthorizationServerSettings authorizationServerSettings(ServerAddress address) {
     return AuthorizationServerSettings.builder().issuer(address.baseUrl()).build();
+  }
+
+  @Bean
+  EndOfRepresentation endOfRepresentation(JdbcTemplate jdbc, Clock clock) {
+    return new EndOfRepresentation(jdbc, clock);
   }
 
   @Bean

@@ -19,7 +19,6 @@ import org.equipoise.security.authorization.PendingAuthorization.Choice;
 import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.client.RegisteredClients;
 import org.equipoise.security.user.UserPersons;
-import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
@@ -214,7 +213,7 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
   private void keep(OAuth2Authorization authorization, LaunchContext context) {
     authorizations.save(
         OAuth2Authorization.from(authorization)
-            .attribute(CONTEXT, new LinkedHashMap<>(context.toMap()))
+            .attribute(CONTEXT, new LinkedHashMap<>(context.withBannerWhereAlone().toMap()))
             .build());
   }
 
@@ -242,12 +241,7 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
           records
               .getResourceDao(RelatedPerson.class)
               .read(relatedPerson, new SystemRequestDetails());
-      IIdType patient = representative.getPatient().getReferenceElement();
-      boolean active =
-          (!representative.hasActive() || representative.getActive())
-              && (!representative.getPeriod().hasEnd()
-                  || representative.getPeriod().getEnd().toInstant().isAfter(clock.instant()));
-      return active ? Optional.ofNullable(patient.getIdPart()) : Optional.empty();
+      return Representation.patientOf(representative, clock.instant());
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }

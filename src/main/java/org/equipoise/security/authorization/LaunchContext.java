@@ -38,6 +38,16 @@ public record LaunchContext(
         newPerson, newPatient, encounter, intent, fhirContext, needPatientBanner, smartStyleUrl);
   }
 
+  /**
+   * The same, with the need of a patient banner where it is not said otherwise: an app that stands
+   * alone has nobody else to show whose record it is. (An EHR's launch always says.)
+   */
+  LaunchContext withBannerWhereAlone() {
+    return needPatientBanner != null || patient == null
+        ? this
+        : new LaunchContext(person, patient, encounter, intent, fhirContext, true, smartStyleUrl);
+  }
+
   /** As text by name, for what can keep nothing else; without what is not known. */
   Map<String, String> toMap() {
     Map<String, String> map = new LinkedHashMap<>();

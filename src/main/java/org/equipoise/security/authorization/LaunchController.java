@@ -9,9 +9,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.equipoise.security.Callers;
@@ -19,6 +21,7 @@ import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.RegisteredClients;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -53,6 +56,7 @@ class LaunchController {
   private final ServerAddress address;
   private final TokenLives lives;
   private final ObjectMapper json;
+  private final Clock clock;
 
   LaunchController(
       Launches launches,
@@ -60,13 +64,15 @@ class LaunchController {
       DaoRegistry records,
       ServerAddress address,
       TokenLives lives,
-      ObjectMapper json) {
+      ObjectMapper json,
+      Clock clock) {
     this.launches = launches;
     this.clients = clients;
     this.records = records;
     this.address = address;
     this.lives = lives;
     this.json = json;
+    this.clock = clock;
   }
 
   /**
@@ -143,7 +149,7 @@ class LaunchController {
       throw new BadLaunch("user", "must be a Practitioner/…, Patient/… or RelatedPerson/…");
     }
     IdType user = new IdType(asked.user());
-    read("user", user);
+    Resource person = read("user", user);
     IdType patient = reference("patient", "Patient", asked.patient());
     IdType encounter = reference("encounter", "Encounter", asked.encounter());
     if (encounter != null) {
@@ -151,6 +157,12 @@ class LaunchController {
     }
     if (user.getResourceType().equals("Patient") && patient != null && !isSame(user, patient)) {
       throw new BadLaunch("patient", "must be the user, who is a patient");
+    }
+    if (person instanceof RelatedPerson representative
+        && patient != null
+        && !Representation.patientOf(representative, clock.instant())
+            .equals(Optional.of(patient.getIdPart()))) {
+      throw new BadLaunch("patient", "must be the one for whom the user stands");
     }
     if (asked.intent() != null && (asked.intent().isBlank() || asked.intent().length() > 200)) {
       throw new BadLaunch("intent", "must be text of at most 200 characters");
@@ -161,7 +173,7 @@ class LaunchController {
         encounter == null ? null : encounter.getIdPart(),
         asked.intent(),
         fhirContext(asked.fhirContext()),
-        asked.needPatientBanner(),
+        Boolean.TRUE.equals(asked.needPatientBanner()),
         styleUrl(asked.smartStyleUrl()));
   }
 

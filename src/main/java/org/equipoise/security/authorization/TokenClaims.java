@@ -111,19 +111,16 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
    */
   Map<String, Object> inResponse(LaunchContext context, Set<String> scopes) {
     Map<String, Object> parameters = inToken(context);
-    boolean launched = scopes.contains(ClientScopes.LAUNCH);
     boolean aboutPatient =
-        launched
-            || scopes.stream()
-                .anyMatch(
-                    scope ->
-                        scope.equals(ClientScopes.LAUNCH_PATIENT) || scope.startsWith("patient/"));
+        scopes.stream()
+            .anyMatch(
+                scope ->
+                    scope.equals(ClientScopes.LAUNCH)
+                        || scope.equals(ClientScopes.LAUNCH_PATIENT)
+                        || scope.startsWith("patient/"));
     if (!aboutPatient) {
       parameters.remove(Callers.PATIENT);
       parameters.remove("need_patient_banner");
-    } else if (context.patient() != null) {
-      // An app that stands alone has nobody else to show whose record it is.
-      parameters.putIfAbsent("need_patient_banner", !launched);
     }
     return parameters;
   }
