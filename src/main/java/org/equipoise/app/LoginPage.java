@@ -2,22 +2,25 @@ package org.equipoise.app;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.external.LoginProviders;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
-import org.springframework.security.web.savedrequest.HttpSessionRequestCache;
 import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
 
 /** {@code /login}: username and password. The form is taken by Spring Security. */
 @Controller
 class LoginPage {
 
-  private final RequestCache requests = new HttpSessionRequestCache();
+  private final RequestCache requests = new WantedAuthorization();
 
   private final LoginProviders providers;
   private final RegisteredClientRepository clients;
@@ -53,9 +56,17 @@ class LoginPage {
    */
   private void allowReturnToApp(HttpServletRequest request, HttpServletResponse response) {
     SavedRequest saved = requests.getRequest(request, response);
-    String[] clientIds = saved == null ? null : saved.getParameterValues("client_id");
+    String clientId =
+        saved == null
+            ? null
+            : UriComponentsBuilder.fromUriString(saved.getRedirectUrl())
+                .build()
+                .getQueryParams()
+                .getFirst("client_id");
     RegisteredClient client =
-        clientIds == null || clientIds.length != 1 ? null : clients.findByClientId(clientIds[0]);
+        clientId == null
+            ? null
+            : clients.findByClientId(UriUtils.decode(clientId, StandardCharsets.UTF_8));
     if (client != null) {
       response.setHeader(
           PageSecurity.CONTENT_POLICY,

@@ -1,6 +1,8 @@
 package org.equipoise.app;
 
 import jakarta.servlet.DispatcherType;
+import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
 import org.springframework.context.annotation.Bean;
@@ -12,8 +14,10 @@ import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.authentication.SavedRequestAwareAuthenticationSuccessHandler;
+import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
+import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** The pages: a session, a login, CSRF tokens, and nothing that another site could bring in. */
@@ -46,7 +50,8 @@ class PageSecurity {
 
   @Bean
   @Order(4)
-  SecurityFilterChain pageChain(HttpSecurity http, AuthenticationSuccessHandler afterLogin)
+  SecurityFilterChain pageChain(
+      HttpSecurity http, AuthenticationSuccessHandler afterLogin, ServerAddress address)
       throws Exception {
     AccessDeniedHandlerImpl denied = new AccessDeniedHandlerImpl();
     http.securityMatchers(
@@ -67,6 +72,9 @@ class PageSecurity {
                     .permitAll()
                     .anyRequest()
                     .authenticated())
+        .requestCache(cache -> cache.requestCache(new NullRequestCache()))
+        // In a cookie, not in a session: whoever only looks at the login leaves nothing behind.
+        .csrf(csrf -> csrf.csrfTokenRepository(tokenInCookie(address)))
         .formLogin(
             form -> form.loginPage("/login").successHandler(afterLogin).failureUrl("/login?error"))
         .logout(logout -> logout.logoutSuccessUrl("/login?logout"))
@@ -91,11 +99,22 @@ class PageSecurity {
     return http.build();
   }
 
+  private static CookieCsrfTokenRepository tokenInCookie(ServerAddress address) {
+    boolean https = address.baseUrl().startsWith("https:");
+    CookieCsrfTokenRepository tokens = new CookieCsrfTokenRepository();
+    // The prefix keeps other hosts of the same domain from setting it (RFC 6265bis, 4.1.3.2).
+    tokens.setCookieName(https ? "__Host-equipoise-form" : "equipoise-form");
+    tokens.setCookiePath("/");
+    tokens.setCookieCustomizer(cookie -> cookie.httpOnly(true).secure(https).sameSite("Lax"));
+    return tokens;
+  }
+
   /** To where the user wanted to go before the login, or to their apps. */
   @Bean
   AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
     SavedRequestAwareAuthenticationSuccessHandler goOn =
         new SavedRequestAwareAuthenticationSuccessHandler();
+    goOn.setRequestCache(new WantedAuthorization());
     goOn.setDefaultTargetUrl("/apps");
     return (request, response, user) -> {
       accounts

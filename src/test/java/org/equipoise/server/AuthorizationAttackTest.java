@@ -158,6 +158,41 @@ class AuthorizationAttackTest extends ServerTest {
     }
   }
 
+  @Test
+  void authorize_whenPostedTooLong_thenRefused() {
+    Map<String, String> request = app().request(SCOPES);
+    request.put("padding", "x".repeat(9_000));
+
+    Page answer =
+        new Browser(server()).post(server() + "/oauth2/authorize", Browser.encode(request));
+
+    assertThat(answer.status()).isEqualTo(400);
+  }
+
+  @Test
+  void pages_whenNobodyIsLoggedIn_thenLeaveNoSession() {
+    long before = jdbc.queryForObject("select count(*) from eqp_session", Long.class);
+    for (String path : List.of("/apps", "/login", "/consent?state=x", "/patient?state=x")) {
+      new Browser(server()).get(server() + path);
+    }
+    assertThat(jdbc.queryForObject("select count(*) from eqp_session", Long.class))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void endpoints_whenNotOffered_thenClosed() {
+    Browser browser = new Browser(server());
+    SmartApp.login(browser, browser.get(server() + "/apps"), TestUsers.BEN);
+    assertThat(browser.get(server() + "/connect/logout").status()).isEqualTo(404);
+    assertThat(browser.get(server() + "/apps").isAt("/apps")).isTrue();
+    for (String path :
+        List.of("/oauth2/device_authorization", "/oauth2/device_verification", "/oauth2/par")) {
+      assertThat(browser.post(server() + path, "client_id=demo-app").status())
+          .as(path)
+          .isIn(401, 403, 404, 405);
+    }
+  }
+
   // ---- the decision
 
   @Test

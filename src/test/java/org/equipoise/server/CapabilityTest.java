@@ -319,6 +319,29 @@ class CapabilityTest extends ServerTest {
   }
 
   @Test
+  void security_whenRead_thenNamesTheEndpointsOfSmart() {
+    String uris =
+        anonymous()
+            .get("metadata")
+            .as(org.hl7.fhir.r4.model.CapabilityStatement.class)
+            .getRestFirstRep()
+            .getSecurity()
+            .getExtensionFirstRep()
+            .getExtension()
+            .stream()
+            .map(uri -> uri.getUrl() + " " + uri.getValue().primitiveValue())
+            .collect(java.util.stream.Collectors.joining(", "));
+
+    assertThat(uris)
+        .contains("authorize " + server() + "/oauth2/authorize")
+        .contains("token " + server() + "/oauth2/token")
+        .contains("introspect " + server() + "/oauth2/introspect")
+        .contains("revoke " + server() + "/oauth2/revoke")
+        .contains("manage " + server() + "/apps")
+        .contains("register " + server() + "/oauth2/register");
+  }
+
+  @Test
   void cors_whenAdvertised_thenOtherOriginsMayRead() {
     assertThat(statement().getRestFirstRep().getSecurity().getCors()).isTrue();
     HttpResponse<String> answer =

@@ -152,6 +152,61 @@ class EhrLaunchTest extends ServerTest {
   }
 
   @Test
+  void launch_whenRepresentativeDoesNotStandForThePatient_thenRefusedAndNoNameShown() {
+    ObjectNode brothers = launch();
+    brothers.put("user", "RelatedPerson/annas-brother").put("patient", "Patient/ben");
+    brothers.remove("encounter");
+    HttpResponse<String> answer = register(brothers);
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(SmartApp.json(answer).path("error_description").asText()).startsWith("patient ");
+
+    brothers.put("patient", "Patient/anna");
+    Map<String, String> parameters =
+        Browser.query(
+            URI.create(SmartApp.json(register(brothers)).path("launch_url").asText())
+                .getRawQuery());
+    Page allowed = allow(app(), parameters.get("launch"), TestUsers.BROTHER);
+    assertThat(SmartApp.json(app().exchange("x")).path("error").asText())
+        .isEqualTo("invalid_grant");
+    assertThat(allowed.parameters()).containsKey("code");
+  }
+
+  @Test
+  void launch_whenUserChoosesAnotherPatientFirst_thenTheEhrsPatientStays() {
+    SmartApp app = app();
+    Map<String, String> request = app.request(SCOPES);
+    request.put("launch", launched());
+    Browser browser = new Browser(server());
+    // Logged in already, so that the request itself leads to the consent page.
+    SmartApp.login(browser, browser.get(server() + "/apps"), TestUsers.CLINICIAN);
+    Page consent = app.authorize(browser, request);
+    String state = consent.parameters().get("state");
+    Page apps = browser.get(server() + "/apps");
+    String csrf = apps.form("form[action$=/logout]").selectFirst("input[name=_csrf]").val();
+
+    Page chosen =
+        browser.post(
+            server() + "/patient",
+            Browser.encode(
+                Map.of(
+                    "state",
+                    state,
+                    "person",
+                    "Practitioner/demo-practitioner",
+                    "patient",
+                    "ben",
+                    "_csrf",
+                    csrf)));
+
+    assertThat(chosen.status()).isIn(400, 403, 404);
+    Page answer = SmartApp.decide(browser, browser.get(consent.url().toString()), List.of());
+    JsonNode token = SmartApp.json(app.exchange(answer.parameters().get("code")));
+    assertThat(token.path("patient").asText()).isEqualTo("anna");
+    assertThat(token.path("encounter").asText()).isEqualTo(encounter);
+  }
+
+  @Test
   void launch_whenOfAnotherAppOrGuessed_thenRefused() {
     SmartApp other = new SmartApp(server(), "demo-app-symmetric", "demo");
 

@@ -3,13 +3,18 @@ package org.equipoise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -96,22 +101,84 @@ class LoginTest extends ServerTest {
     jdbc.update("delete from eqp_login_attempt");
   }
 
+  private static String cookie(HttpResponse<String> answer, String name) {
+    return answer.headers().allValues("Set-Cookie").stream()
+        .filter(cookie -> cookie.startsWith(name + "="))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("No cookie " + name + " in " + answer.headers()));
+  }
+
+  private static String pair(String cookie) {
+    return cookie.substring(0, cookie.indexOf(';'));
+  }
+
+  private HttpRequest.Builder call(String path, String... cookies) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server() + path));
+    return cookies.length == 0 ? request : request.header("Cookie", String.join("; ", cookies));
+  }
+
   @Test
   void session_whenLoggedIn_thenHasANewNameAndASafeCookie() {
-    Browser browser = new Browser(server());
-    HttpResponse<String> before = browser.get(server() + "/login").response();
-    String cookie = before.headers().firstValue("Set-Cookie").orElse("");
+    SmartApp app = new SmartApp(server(), "demo-app", null);
+    String path = "/oauth2/authorize?" + Browser.encode(app.request("openid fhirUser"));
+    String planted = cookie(Api.send(call(path).build()), "equipoise");
+    assertThat(planted).contains("HttpOnly").contains("SameSite=Lax");
 
-    assertThat(cookie).startsWith("equipoise=").contains("HttpOnly").contains("SameSite=Lax");
-    Integer sessions = jdbc.queryForObject("select count(*) from eqp_session", Integer.class);
-    Page apps = logIn(browser, TestUsers.ANNA, TestUsers.PASSWORD);
-    assertThat(apps.isAt("/apps")).isTrue();
-    assertThat(jdbc.queryForObject("select count(*) from eqp_session", Integer.class))
-        .isEqualTo(sessions);
+    HttpResponse<String> form = Api.send(call("/login", pair(planted)).build());
+    String typed =
+        Browser.encode(
+            Map.of(
+                "username",
+                TestUsers.ANNA,
+                "password",
+                TestUsers.PASSWORD,
+                "_csrf",
+                Jsoup.parse(form.body()).selectFirst("form input[name=_csrf]").val()));
+    HttpResponse<String> loggedIn =
+        Api.send(
+            call("/login", pair(planted), pair(cookie(form, "equipoise-form")))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(typed))
+                .build());
+
+    assertThat(loggedIn.headers().firstValue("Location").orElse("")).startsWith(path);
+    String session = cookie(loggedIn, "equipoise");
+    assertThat(Api.send(call("/apps", pair(session)).build()).statusCode()).isEqualTo(200);
     // The name that somebody may have planted before the login opens nothing after it.
-    String planted = cookie.substring(0, cookie.indexOf(';'));
-    Page other = new Browser(server()).get(server() + "/apps", "Cookie", planted);
-    assertThat(other.isAt("/login")).isTrue();
+    assertThat(Api.send(call("/apps", pair(planted)).build()).statusCode()).isEqualTo(302);
+  }
+
+  @Test
+  void login_whenHostIsForged_thenLeadsToNoOtherHost() throws Exception {
+    SmartApp app = new SmartApp(server(), "demo-app", null);
+    URI here = URI.create(server());
+    String answer;
+    try (Socket socket = new Socket("localhost", here.getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /oauth2/authorize?"
+                      + Browser.encode(app.request("openid fhirUser"))
+                      + " HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+    assertThat(answer).doesNotContain("evil.example");
+    assertThat(
+            jdbc.queryForList("select * from eqp_session_attributes").stream()
+                .map(
+                    row ->
+                        new String(
+                            (byte[]) value(row, "attribute_bytes"), StandardCharsets.ISO_8859_1)))
+        .noneMatch(bytes -> bytes.contains("evil.example"));
+  }
+
+  private static Object value(Map<String, Object> row, String column) {
+    return row.entrySet().stream()
+        .filter(entry -> entry.getKey().equalsIgnoreCase(column))
+        .findFirst()
+        .orElseThrow()
+        .getValue();
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -376,5 +378,36 @@ class StandaloneLaunchTest extends ServerTest {
     Api api = Api.bearing(server(), token.path("access_token").asText());
     assertThat(api.get("RelatedPerson/annas-brother").status()).isEqualTo(200);
     assertThat(api.get("Patient/anna").status()).isEqualTo(403);
+  }
+
+  @Test
+  void token_whenRepresentationEnds_thenEndsAtOnce() {
+    for (String how : List.of("active", "deleted", "elsewhere")) {
+      String id = "annas-aunt-" + how;
+      RelatedPerson aunt =
+          new RelatedPerson().setActive(true).setPatient(new Reference("Patient/anna"));
+      aunt.setId(id);
+      scribe().put(aunt).ok(RelatedPerson.class);
+      TestUsers.create(this, id, "Aunt", List.of("RelatedPerson/" + id));
+      JsonNode token = tokens(publicApp(), SCOPES, id);
+      Api api = Api.bearing(server(), token.path("access_token").asText());
+      assertThat(token.path("patient").asText()).isEqualTo("anna");
+      assertThat(api.get("Patient/anna").status()).isEqualTo(200);
+
+      aunt.addName().setText("Aunt Ida");
+      scribe().put(aunt).ok(RelatedPerson.class);
+      assertThat(api.get("Patient/anna").status()).as("a name changes nothing").isEqualTo(200);
+      switch (how) {
+        case "active" -> scribe().put(aunt.setActive(false)).ok(RelatedPerson.class);
+        case "deleted" -> scribe().delete("RelatedPerson/" + id);
+        default ->
+            scribe().put(aunt.setPatient(new Reference("Patient/ben"))).ok(RelatedPerson.class);
+      }
+
+      assertThat(api.get("Patient/anna").status()).as(how).isEqualTo(401);
+      assertThat(publicApp().refresh(token.path("refresh_token").asText()).statusCode())
+          .as(how)
+          .isEqualTo(400);
+    }
   }
 }

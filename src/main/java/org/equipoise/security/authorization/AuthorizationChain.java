@@ -156,6 +156,7 @@ class AuthorizationChain {
         .addFilterBefore(new ClosedEndpoints(), SecurityContextHolderFilter.class)
         .oauth2ResourceServer(
             resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))
+        .requestCache(cache -> cache.requestCache(new WantedAuthorization()))
         .exceptionHandling(problems -> problems.authenticationEntryPoint(entryPoint(errors)))
         .authorizeHttpRequests(all -> all.anyRequest().authenticated());
     return http.build();

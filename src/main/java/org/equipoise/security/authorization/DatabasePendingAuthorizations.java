@@ -173,6 +173,10 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
 
   @Override
   public boolean choose(String state, String userId, IdType person, String patient) {
+    // First what the EHR said, so that nobody chooses before it is known.
+    if (find(state, userId).isEmpty()) {
+      return false;
+    }
     Optional<OAuth2Authorization> found = waiting(state, userId);
     if (found.isEmpty()) {
       return false;

@@ -23,6 +23,9 @@ class PostedRequests extends OncePerRequestFilter {
 
   static final String AUTHORIZE = "/oauth2/authorize";
 
+  /** What fits into a header of an answer, with room for others. */
+  private static final int LONGEST = 6_000;
+
   private final ServerAddress address;
 
   PostedRequests(ServerAddress address) {
@@ -49,7 +52,12 @@ class PostedRequests extends OncePerRequestFilter {
             UriUtils.encode(value, StandardCharsets.UTF_8));
       }
     }
+    String location = uri.build(true).toUriString();
+    if (location.length() > LONGEST) {
+      response.sendError(HttpStatus.BAD_REQUEST.value());
+      return;
+    }
     response.setStatus(HttpStatus.SEE_OTHER.value());
-    response.setHeader(HttpHeaders.LOCATION, uri.build(true).toUriString());
+    response.setHeader(HttpHeaders.LOCATION, location);
   }
 }
