@@ -1,7 +1,10 @@
 package org.equipoise.app;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
 import org.springframework.context.annotation.Bean;
@@ -19,10 +22,21 @@ import org.springframework.session.web.http.DefaultCookieSerializer;
 @Configuration(proxyBeanMethods = false)
 class PageSessions {
 
+  private static final Pattern SESSION_ID = Pattern.compile("[0-9a-f-]{36}");
+
   @Bean
   CookieSerializer sessionCookie(ServerAddress address) {
     boolean secure = address.baseUrl().startsWith("https:");
-    DefaultCookieSerializer cookie = new DefaultCookieSerializer();
+    DefaultCookieSerializer cookie =
+        new DefaultCookieSerializer() {
+          @Override
+          public List<String> readCookieValues(HttpServletRequest request) {
+            // Nothing but what this server gives out is looked for in the database.
+            return super.readCookieValues(request).stream()
+                .filter(id -> SESSION_ID.matcher(id).matches())
+                .toList();
+          }
+        };
     // The prefix makes a browser refuse one that another host of the domain, or plain HTTP, sets.
     cookie.setCookieName(secure ? "__Host-equipoise" : "equipoise");
     cookie.setCookiePath("/");

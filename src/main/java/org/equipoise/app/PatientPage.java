@@ -11,6 +11,7 @@ import org.equipoise.security.authorization.PendingAuthorization;
 import org.equipoise.security.authorization.PendingAuthorizations;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
+import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,6 +29,9 @@ class PatientPage {
 
   /** No list of patients is read so far; who has more looks for a name. */
   private static final int LAST_PAGE = 500;
+
+  /** What somebody may look for; the index of names takes no more than a few hundred. */
+  private static final int LONGEST_NAME = 100;
 
   private static final Set<String> GENDERS = Set.of("female", "male", "other", "unknown");
 
@@ -73,7 +77,7 @@ class PatientPage {
     model.addAttribute(
         "choices", asked.choices().stream().map(choice -> choice(choice, words)).toList());
     clinician(asked, user.getName())
-        .ifPresent(clinician -> search(clinician, name.strip(), page, words, model));
+        .ifPresent(clinician -> search(clinician, name.strip(), page, words, response, model));
     return "app/patient";
   }
 
@@ -105,11 +109,27 @@ class PatientPage {
         .stream().filter(person -> "Practitioner".equals(person.getResourceType())).findFirst();
   }
 
-  private void search(IdType clinician, String name, int page, Words words, Model model) {
+  private void search(
+      IdType clinician,
+      String name,
+      int page,
+      Words words,
+      HttpServletResponse response,
+      Model model) {
+    model.addAttribute("clinician", clinician.toUnqualifiedVersionless().getValue());
+    model.addAttribute("longest", LONGEST_NAME);
+    boolean tooLong = name.length() > LONGEST_NAME;
+    model.addAttribute("tooLong", tooLong);
+    if (tooLong) {
+      response.setStatus(HttpStatus.BAD_REQUEST.value());
+      model.addAttribute("name", "");
+      model.addAttribute("page", 1);
+      model.addAttribute("patients", List.of());
+      return;
+    }
     int current = Math.max(1, Math.min(page, LAST_PAGE));
     List<CareRelation.Entry> found =
         care.patientsOf(clinician.getIdPart(), name, (current - 1) * PAGE, PAGE + 1);
-    model.addAttribute("clinician", clinician.toUnqualifiedVersionless().getValue());
     model.addAttribute("name", name);
     model.addAttribute("page", current);
     model.addAttribute("hasNext", found.size() > PAGE && current < LAST_PAGE);

@@ -85,6 +85,8 @@ class AuthorizationAttackTest extends ServerTest {
     "scope, patient/Observation.rs?subject.name=x, invalid_scope",
     "scope, patient/Patient.rs?_has:Observation:patient:code=1, invalid_scope",
     "scope, nonsense, invalid_scope",
+    "scope, patient/Foo.rs, invalid_scope",
+    "scope, patient/Observation.rs?code=a%00b, invalid_scope",
     "response_type, token, unsupported_response_type"
   })
   void authorize_whenParameterIsMissingOrWrong_thenTheAppIsTold(
@@ -104,6 +106,7 @@ class AuthorizationAttackTest extends ServerTest {
       assertThat(answer.parameters()).containsEntry("error", error).doesNotContainKey("code");
       assertThat(answer.parameters().keySet())
           .isSubsetOf("error", "error_description", "state", "iss");
+      assertThat(answer.parameters().getOrDefault("error_description", "")).doesNotContain("OAuth");
     } else {
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.text()).doesNotContain("Exception");
@@ -194,6 +197,62 @@ class AuthorizationAttackTest extends ServerTest {
   }
 
   // ---- the decision
+
+  @Test
+  void consent_whenTheUserDoesNotAllow_thenTheAppIsToldSo() {
+    SmartApp app = app();
+    Browser browser = new Browser(server());
+    Page consent =
+        SmartApp.login(browser, app.authorize(browser, app.request(SCOPES)), TestUsers.ANNA);
+
+    Page answer = browser.submit(consent.form("form#deny"), Map.of(), List.of(), null);
+
+    assertThat(answer.away()).isTrue();
+    assertThat(answer.parameters())
+        .containsEntry("error", "access_denied")
+        .containsEntry("error_description", "The user did not allow it")
+        .doesNotContainKey("code");
+  }
+
+  @Test
+  void authorize_whenChallengeIsMissing_thenNamedInOurWords() {
+    SmartApp app = app();
+    Map<String, String> request = app.request(SCOPES);
+    request.remove("code_challenge");
+
+    assertThat(app.authorize(new Browser(server()), request).parameters())
+        .containsEntry("error_description", "code_challenge is missing or wrong");
+  }
+
+  @Test
+  void token_whenRefused_thenSaidInOurWords() {
+    SmartApp app = app();
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "authorization_code");
+    form.put("code", "nonsense");
+    form.put("redirect_uri", SmartApp.REDIRECT);
+    form.put("code_verifier", app.verifier());
+
+    JsonNode wrongCode = SmartApp.json(app.token(form));
+    assertThat(wrongCode.path("error_description").asText("")).doesNotContain("Client auth", "OAu");
+    form.put("code", code(app));
+    form.put("code_verifier", new SmartApp(server(), "demo-app", null).verifier());
+    HttpResponse<String> wrongProof = app.token(form);
+    assertRefused(wrongProof, "invalid_grant");
+    assertThat(SmartApp.json(wrongProof).path("error_description").asText())
+        .isEqualTo("code_verifier is wrong or was used");
+    HttpResponse<String> wrongSecret =
+        new SmartApp(server(), "demo-app-symmetric", "wrong").refresh("x");
+    assertRefused(wrongSecret, "invalid_client");
+    assertThat(SmartApp.json(wrongSecret).has("error_description")).isFalse();
+    assertThat(
+            SmartApp.json(
+                    new SmartApp(server(), "demo-app-symmetric", "demo")
+                        .token(Map.of("scope", "openid")))
+                .path("error_description")
+                .asText())
+        .isEqualTo("grant_type is missing or wrong");
+  }
 
   @Test
   void consent_whenMoreIsPostedThanWasAsked_thenRefused() {

@@ -1,15 +1,19 @@
 package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Encounter;
@@ -17,6 +21,9 @@ import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** An EHR starts an app for its user, about a patient (SMART App Launch 2.2, "EHR Launch"). */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -259,6 +266,64 @@ class EhrLaunchTest extends ServerTest {
     assertThat(register(badContext).statusCode()).isEqualTo(422);
     assertThat(register(launch().put("unknown", 1)).statusCode()).isEqualTo(400);
     assertThat(count()).isEqualTo(before);
+  }
+
+  /** What the message names, and an item of which that is wrong. */
+  static Stream<Arguments> wrongItems() {
+    return Stream.of(
+        arguments("type", "{\"reference\": \"%s\", \"type\": \"Foo\"}"),
+        arguments("type", "{\"reference\": \"%s\", \"type\": 7}"),
+        arguments("type", "{\"reference\": \"%s\", \"type\": null}"),
+        arguments("role", "{\"reference\": \"%s\", \"role\": 7}"),
+        arguments("role", "{\"reference\": \"%s\", \"role\": \"two words\"}"),
+        arguments("role", "{\"reference\": \"%s\", \"role\": \"/relative\"}"),
+        arguments("role", "{\"reference\": \"%s\", \"role\": \"\"}"),
+        arguments("canonical", "{\"canonical\": \"httpx://ehr.example/Questionnaire/1\"}"),
+        arguments("canonical", "{\"canonical\": \"http\"}"),
+        arguments("canonical", "{\"canonical\": \"https:relative\"}"),
+        arguments("canonical", "{\"canonical\": 5}"),
+        arguments("identifier", "{\"identifier\": \"x\"}"),
+        arguments("identifier", "{\"identifier\": {}}"),
+        arguments("identifier", "{\"identifier\": {\"use\": \"official\"}}"),
+        arguments("identifier", "{\"identifier\": {\"value\": 7}}"),
+        arguments("identifier", "{\"identifier\": {\"system\": \" \"}}"),
+        arguments("type", "{\"reference\": \"Foo/1\"}"),
+        arguments("control characters", "{\"identifier\": {\"value\": \"a\\u0000b\"}}"),
+        arguments("Patient or Encounter", "{\"reference\": \"Patient/anna\"}"),
+        arguments(
+            "Patient or Encounter", "{\"reference\": \"Patient/anna\", \"role\": \"launch\"}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wrongItems")
+  void register_whenItemOfFhirContextCannotBe_thenNamed(String named, String item)
+      throws JsonProcessingException {
+    ObjectNode launch = launch();
+    launch.putArray("fhirContext").add(JSON.readTree(item.formatted(TestRecords.CLINIC)));
+
+    HttpResponse<String> answer = register(launch);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+    assertThat(SmartApp.json(answer).path("error_description").asText())
+        .startsWith("fhirContext ")
+        .contains(named);
+  }
+
+  @Test
+  void register_whenItemsOfFhirContextAreOfEveryKind_thenTaken() {
+    ObjectNode launch = launch();
+    ArrayNode items = launch.putArray("fhirContext");
+    items.addObject().put("reference", TestRecords.CLINIC).put("role", "launch");
+    items.addObject().put("reference", "Patient/ben").put("role", "https://ehr.example/sibling");
+    items
+        .addObject()
+        .put("canonical", "https://ehr.example/Questionnaire/phq9|2.1")
+        .put("type", "Questionnaire");
+    items.addObject().put("type", "Specimen").putObject("identifier").put("value", "s-7");
+
+    HttpResponse<String> answer = register(launch);
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
   }
 
   private long count() {

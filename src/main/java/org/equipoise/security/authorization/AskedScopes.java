@@ -63,7 +63,8 @@ final class AskedScopes {
 
   private static Optional<String> problem(String scope, Set<String> registered) {
     if (!ClientScopes.isKnown(scope)) {
-      return Optional.of("Scope '" + scope + "' is not of the form system/Type.cruds");
+      return Optional.of(
+          "Scope '" + scope + "' is not of the form system/Type.cruds, with a type of FHIR R4");
     }
     return ClientScopes.cover(registered, scope)
         ? Optional.empty()

@@ -58,12 +58,8 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
     OAuth2Error error = problem.getError();
     UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(asked.getRedirectUri());
     add(uri, OAuth2ParameterNames.ERROR, error.getErrorCode());
-    if (error.getDescription() != null) {
-      add(
-          uri,
-          OAuth2ParameterNames.ERROR_DESCRIPTION,
-          OAuthErrors.printable(error.getDescription()));
-    }
+    OAuthErrors.description(error)
+        .ifPresent(text -> add(uri, OAuth2ParameterNames.ERROR_DESCRIPTION, text));
     send(response, uri, asked.getState());
   }
 

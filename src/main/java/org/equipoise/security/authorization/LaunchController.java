@@ -9,20 +9,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.equipoise.security.Callers;
+import org.equipoise.security.ControlCharacters;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.RegisteredClients;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ResourceType;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.converter.HttpMessageNotReadableException;
@@ -49,6 +55,13 @@ class LaunchController {
   private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}");
   private static final Set<String> CONTEXT_KEYS =
       Set.of("reference", "canonical", "identifier", "type", "role");
+
+  private static final Set<String> RESOURCE_TYPES =
+      Stream.of(ResourceType.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+  private static final Pattern WORD = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
+
+  /** What an item is for where it does not say. */
+  private static final String DEFAULT_ROLE = "launch";
 
   private final Launches launches;
   private final RegisteredClientRepository clients;
@@ -124,7 +137,9 @@ class LaunchController {
   @PostMapping("/smart/launch")
   ResponseEntity<Launched> launch(@RequestBody Launch asked, @AuthenticationPrincipal Jwt token) {
     RegisteredClient app =
-        asked.clientId() == null ? null : clients.findByClientId(asked.clientId());
+        asked.clientId() == null || ControlCharacters.areIn(asked.clientId())
+            ? null
+            : clients.findByClientId(asked.clientId());
     String launchUrl =
         app == null ? null : app.getClientSettings().getSetting(RegisteredClients.LAUNCH_URL);
     if (launchUrl == null) {
@@ -166,6 +181,9 @@ class LaunchController {
     }
     if (asked.intent() != null && (asked.intent().isBlank() || asked.intent().length() > 200)) {
       throw new BadLaunch("intent", "must be text of at most 200 characters");
+    }
+    if (ControlCharacters.areIn(asked.intent())) {
+      throw new BadLaunch("intent", "must hold no control characters");
     }
     return new LaunchContext(
         user,
@@ -235,6 +253,18 @@ class LaunchController {
     if (item == null || !CONTEXT_KEYS.containsAll(item.keySet())) {
       throw new BadLaunch("fhirContext", "has an item with other keys than " + CONTEXT_KEYS);
     }
+    if (ControlCharacters.areInJson(item)) {
+      throw new BadLaunch("fhirContext", "has an item with control characters");
+    }
+    requireText(item, "type", RESOURCE_TYPES::contains, "is no resource type of FHIR R4");
+    requireText(
+        item, "role", LaunchController::isRole, "is neither an absolute URI nor one plain word");
+    requireText(
+        item, "canonical", LaunchController::isWebAddress, "is no absolute http or https address");
+    if (item.containsKey("identifier") && !isIdentifier(item.get("identifier"))) {
+      throw new BadLaunch(
+          "fhirContext", "has an identifier that is no object with a system or a value");
+    }
     Object reference = item.get("reference");
     if (reference == null && item.get("canonical") == null && item.get("identifier") == null) {
       throw new BadLaunch("fhirContext", "has an item without reference, canonical and identifier");
@@ -244,7 +274,7 @@ class LaunchController {
         throw new BadLaunch("fhirContext", "has a reference that is not of the form Type/id");
       }
       IdType id = new IdType(text);
-      if (!item.containsKey("role")
+      if (DEFAULT_ROLE.equals(item.getOrDefault("role", DEFAULT_ROLE))
           && Set.of("Patient", "Encounter").contains(id.getResourceType())) {
         throw new BadLaunch(
             "fhirContext", "has a Patient or Encounter without a role; use patient and encounter");
@@ -254,13 +284,44 @@ class LaunchController {
       }
       read("fhirContext", id);
     }
-    if (item.get("canonical") != null
-        && !(item.get("canonical") instanceof String text && text.startsWith("http"))) {
-      throw new BadLaunch("fhirContext", "has a canonical that is no web address");
+  }
+
+  private static void requireText(
+      Map<String, Object> item, String key, Predicate<String> good, String problem) {
+    if (item.containsKey(key) && !(item.get(key) instanceof String text && good.test(text))) {
+      throw new BadLaunch("fhirContext", "has a " + key + " that " + problem);
     }
-    if (item.get("identifier") != null && !(item.get("identifier") instanceof Map)) {
-      throw new BadLaunch("fhirContext", "has an identifier that is no object");
+  }
+
+  private static boolean isRole(String text) {
+    if (WORD.matcher(text).matches()) {
+      return true;
     }
+    try {
+      return new URI(text).isAbsolute();
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  /** Of a definition; a version may follow (FHIR R4, "Canonical URLs"). */
+  private static boolean isWebAddress(String canonical) {
+    try {
+      URI uri = new URI(canonical.replaceFirst("\\|[^|\\s]+$", ""));
+      return uri.getHost() != null
+          && ("http".equalsIgnoreCase(uri.getScheme())
+              || "https".equalsIgnoreCase(uri.getScheme()));
+    } catch (URISyntaxException e) {
+      return false;
+    }
+  }
+
+  private static boolean isIdentifier(Object value) {
+    return value instanceof Map<?, ?> identifier
+        && Stream.of("system", "value")
+            .map(identifier::get)
+            .allMatch(part -> part == null || part instanceof String text && !text.isBlank())
+        && (identifier.get("system") != null || identifier.get("value") != null);
   }
 
   private static String styleUrl(String url) {

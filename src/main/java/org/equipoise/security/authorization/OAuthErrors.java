@@ -6,7 +6,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
@@ -34,6 +37,21 @@ class OAuthErrors implements AuthenticationFailureHandler, AuthenticationEntryPo
           OAuth2ErrorCodes.UNSUPPORTED_TOKEN_TYPE,
           OAuth2ErrorCodes.INVALID_SCOPE,
           OAuth2ErrorCodes.SERVER_ERROR);
+
+  /** Spring Authorization Server names a parameter in all of these, and nothing that went wrong. */
+  private static final Pattern OF_A_PARAMETER =
+      Pattern.compile("O(?:Auth 2\\.0|penID Connect 1\\.0)(?: [A-Z][A-Za-z]+)* Parameter: (.+)");
+
+  private static final Pattern OF_A_PROOF = Pattern.compile("Client authentication failed: (.+)");
+
+  /** Where the name of a parameter would mislead. */
+  private static final Set<String> WITHOUT_WORDS =
+      Set.of(
+          OAuth2ErrorCodes.SERVER_ERROR,
+          "login_required",
+          "consent_required",
+          "interaction_required",
+          "account_selection_required");
 
   private final ObjectMapper json;
 
@@ -69,9 +87,7 @@ class OAuthErrors implements AuthenticationFailureHandler, AuthenticationEntryPo
             : OAuth2ErrorCodes.INVALID_REQUEST;
     Map<String, String> body = new LinkedHashMap<>();
     body.put("error", code);
-    if (error.getDescription() != null && !error.getDescription().isBlank()) {
-      body.put("error_description", printable(error.getDescription()));
-    }
+    description(error).ifPresent(text -> body.put("error_description", text));
     response.setStatus(
         switch (code) {
           case OAuth2ErrorCodes.INVALID_CLIENT -> HttpStatus.UNAUTHORIZED.value();
@@ -87,8 +103,35 @@ class OAuthErrors implements AuthenticationFailureHandler, AuthenticationEntryPo
     json.writeValue(response.getOutputStream(), body);
   }
 
+  /**
+   * The sentence for the client's developer: our own, and in place of those of the library what can
+   * be told from them.
+   *
+   * @return in the characters that RFC 6749 allows; empty where the code says it all
+   */
+  static Optional<String> description(OAuth2Error error) {
+    String text = error.getDescription();
+    if (text == null || text.isBlank() || WITHOUT_WORDS.contains(error.getErrorCode())) {
+      return Optional.empty();
+    }
+    Matcher parameter = OF_A_PARAMETER.matcher(text);
+    if (parameter.matches()) {
+      return OAuth2ErrorCodes.ACCESS_DENIED.equals(error.getErrorCode())
+          ? Optional.of("The user did not allow it")
+          : Optional.of(printable(parameter.group(1)) + " is missing or wrong");
+    }
+    Matcher proof = OF_A_PROOF.matcher(text);
+    if (proof.matches()) {
+      return OAuth2ErrorCodes.INVALID_GRANT.equals(error.getErrorCode())
+          ? Optional.of(printable(proof.group(1)) + " is wrong or was used")
+          : Optional.empty();
+    }
+    // The library's other sentences come with an address to read on; ours with none.
+    return error.getUri() == null ? Optional.of(printable(text)) : Optional.empty();
+  }
+
   /** What the grammar of error_description allows (RFC 6749 section 5.2). */
-  static String printable(String text) {
+  private static String printable(String text) {
     return text.replaceAll("[^\\x20-\\x21\\x23-\\x5B\\x5D-\\x7E]", "?");
   }
 }

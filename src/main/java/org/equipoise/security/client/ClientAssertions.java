@@ -14,6 +14,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.equipoise.security.ControlCharacters;
 import org.equipoise.security.ServerAddress;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -101,8 +102,8 @@ public class ClientAssertions implements JwtDecoderFactory<RegisteredClient> {
       return refuse("exp must be no more than five minutes ahead");
     }
     String id = jwt.getId();
-    if (id == null || id.isBlank() || id.length() > 200) {
-      return refuse("jti is missing or longer than 200 characters");
+    if (id == null || id.isBlank() || id.length() > 200 || ControlCharacters.areIn(id)) {
+      return refuse("jti is missing, no plain text or longer than 200 characters");
     }
     return firstUse(clientId, id, expires)
         ? OAuth2TokenValidatorResult.success()

@@ -5,6 +5,7 @@ import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
 import javax.sql.DataSource;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
@@ -64,8 +65,9 @@ class ClientConfiguration {
       ClientStore store,
       PasswordEncoder encoder,
       KeyHosts keyHosts,
+      EnforceableScopes enforceable,
       ServerAddress address,
       ObjectMapper json) {
-    return new ClientRegistrar(store, encoder, keyHosts, address, json);
+    return new ClientRegistrar(store, encoder, keyHosts, enforceable, address, json);
   }
 }

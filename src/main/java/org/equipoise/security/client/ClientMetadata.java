@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.equipoise.security.client.ClientProperties.Client;
+import org.equipoise.security.scope.EnforceableScopes;
+import org.equipoise.security.scope.SmartScope;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -39,20 +41,23 @@ final class ClientMetadata {
 
   private final JsonNode json;
   private final KeyHosts keyHosts;
+  private final EnforceableScopes enforceable;
   private final URI server;
 
   /**
    * @param json the body of the request
    * @param keyHosts where keys may be fetched
+   * @param enforceable which granular scopes can be granted at all
    * @param server our own address: a browser that returns to it would hand the code to whatever
    *     page is there
    */
-  ClientMetadata(JsonNode json, KeyHosts keyHosts, String server) {
+  ClientMetadata(JsonNode json, KeyHosts keyHosts, EnforceableScopes enforceable, String server) {
     if (!json.isObject()) {
       throw ClientProblem.metadata("The body must be a JSON object");
     }
     this.json = json;
     this.keyHosts = keyHosts;
+    this.enforceable = enforceable;
     this.server = URI.create(server);
   }
 
@@ -254,6 +259,12 @@ final class ClientMetadata {
       if (!ClientScopes.isKnown(one)) {
         throw ClientProblem.metadata("scope has one that this server does not grant");
       }
+      SmartScope.parse(one)
+          .flatMap(enforceable::problemWith)
+          .ifPresent(
+              problem -> {
+                throw ClientProblem.metadata("scope: " + problem);
+              });
     }
     return scopes;
   }
@@ -261,7 +272,8 @@ final class ClientMetadata {
   /** Grants and response types follow from the rest; a client that says so must say the same. */
   private void checkWhatFollows(RegisteredClient registered) {
     for (String grant : texts("grant_types")) {
-      if (!registered.getAuthorizationGrantTypes().contains(new AuthorizationGrantType(grant))) {
+      if (registered.getAuthorizationGrantTypes().stream()
+          .noneMatch(can -> can.getValue().equals(grant))) {
         throw ClientProblem.metadata(
             "grant_types: what is described here can have "
                 + registered.getAuthorizationGrantTypes().stream()

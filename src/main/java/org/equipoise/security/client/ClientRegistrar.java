@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.scope.EnforceableScopes;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.crypto.keygen.Base64StringKeyGenerator;
 import org.springframework.security.crypto.keygen.StringKeyGenerator;
@@ -26,6 +27,7 @@ class ClientRegistrar {
   private final ClientStore store;
   private final PasswordEncoder encoder;
   private final KeyHosts keyHosts;
+  private final EnforceableScopes enforceable;
   private final ServerAddress address;
   private final ObjectReader json;
 
@@ -37,11 +39,13 @@ class ClientRegistrar {
       ClientStore store,
       PasswordEncoder encoder,
       KeyHosts keyHosts,
+      EnforceableScopes enforceable,
       ServerAddress address,
       ObjectMapper json) {
     this.store = store;
     this.encoder = encoder;
     this.keyHosts = keyHosts;
+    this.enforceable = enforceable;
     this.address = address;
     this.json =
         json.reader()
@@ -99,7 +103,7 @@ class ClientRegistrar {
     } catch (JsonProcessingException e) {
       throw ClientProblem.metadata("The body is no JSON, or names something twice");
     }
-    return new ClientMetadata(tree, keyHosts, address.baseUrl());
+    return new ClientMetadata(tree, keyHosts, enforceable, address.baseUrl());
   }
 
   private String secretFor(ClientMetadata metadata) {

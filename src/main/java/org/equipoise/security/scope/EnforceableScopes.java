@@ -22,7 +22,8 @@ public final class EnforceableScopes {
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
 
   /** A code, with its code system or without. */
-  private static final Pattern TOKEN = Pattern.compile("([^|\\s\",$\\\\]+\\|)?[^|\\s\",$\\\\]+");
+  private static final Pattern TOKEN =
+      Pattern.compile("([^|\\s\\p{Cntrl}\",$\\\\]+\\|)?[^|\\s\\p{Cntrl}\",$\\\\]+");
 
   private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}");
 

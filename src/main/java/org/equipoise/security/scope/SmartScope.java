@@ -9,6 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.ResourceType;
 
 /**
  * One SMART resource scope, such as {@code patient/Observation.rs} or {@code
@@ -18,7 +21,7 @@ import java.util.regex.Pattern;
  * everything.
  *
  * @param context whose authority: {@code patient}, {@code user} or {@code system}
- * @param resourceType a FHIR resource type, or {@code *}
+ * @param resourceType a resource type of FHIR R4, or {@code *}
  * @param permissions what may be done
  * @param query what a resource must match besides, all of it; empty for a scope without a query
  */
@@ -52,6 +55,9 @@ public record SmartScope(
           "(patient|user|system)/([A-Z][A-Za-z]*|\\*)\\.(read|write|\\*|(?=[cruds])c?r?u?d?s?)"
               + "(?:\\?(.+))?");
 
+  private static final Set<String> RESOURCE_TYPES =
+      Stream.of(ResourceType.values()).map(Enum::name).collect(Collectors.toUnmodifiableSet());
+
   public SmartScope {
     permissions = Set.copyOf(permissions);
     query = Set.copyOf(query);
@@ -64,7 +70,7 @@ public record SmartScope(
    */
   public static Optional<SmartScope> parse(String scope) {
     Matcher matcher = FORM.matcher(scope);
-    if (!matcher.matches()) {
+    if (!matcher.matches() || !isType(matcher.group(2))) {
       return Optional.empty();
     }
     return query(matcher.group(4))
@@ -72,6 +78,10 @@ public record SmartScope(
             query ->
                 new SmartScope(
                     matcher.group(1), matcher.group(2), permissions(matcher.group(3)), query));
+  }
+
+  private static boolean isType(String name) {
+    return name.equals("*") || RESOURCE_TYPES.contains(name);
   }
 
   private static Optional<Set<Condition>> query(String text) {

@@ -29,6 +29,12 @@ class ResponseHeaders extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    set(request, response);
+    chain.doFilter(request, new OwnRedirects(request, response));
+  }
+
+  /** Sets the headers alone. */
+  void set(HttpServletRequest request, HttpServletResponse response) {
     response.setHeader("X-Content-Type-Options", "nosniff");
     response.setHeader("X-Frame-Options", "DENY");
     // Addresses hold ids and search values, and after a login codes.
@@ -41,7 +47,6 @@ class ResponseHeaders extends OncePerRequestFilter {
       response.setHeader(
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
     }
-    chain.doFilter(request, new OwnRedirects(request, response));
   }
 
   /** Makes a redirect to this server relative (RFC 9110 section 10.2.2). */

@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import org.equipoise.security.ServerAddress;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.embedded.tomcat.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
 
@@ -89,6 +92,23 @@ class TrafficConfiguration {
   @Bean
   FilterRegistrationBean<RateLimit> rateLimit(RateLimits limits) {
     return inOrder(3, new RateLimit(limits, TimeMeter.SYSTEM_NANOTIME));
+  }
+
+  @Bean
+  FilterRegistrationBean<CleanParameters> cleanParameters() {
+    // After the limits, so that who sends such things is counted.
+    return inOrder(4, new CleanParameters());
+  }
+
+  /** Within the host, and after Spring Boot's own, so that it comes first on the way back. */
+  @Bean
+  @Order(Ordered.LOWEST_PRECEDENCE)
+  WebServerFactoryCustomizer<TomcatServletWebServerFactory> earlyErrors(
+      FilterRegistrationBean<ResponseHeaders> headers) {
+    return tomcat ->
+        tomcat.addContextCustomizers(
+            context ->
+                context.getParent().getPipeline().addValve(new EarlyErrors(headers.getFilter())));
   }
 
   private static <T extends Filter> FilterRegistrationBean<T> inOrder(int place, T filter) {

@@ -70,6 +70,8 @@ record NewUser(
             || subject.length() > 255)) {
       throw new Invalid("issuer", "needs at most 500 characters, and subject at most 255");
     }
+    requirePlain("issuer", issuer);
+    requirePlain("subject", subject);
     if (persons == null || persons.isEmpty() || persons.size() > MOST_PERSONS) {
       throw new Invalid("persons", "needs 1 to " + MOST_PERSONS + " references");
     }
@@ -86,6 +88,12 @@ record NewUser(
   /** The other provider's word for them, or null. */
   ExternalIdentity identity() {
     return issuer == null ? null : new ExternalIdentity(issuer, subject);
+  }
+
+  private static void requirePlain(String element, String text) {
+    if (text != null && text.chars().anyMatch(Character::isISOControl)) {
+      throw new Invalid(element, "must hold no control characters");
+    }
   }
 
   private static IdType person(String element, String text, Predicate<IdType> exists) {

@@ -54,7 +54,9 @@ class EnforceableScopesTest {
         "patient/Observation.rs?value-quantity=5; type token and reference",
         "patient/Observation.rs?encounter=1; Type/id",
         "patient/Observation.rs?category=a%22b; system|code",
-        "patient/Observation.rs?category=a|b|c; system|code"
+        "patient/Observation.rs?category=a|b|c; system|code",
+        "patient/Observation.rs?code=a%00b; system|code",
+        "patient/Observation.rs?code=a%1Fb; system|code"
       })
   void problemWith_whenItCannotBeEnforcedExactly_thenSaysWhy(String scope, String why) {
     assertThat(problem(scope)).hasValueSatisfying(text -> assertThat(text).contains(why));

@@ -23,6 +23,8 @@ class SmartScopeTest {
         "patient/Observation",
         "patient/Observation.",
         "patient/Observation.sr",
+        "patient/Foo.rs",
+        "patient/DomainResource.rs",
         "patient/*.cc",
         "patient/observation.r",
         "launch/patient",
