@@ -124,6 +124,7 @@ class PatientPage {
       response.setStatus(HttpStatus.BAD_REQUEST.value());
       model.addAttribute("name", "");
       model.addAttribute("page", 1);
+      model.addAttribute("hasNext", false);
       model.addAttribute("patients", List.of());
       return;
     }
