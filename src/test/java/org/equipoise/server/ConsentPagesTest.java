@@ -147,6 +147,38 @@ class ConsentPagesTest extends ServerTest {
   }
 
   @Test
+  void consent_whenScopesOpenTheSame_thenOneTickStandsForAll() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    String scopes =
+        "launch/patient patient/Patient.rs patient/Observation.rs user/Observation.rs"
+            + " patient/Observation.read";
+    Page consent = ask(browser, app, scopes, TestUsers.ANNA);
+
+    assertThat(consent.document().select("input[type=checkbox]").eachAttr("value"))
+        .containsExactlyInAnyOrder("patient/Patient.rs", "patient/Observation.rs");
+    JsonNode token =
+        tokens(app, SmartApp.decide(browser, consent, List.of("patient/Observation.rs")));
+    assertThat(token.path("scope").asText()).doesNotContain("Observation");
+    Api api = Api.bearing(server(), token.path("access_token").asText());
+    assertThat(api.get("Observation?patient=anna").status()).isEqualTo(403);
+  }
+
+  @Test
+  void consent_whenAppOnlyAsksWhoItIs_thenNoRecordIsSpokenOf() {
+    Browser browser = new Browser(server());
+    Page english = ask(browser, app(), "openid fhirUser", TestUsers.ANNA);
+    assertThat(english.text())
+        .contains("May “Demo app” know who you are?", "The app will know who you are.")
+        .doesNotContain("use your record", "What the app may do");
+
+    Page spanish = browser.get(english.url() + "&lang=es");
+    assertThat(spanish.text())
+        .contains("¿Puede «Demo app» saber quién es usted?", "La app sabrá quién es usted.")
+        .doesNotContain("usar su historia");
+  }
+
+  @Test
   void apps_whenAllowed_thenShownAndEndedAtOnce() {
     Browser browser = new Browser(server());
     SmartApp app = app();
