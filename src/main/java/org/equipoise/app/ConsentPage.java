@@ -86,7 +86,11 @@ class ConsentPage {
     model.addAttribute("patientName", asked.context().patient() == null ? null : name);
     model.addAttribute(
         "birthDate", patient.map(People.Person::birthDate).map(words::recordDate).orElse(null));
-    model.addAttribute("wants", new ScopeWords(words, whose, isClinician).asked(asked.scopes()));
+    ScopeWords.Asked wants = new ScopeWords(words, whose, isClinician).asked(asked.scopes());
+    model.addAttribute("wants", wants);
+    model.addAttribute(
+        "question",
+        wants.isIdentityOnly() ? "identity" : whose.kind().name().toLowerCase(Locale.ROOT));
     Instant now = words.now();
     model.addAttribute("shortly", words.duration(asked.tokenLife()));
     model.addAttribute(

@@ -78,7 +78,13 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
    * @param tellsWhoYouAre whether the app learns who the user is
    */
   record Asked(
-      List<Line> reading, List<Line> changing, List<String> silent, boolean tellsWhoYouAre) {}
+      List<Line> reading, List<Line> changing, List<String> silent, boolean tellsWhoYouAre) {
+
+    /** Whether the user only logs in: the app learns who they are and opens nothing. */
+    boolean isIdentityOnly() {
+      return tellsWhoYouAre && reading.isEmpty() && changing.isEmpty();
+    }
+  }
 
   Asked asked(Set<String> scopes) {
     List<Line> reading = new ArrayList<>();

@@ -118,7 +118,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     /** Refused to everybody. */
     CLOSED,
     /** Refused to those who do not reach the resource, which stays as it was. */
-    CHANGES
+    CHANGES,
+    /** The same, of one resource by its id: 404 where the scopes would do, else 403. */
+    CHANGES_ONE
   }
 
   private record Door(String name, Kind kind, Asking asking) {
@@ -268,7 +270,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                   new Ask("POST", "", JSON, bundle("batch", "GET", type + "/_history", ""))),
           new Door(
               "patch",
-              Kind.CHANGES,
+              Kind.CHANGES_ONE,
               (type, id, owner) ->
                   new Ask(
                       "PATCH",
@@ -277,15 +279,15 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                       "[{\"op\":\"add\",\"path\":\"/language\",\"value\":\"en\"}]")),
           new Door(
               "update",
-              Kind.CHANGES,
+              Kind.CHANGES_ONE,
               (type, id, owner) -> new Ask("PUT", type + "/" + id, JSON, least(type, id))),
           new Door(
               "delete",
-              Kind.CHANGES,
+              Kind.CHANGES_ONE,
               (type, id, owner) -> new Ask("DELETE", type + "/" + id, JSON, null)),
           new Door(
               "delete in a transaction",
-              Kind.CHANGES,
+              Kind.CHANGES_ONE,
               (type, id, owner) ->
                   new Ask("POST", "", JSON, bundle("transaction", "DELETE", type + "/" + id, ""))),
           new Door(
@@ -459,7 +461,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
       ids.get(owner)
           .forEach(
               (type, id) -> {
-                if (door.kind() == Kind.CHANGES
+                if (door.kind().name().startsWith("CHANGES")
                     && (who == Who.SCRIBE || who.sees(owner, type))
                     && who != Who.READING_SERVICE) {
                   return;
@@ -553,9 +555,13 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           problems.add("open");
         }
       }
-      case CHANGES -> {
+      case CHANGES, CHANGES_ONE -> {
         if (answer.status() < 400) {
           problems.add("done");
+        }
+        int refused = who.scopes.endsWith(".cruds") ? 404 : 403;
+        if (door.kind() == Kind.CHANGES_ONE && answer.status() != refused) {
+          problems.add("not " + refused);
         }
         Api.Answer now = scribe().get(type + "/" + id);
         if (!now.header("ETag").orElse("none").contains("\"1\"") && !type.equals("Patient")) {

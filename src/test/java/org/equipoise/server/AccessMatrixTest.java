@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
@@ -128,6 +129,64 @@ class AccessMatrixTest extends ServerTest {
     assertThat(answer.body()).doesNotContain(BENS_WORD);
     if (method.equals("GET")) {
       assertThat(answer.status()).as(answer.body()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void operation_whenBodyIsGoodAndDocumentForeign_thenAsUnknownAndNothingWritten() {
+    Map<String, Parameters> calls =
+        Map.of(
+            "$attach-explanation",
+            TestCalls.generate("en"),
+            "$attach-consent",
+            TestCalls.deny("ai-training"));
+    calls.forEach(
+        (operation, body) -> {
+          String own = "DocumentReference/" + annas.get("DocumentReference") + "/" + operation;
+          assertThat(anna().post(own, body).status()).as("on her own: " + operation).isIn(200, 202);
+          Map<String, Long> before = rowCounts();
+          List<String> answers = new ArrayList<>();
+          for (String id : List.of(bens.get("DocumentReference"), NOBODY)) {
+            Api.Answer answer = anna().post("DocumentReference/" + id + "/" + operation, body);
+            answers.add(answer.status() + answer.body().replace(id, "?"));
+          }
+          assertThat(answers.get(0)).startsWith("404").isEqualTo(answers.get(1));
+          assertThat(rowCounts()).as(operation).isEqualTo(before);
+        });
+  }
+
+  @Test
+  void page_whenTheLinkIsFromAnothersSearch_thenNothingOfTheirs() {
+    for (int i = 0; i < 2; i++) {
+      for (Resource resource : records("ben", BENS_WORD)) {
+        scribe().post(resource.fhirType(), resource).ok(resource.getClass());
+      }
+    }
+    for (String search :
+        List.of(
+            "Observation?_count=1",
+            "Observation?patient=ben&_count=1",
+            "Task?_count=1&_total=accurate",
+            "Consent?_count=1&_include=*")) {
+      Bundle bens = patient("ben").get(search).ok(Bundle.class);
+      String next = bens.getLink("next").getUrl();
+      String path = next.substring((server() + "/fhir/").length());
+      assertThat(patient("ben").get(path).body()).as("his own").contains(BENS_WORD);
+
+      Api.Answer followed = anna().get(path);
+
+      assertThat(followed.status()).isIn(200, 403, 404, 410);
+      assertThat(followed.body()).as(next).doesNotContain(BENS_WORD, "Patient/ben\"");
+      if (followed.status() == 200) {
+        assertThat(followed.as(Bundle.class).getTotal())
+            .as("total of " + next)
+            .isLessThanOrEqualTo(
+                anna()
+                    .get(search.replaceFirst("[?].*", "") + "?_count=500")
+                    .ok(Bundle.class)
+                    .getEntry()
+                    .size());
+      }
     }
   }
 

@@ -290,7 +290,7 @@ class AuthorizationAttackTest extends ServerTest {
                     consent.parameters().get("state"), StandardCharsets.UTF_8));
 
     assertThat(answer.parameters()).doesNotContainKey("code");
-    assertThat(answer.status()).isEqualTo(400);
+    assertThat(answer.status()).isEqualTo(410);
   }
 
   @Test

@@ -71,6 +71,32 @@ class ConsentPagesTest extends ServerTest {
   }
 
   @Test
+  void patient_whenAClinicianLooksForOne_thenThatOneIsInEveryToken() {
+    Browser browser = new Browser(server());
+    SmartApp app = new SmartApp(server(), "demo-app-symmetric", "demo");
+    Page picker = ask(browser, app, SCOPES, TestUsers.CLINICIAN);
+    assertThat(picker.isAt("/patient")).as(picker.url() + picker.text()).isTrue();
+
+    Page found =
+        browser.submit(picker.form("form[role=search]"), Map.of("name", "bensen"), List.of(), null);
+    assertThat(found.document().select("input[name=patient]").eachAttr("value"))
+        .containsExactly("ben");
+    Page consent = pick(browser, found, "ben");
+
+    assertThat(consent.text()).contains("May “Demo app", "use the record of ben bensen?");
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
+    assertThat(token.path("patient").asText()).isEqualTo("ben");
+    JsonNode refreshed = SmartApp.json(app.refresh(token.path("refresh_token").asText()));
+    assertThat(refreshed.path("patient").asText()).isEqualTo("ben");
+    JsonNode told = SmartApp.json(app.introspect(refreshed.path("access_token").asText()));
+    assertThat(told.path("active").asBoolean()).isTrue();
+    assertThat(told.path("patient").asText()).isEqualTo("ben");
+    Api api = Api.bearing(server(), refreshed.path("access_token").asText());
+    assertThat(api.get("Patient/ben").status()).isEqualTo(200);
+    assertThat(api.get("Patient/anna").status()).as("not the chosen one").isEqualTo(404);
+  }
+
+  @Test
   void patient_whenForged_thenRefused() {
     Browser browser = new Browser(server());
     Page picker = ask(browser, app(), SCOPES, FAMILY);
@@ -118,6 +144,38 @@ class ConsentPagesTest extends ServerTest {
             "patient/Patient.rs", "patient/Observation.rs", "offline_access");
     assertThat(consent.response().headers().firstValue("Content-Security-Policy").orElse(""))
         .containsPattern("form-action .self. .*http://localhost:\\*");
+  }
+
+  @Test
+  void consent_whenScopesOpenTheSame_thenOneTickStandsForAll() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    String scopes =
+        "launch/patient patient/Patient.rs patient/Observation.rs user/Observation.rs"
+            + " patient/Observation.read";
+    Page consent = ask(browser, app, scopes, TestUsers.ANNA);
+
+    assertThat(consent.document().select("input[type=checkbox]").eachAttr("value"))
+        .containsExactlyInAnyOrder("patient/Patient.rs", "patient/Observation.rs");
+    JsonNode token =
+        tokens(app, SmartApp.decide(browser, consent, List.of("patient/Observation.rs")));
+    assertThat(token.path("scope").asText()).doesNotContain("Observation");
+    Api api = Api.bearing(server(), token.path("access_token").asText());
+    assertThat(api.get("Observation?patient=anna").status()).isEqualTo(403);
+  }
+
+  @Test
+  void consent_whenAppOnlyAsksWhoItIs_thenNoRecordIsSpokenOf() {
+    Browser browser = new Browser(server());
+    Page english = ask(browser, app(), "openid fhirUser", TestUsers.ANNA);
+    assertThat(english.text())
+        .contains("May “Demo app” know who you are?", "The app will know who you are.")
+        .doesNotContain("use your record", "What the app may do");
+
+    Page spanish = browser.get(english.url() + "&lang=es");
+    assertThat(spanish.text())
+        .contains("¿Puede «Demo app» saber quién es usted?", "La app sabrá quién es usted.")
+        .doesNotContain("usar su historia");
   }
 
   @Test

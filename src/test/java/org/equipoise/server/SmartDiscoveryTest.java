@@ -45,8 +45,25 @@ class SmartDiscoveryTest extends ServerTest {
         .containsExactly("authorization_code", "refresh_token", "client_credentials");
     assertThat(texts(smart.path("code_challenge_methods_supported"))).containsExactly("S256");
     assertThat(texts(smart.path("capabilities")))
-        .contains("launch-ehr", "launch-standalone", "sso-openid-connect", "permission-v2")
-        .doesNotContain("context-standalone-encounter", "client-dynamic");
+        .containsExactlyInAnyOrder(
+            "launch-ehr",
+            "launch-standalone",
+            "authorize-post",
+            "client-public",
+            "client-confidential-symmetric",
+            "client-confidential-asymmetric",
+            "sso-openid-connect",
+            "context-banner",
+            "context-style",
+            "context-ehr-patient",
+            "context-ehr-encounter",
+            "context-standalone-patient",
+            "permission-offline",
+            "permission-online",
+            "permission-patient",
+            "permission-user",
+            "permission-v1",
+            "permission-v2");
     assertThat(get("/oauth2/jwks").statusCode()).isEqualTo(200);
     for (String endpoint : List.of("introspection_endpoint", "revocation_endpoint")) {
       String path = URI.create(smart.path(endpoint).asText()).getPath();
@@ -85,6 +102,37 @@ class SmartDiscoveryTest extends ServerTest {
     JsonNode openid = SmartApp.json(get("/.well-known/openid-configuration"));
     assertThat(texts(openid.path("subject_types_supported"))).containsExactly("public");
     assertThat(texts(openid.path("id_token_signing_alg_values_supported"))).contains("RS256");
+  }
+
+  @Test
+  void endpoint_whenNotListed_thenClosedToAClientWithGoodProof() {
+    String listed =
+        get("/fhir/.well-known/smart-configuration").body()
+            + get("/.well-known/openid-configuration").body();
+    for (String path :
+        List.of(
+            "/oauth2/device_authorization",
+            "/oauth2/device_verification",
+            "/oauth2/par",
+            "/connect/register")) {
+      assertThat(listed).doesNotContain(path);
+      assertThat(
+              JsonApi.form(
+                      server(),
+                      path,
+                      "demo-app-symmetric",
+                      "demo",
+                      "scope",
+                      "patient/Patient.rs",
+                      "response_type",
+                      "code",
+                      "redirect_uri",
+                      SmartApp.REDIRECT)
+                  .statusCode())
+          .as("POST " + path)
+          .isEqualTo(404);
+      assertThat(get(path).statusCode()).as("GET " + path).isEqualTo(404);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2Error;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
@@ -52,7 +53,13 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
         problem.getAuthorizationCodeRequestAuthentication();
     if (asked == null || asked.getRedirectUri() == null || asked.getRedirectUri().isBlank()) {
       // The page for errors says in words what the person in front of the browser can do.
-      response.sendError(HttpStatus.BAD_REQUEST.value(), problem.getError().getErrorCode());
+      String code = problem.getError().getErrorCode();
+      response.sendError(
+          (isDecision(request) && OAuth2ErrorCodes.INVALID_REQUEST.equals(code)
+                  ? HttpStatus.GONE
+                  : HttpStatus.BAD_REQUEST)
+              .value(),
+          code);
       return;
     }
     OAuth2Error error = problem.getError();
@@ -61,6 +68,12 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
     OAuthErrors.description(error)
         .ifPresent(text -> add(uri, OAuth2ParameterNames.ERROR_DESCRIPTION, text));
     send(response, uri, asked.getState());
+  }
+
+  /** The consent page's form: what it decides on is too old, decided already or another's. */
+  private static boolean isDecision(HttpServletRequest request) {
+    return "POST".equals(request.getMethod())
+        && request.getParameter(OAuth2ParameterNames.RESPONSE_TYPE) == null;
   }
 
   private void send(HttpServletResponse response, UriComponentsBuilder uri, String state) {

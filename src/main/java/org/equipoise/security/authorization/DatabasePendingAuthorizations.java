@@ -139,6 +139,7 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
       scopes.remove(ClientScopes.LAUNCH_ENCOUNTER);
     }
     boolean clinician = context.person().getResourceType().equals("Practitioner");
+    scopes = RepeatedScopes.leftOut(scopes, clinician);
     return new PendingAuthorization(
         state,
         client.getClientId(),

@@ -13,7 +13,7 @@ import org.hl7.fhir.r4.model.IdType;
  * @param clientName the app's name as a person reads it
  * @param redirectHost where the browser goes afterwards, e.g. {@code app.example}
  * @param scopes what the app asks for and this user could allow; a scope that it may not have is
- *     left out already
+ *     left out already, and of several that open the very same to this user all but one
  * @param context what the app will be started with, as far as it is known
  * @param needsPatient whether a patient must be chosen before the user can decide
  * @param choices as whom, and for which patient, the user can act: one for a patient, one for each
