@@ -13,8 +13,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -94,6 +96,29 @@ public class DoorAccess {
       requireOpenCondition(viewer, type);
     }
     requireVisible(viewer, interaction, request);
+  }
+
+  /**
+   * HAPI counts all versions of a resource, those of a time when it was filed under another patient
+   * too: whoever does not reach everybody gets the versions without that count.
+   */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void beforeAnswering(RequestDetails request, IBaseResource answer) {
+    if (answer instanceof Bundle bundle
+        && Callers.of((ServletRequestDetails) request).isPresent()
+        && !viewers.of(request).isWithoutLimits()) {
+      withoutHistoryTotal(bundle);
+      bundle.getEntry().stream()
+          .map(Bundle.BundleEntryComponent::getResource)
+          .filter(Bundle.class::isInstance)
+          .forEach(inner -> withoutHistoryTotal((Bundle) inner));
+    }
+  }
+
+  private static void withoutHistoryTotal(Bundle bundle) {
+    if (bundle.getType() == Bundle.BundleType.HISTORY) {
+      bundle.setTotalElement(null);
+    }
   }
 
   private static String nameOf(RestOperationTypeEnum interaction, RequestDetails request) {
