@@ -177,11 +177,13 @@ record GivenExplanation(
       throw Refusal.notSupported(
           at + ".contentType", "'" + type + "' is not taken; the text must be in UTF-8");
     }
+    if (attachment.hasUrl()) {
+      // Beside 'data' too: whoever sees the explanation could open what the address leads to.
+      throw Refusal.notSupported(
+          at + ".url", "A text behind an address cannot be checked; give it in 'data'");
+    }
     if (!attachment.hasData()) {
-      throw attachment.hasUrl()
-          ? Refusal.notSupported(
-              at + ".url", "A text behind an address cannot be checked; give it in 'data'")
-          : Refusal.required(at + ".data", "The text is missing");
+      throw Refusal.required(at + ".data", "The text is missing");
     }
     reading(attachment, at);
     if (attachment.hasTitle()) {

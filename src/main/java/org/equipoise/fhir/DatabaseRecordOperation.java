@@ -104,6 +104,8 @@ public class DatabaseRecordOperation implements RecordOperation {
               }
               Key key = new Key(caller.clientId(), caller.subject(), name, requestId.get());
               if (!claim(key, hash)) {
+                // The answer holds what stands in the record: not for who has no access any more.
+                open.read(typeOf(target), target.toUnqualifiedVersionless());
                 return earlierAnswer(key, hash);
               }
               Parameters answer = work.apply(open);

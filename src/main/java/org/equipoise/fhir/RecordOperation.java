@@ -10,9 +10,10 @@ import org.hl7.fhir.r4.model.Parameters;
  * repeatable by its {@code requestId}, tried again on the server when it lost a race.
  *
  * <p>{@code requestId} (input parameter, 0..1 string, at most 200 characters): the same id with the
- * same body returns the first answer with the output parameter {@code replayed = true}; with
- * another body it is refused with 409. An {@code If-Match} header is compared with the version of
- * the resource that the operation is called on (412).
+ * same body returns the first answer with the output parameter {@code replayed = true}, as long as
+ * the caller may read the resource that the operation is called on; with another body it is refused
+ * with 409. An {@code If-Match} header is compared with the version of the resource that the
+ * operation is called on (412).
  */
 public interface RecordOperation {
 

@@ -3,6 +3,7 @@ package org.equipoise.security.access;
 import ca.uhn.fhir.context.FhirContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -119,9 +120,9 @@ public final class AccessRules {
                     && (!grant.scope().isGranular() || queries.match(grant.scope(), resource)));
   }
 
-  /** Whether the resource is within the caller's widest reach, whatever the scopes are for. */
-  boolean isWithinReach(Viewer viewer, Resource resource) {
-    return viewer.widestReach().filter(reach -> isWithin(viewer, reach, resource)).isPresent();
+  /** Whether the resource is within this reach, whatever the scopes are for. */
+  boolean isWithinReach(Viewer viewer, Optional<Reach> reach, Resource resource) {
+    return reach.filter(one -> isWithin(viewer, one, resource)).isPresent();
   }
 
   private boolean isWithin(Viewer viewer, Reach reach, Resource resource) {
@@ -185,14 +186,12 @@ public final class AccessRules {
         || CLINICIAN_WRITES_ABOUT_NOBODY.contains(resource.fhirType());
   }
 
-  /** Whether an operation may write this on the caller's behalf, scopes aside. */
-  boolean mayWriteByOperation(Viewer viewer, Resource resource) {
-    return viewer
-        .widestReach()
+  /** Whether an operation of this reach may write this on the caller's behalf, scopes aside. */
+  boolean mayWriteByOperation(Viewer viewer, Optional<Reach> reach, Resource resource) {
+    return reach
         .filter(
-            reach ->
-                reach == Reach.ALL
-                    || isAboutOnly(resource, patient -> viewer.reaches(reach, patient)))
+            one ->
+                one == Reach.ALL || isAboutOnly(resource, patient -> viewer.reaches(one, patient)))
         .isPresent();
   }
 

@@ -29,10 +29,13 @@ final class Authorship {
    * clinic's note.
    */
   static boolean claimsNobodyElse(Resource resource, Caller caller) {
+    // One without an address (a name, an identifier) may be anybody.
     boolean onlySelf =
-        authorsOf(resource).stream()
-            .allMatch(
-                author -> isCaller(author, caller) || "Device".equals(author.getResourceType()));
+        references(resource).allMatch(Reference::hasReference)
+            && authorsOf(resource).stream()
+                .allMatch(
+                    author ->
+                        isCaller(author, caller) || "Device".equals(author.getResourceType()));
     return onlySelf
         && (!(resource instanceof DocumentReference)
             || (includes(resource, caller) && !isLabelledAi(resource)));
@@ -64,6 +67,10 @@ final class Authorship {
   }
 
   private static Stream<Reference> references(Resource resource) {
+    return possibleReferences(resource).filter(reference -> !reference.isEmpty());
+  }
+
+  private static Stream<Reference> possibleReferences(Resource resource) {
     if (resource instanceof Observation observation) {
       return observation.getPerformer().stream();
     }
@@ -74,7 +81,7 @@ final class Authorship {
       return consent.getPerformer().stream();
     }
     if (resource instanceof QuestionnaireResponse answers) {
-      return Stream.of(answers.getSource());
+      return Stream.of(answers.getSource(), answers.getAuthor());
     }
     if (resource instanceof Communication communication) {
       return Stream.of(communication.getSender());

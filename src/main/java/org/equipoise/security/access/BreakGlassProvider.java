@@ -16,6 +16,7 @@ import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.access.BreakGlass.Reason;
 import org.equipoise.security.scope.SmartScope;
+import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.InstantType;
@@ -80,11 +81,15 @@ public final class BreakGlassProvider implements OperationProvider {
         caller.isPractitioner()
             && caller.scopes().stream()
                 .flatMap(scope -> SmartScope.parse(scope).stream())
-                .anyMatch(scope -> scope.context().equals("user"));
+                .anyMatch(
+                    scope ->
+                        scope.context().equals("user")
+                            && !scope.isGranular()
+                            && scope.allows("Patient", Permission.READ));
     if (!asClinician) {
       throw Refusal.forbidden(
           "Only a clinician in person breaks the glass: the token needs a Practitioner as fhirUser"
-              + " and a user/ scope");
+              + " and a user/ scope that reads Patient");
     }
   }
 }

@@ -87,6 +87,21 @@ final class CareFacts {
             .values());
   }
 
+  /** What the later version says that the earlier one did not, or for longer. */
+  static Set<Fact> added(Resource before, Resource after) {
+    Set<Fact> known = of(before);
+    return of(after).stream()
+        .filter(fact -> known.stream().noneMatch(one -> covers(one, fact)))
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean covers(Fact one, Fact other) {
+    return one.member().equals(other.member())
+        && one.patient().equals(other.patient())
+        && (one.endedAt() == null
+            || (other.endedAt() != null && !other.endedAt().isAfter(one.endedAt())));
+  }
+
   private static Stream<Fact> ofEncounter(Encounter encounter) {
     if (NEVER_HELD.contains(encounter.getStatus())) {
       return Stream.empty();

@@ -6,8 +6,11 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.Optional;
+import java.util.Set;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
+import org.equipoise.security.access.CareFacts.Fact;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -50,15 +53,17 @@ public class CareKeeping {
   }
 
   @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED, order = BEFORE_JUDGEMENT)
-  public void afterCreate(IBaseResource stored) {
+  public void afterCreate(IBaseResource stored, RequestDetails request) {
     if (saysSomething((Resource) stored)) {
+      requireOwnStanding(CareFacts.of((Resource) stored), request);
       relations.learn((Resource) stored);
     }
   }
 
   @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED, order = BEFORE_JUDGEMENT)
-  public void afterUpdate(IBaseResource before, IBaseResource stored) {
+  public void afterUpdate(IBaseResource before, IBaseResource stored, RequestDetails request) {
     if (saysSomething((Resource) stored) || saysSomething((Resource) before)) {
+      requireOwnStanding(CareFacts.added((Resource) before, (Resource) stored), request);
       relations.learn((Resource) stored);
     }
   }
@@ -69,6 +74,26 @@ public class CareKeeping {
         || CareFacts.TYPES.contains(((Resource) resource).fhirType())) {
       relations.forget((Resource) resource);
     }
+  }
+
+  /**
+   * A record that is open for a few hours only is not opened for longer from within: whoever says
+   * that somebody cares for a patient must care for them by more than a broken glass.
+   */
+  private void requireOwnStanding(Set<Fact> added, RequestDetails request) {
+    clinician(request)
+        .ifPresent(
+            caller -> {
+              String practitioner = caller.user().getIdPart();
+              if (added.stream()
+                  .map(Fact::patient)
+                  .distinct()
+                  .anyMatch(patient -> !relations.standsBy(practitioner, patient))) {
+                throw Refusal.forbidden(
+                    "This would make or prolong a care relation, for which a clinician must care"
+                        + " for the patient by more than $break-glass");
+              }
+            });
   }
 
   private static boolean saysSomething(Resource resource) {

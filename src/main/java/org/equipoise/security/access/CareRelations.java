@@ -56,11 +56,21 @@ class CareRelations implements CareRelation {
 
   @Override
   public boolean reaches(String practitioner, String patient) {
+    return isCurrent("", practitioner, patient);
+  }
+
+  /** Whether the clinician cares for the patient by more than a glass that they broke. */
+  boolean standsBy(String practitioner, String patient) {
+    return isCurrent("kind <> 'break-glass' and ", practitioner, patient);
+  }
+
+  private boolean isCurrent(String condition, String practitioner, String patient) {
     if (properties.clinicians() == Clinicians.ORGANISATION) {
       return true;
     }
     return !jdbc.queryForList(
-            "select 1 from eqp_care_relation where patient_id = ? and"
+            "select 1 from eqp_care_relation where patient_id = ? and "
+                + condition
                 + CURRENT
                 + " fetch first 1 rows only",
             Integer.class,

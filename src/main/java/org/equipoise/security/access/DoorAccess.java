@@ -8,11 +8,15 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.security.Callers;
+import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -26,8 +30,8 @@ import org.hl7.fhir.r4.model.IdType;
 public class DoorAccess {
 
   /**
-   * Marks a request whose operation was found allowed, so that what it writes is not judged by
-   * plain-write rules.
+   * Marks a request whose operation was found allowed with its {@link Reach}, so that what it
+   * writes is not judged by plain-write rules.
    */
   private static final String OPERATION = DoorAccess.class.getName() + ".operation";
 
@@ -51,6 +55,11 @@ public class DoorAccess {
   /** Whether one of our operations, found allowed, is what this request runs. */
   public static boolean isOperation(RequestDetails request) {
     return request.getUserData().containsKey(OPERATION);
+  }
+
+  /** For whose data the operation of this request may run; empty where it is no operation. */
+  static Optional<Reach> reachOfOperation(RequestDetails request) {
+    return Optional.ofNullable((Reach) request.getUserData().get(OPERATION));
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
@@ -89,6 +98,29 @@ public class DoorAccess {
     requireVisible(viewer, interaction, request);
   }
 
+  /**
+   * HAPI counts all versions of a resource, those of a time when it was filed under another patient
+   * too: whoever does not reach everybody gets the versions without that count.
+   */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void beforeAnswering(RequestDetails request, IBaseResource answer) {
+    if (answer instanceof Bundle bundle
+        && Callers.of((ServletRequestDetails) request).isPresent()
+        && !viewers.of(request).isWithoutLimits()) {
+      withoutHistoryTotal(bundle);
+      bundle.getEntry().stream()
+          .map(Bundle.BundleEntryComponent::getResource)
+          .filter(Bundle.class::isInstance)
+          .forEach(inner -> withoutHistoryTotal((Bundle) inner));
+    }
+  }
+
+  private static void withoutHistoryTotal(Bundle bundle) {
+    if (bundle.getType() == Bundle.BundleType.HISTORY) {
+      bundle.setTotalElement(null);
+    }
+  }
+
   private static String nameOf(RestOperationTypeEnum interaction, RequestDetails request) {
     return request.getOperation() == null ? interaction.getCode() : request.getOperation();
   }
@@ -111,7 +143,8 @@ public class DoorAccess {
               + " needs: "
               + missing.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
-    request.getUserData().put(OPERATION, operation);
+    OperationScopes.reach(viewer, operation)
+        .ifPresent(reach -> request.getUserData().put(OPERATION, reach));
   }
 
   private static void require(Viewer viewer, String type, Permission permission) {

@@ -4,9 +4,12 @@ import static org.equipoise.security.scope.SmartScope.Permission.CREATE;
 import static org.equipoise.security.scope.SmartScope.Permission.READ;
 import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
 
 /**
@@ -56,14 +59,30 @@ final class OperationScopes {
 
   /** The needs that the caller's scopes do not meet. */
   static List<Need> missing(Viewer viewer, String operation) {
+    return missing(viewer, operation, Reach.PATIENT);
+  }
+
+  /**
+   * For whose data the operation may run: the widest reach whose scopes meet all needs. A scope for
+   * one patient does not become one for others because another scope, for something else, is wider.
+   *
+   * @return empty where needs are missing
+   */
+  static Optional<Reach> reach(Viewer viewer, String operation) {
+    return Arrays.stream(Reach.values())
+        .filter(reach -> missing(viewer, operation, reach).isEmpty())
+        .max(Reach::compareTo);
+  }
+
+  private static List<Need> missing(Viewer viewer, String operation, Reach least) {
     List<Need> needs = viewer.caller().isPatientSide() ? PATIENT_NEEDS.get(operation) : null;
     return (needs == null ? NEEDS.get(operation) : needs)
-        .stream().filter(need -> !isMet(viewer, need)).toList();
+        .stream().filter(need -> !isMet(viewer, need, least)).toList();
   }
 
   /** A granular scope does not count: an operation reads and writes more than one query names. */
-  private static boolean isMet(Viewer viewer, Need need) {
+  private static boolean isMet(Viewer viewer, Need need, Reach least) {
     return viewer.grants(need.type(), Set.of(need.permission())).stream()
-        .anyMatch(grant -> !grant.scope().isGranular());
+        .anyMatch(grant -> !grant.scope().isGranular() && grant.reach().compareTo(least) >= 0);
   }
 }

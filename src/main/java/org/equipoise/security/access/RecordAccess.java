@@ -77,7 +77,7 @@ public class RecordAccess {
     String type = details.getResourceType();
     List<Grant> grants =
         DoorAccess.isOperation(request)
-            ? byReachAlone(viewer, type)
+            ? byReachAlone(reachOf(viewer, request), type)
             : viewer.grants(type, Set.of(Permission.SEARCH));
     if (grants.isEmpty()) {
       throw DoorAccess.lacking(type, Permission.SEARCH);
@@ -87,10 +87,16 @@ public class RecordAccess {
     }
   }
 
+  /** Of an operation the reach of the scopes that it needs, else the widest of any scope. */
+  private static Optional<Reach> reachOf(Viewer viewer, RequestDetails request) {
+    return DoorAccess.isOperation(request)
+        ? DoorAccess.reachOfOperation(request)
+        : viewer.widestReach();
+  }
+
   /** An operation looks, on its own account, for what the caller's scopes do not name. */
-  private static List<Grant> byReachAlone(Viewer viewer, String type) {
-    return viewer
-        .widestReach()
+  private static List<Grant> byReachAlone(Optional<Reach> ofOperation, String type) {
+    return ofOperation
         .map(
             reach ->
                 new Grant(reach, new SmartScope("user", type, Set.of(Permission.SEARCH), Set.of())))
@@ -146,7 +152,7 @@ public class RecordAccess {
     if (DoorAccess.isOperation(request)) {
       // It may read, on its own account, what the caller's scopes do not name; never another
       // patient's data.
-      return rules.isWithinReach(viewer, resource);
+      return rules.isWithinReach(viewer, reachOf(viewer, request), resource);
     }
     RestOperationTypeEnum interaction = request.getRestOperationType();
     if (interaction == RestOperationTypeEnum.READ && viewer.isOwnIdentity(resource)) {
@@ -209,20 +215,22 @@ public class RecordAccess {
    * later, takes the one and refuses the other, and so tells whose ids exist.
    */
   private void requireVisibleReferences(Resource resource, RequestDetails request) {
-    if (Callers.isInternal(request) || DoorAccess.isOperation(request)) {
+    if (Callers.isInternal(request)) {
       return;
     }
     Viewer viewer = viewers.of(request);
-    boolean seesAll = viewer.widestReach().filter(reach -> reach == Reach.ALL).isPresent();
+    Optional<Reach> reach = reachOf(viewer, request);
+    boolean seesAll = reach.filter(Reach.ALL::equals).isPresent();
+    boolean byScopes = !(seesAll && DoorAccess.isOperation(request));
     for (ResourceReferenceInfo found : terser.getAllResourceReferences(resource)) {
       IIdType id = found.getResourceReference().getReferenceElement();
       int condition = id.getValue() == null ? -1 : id.getValue().indexOf('?');
-      if (condition > 0) {
+      if (condition > 0 && byScopes) {
         // HAPI would look for the one resource that matches.
         DoorAccess.requireOpenCondition(viewer, id.getValue().substring(0, condition));
       }
       if (!seesAll && id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute()) {
-        requireVisible(id, resource.fhirType() + "." + found.getName(), viewer);
+        requireVisible(id, resource.fhirType() + "." + found.getName(), viewer, reach);
       }
     }
     if (seesAll) {
@@ -233,13 +241,14 @@ public class RecordAccess {
         terser.getAllPopulatedChildElementsOfType(resource, Attachment.class)) {
       IIdType binary = attachment.hasUrl() ? stored.binaryAt(attachment.getUrl()) : null;
       if (binary != null) {
-        requireVisible(binary, resource.fhirType() + ".attachment.url", viewer);
+        requireVisible(binary, resource.fhirType() + ".attachment.url", viewer, reach);
       }
     }
   }
 
-  private void requireVisible(IIdType id, String path, Viewer viewer) {
-    Optional<Resource> found = stored.find(id).filter(one -> rules.isWithinReach(viewer, one));
+  private void requireVisible(IIdType id, String path, Viewer viewer, Optional<Reach> reach) {
+    Optional<Resource> found =
+        stored.find(id).filter(one -> rules.isWithinReach(viewer, reach, one));
     if (found.isEmpty()) {
       throw Refusal.invalid(
           path,
@@ -257,7 +266,11 @@ public class RecordAccess {
   }
 
   private void refuseForeign(Resource resource, RequestDetails request) {
-    if (!Callers.isInternal(request) && !rules.isWithinReach(viewers.of(request), resource)) {
+    if (Callers.isInternal(request)) {
+      return;
+    }
+    Viewer viewer = viewers.of(request);
+    if (!rules.isWithinReach(viewer, reachOf(viewer, request), resource)) {
       throw notFound(resource);
     }
   }
@@ -274,7 +287,7 @@ public class RecordAccess {
     Viewer viewer = viewers.of(request);
     boolean allowed =
         DoorAccess.isOperation(request)
-            ? rules.mayWriteByOperation(viewer, resource)
+            ? rules.mayWriteByOperation(viewer, reachOf(viewer, request), resource)
             : rules.mayWrite(viewer, resource, permission, isResolved);
     if (!allowed) {
       throw Refusal.forbidden(

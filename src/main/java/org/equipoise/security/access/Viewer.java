@@ -51,6 +51,11 @@ final class Viewer {
     return grants(type, Set.of(permission)).stream().anyMatch(Grant::isUnlimited);
   }
 
+  /** Whether no scope has a limit to whose data it reaches, or to which of them. */
+  boolean isWithoutLimits() {
+    return grants.stream().allMatch(Grant::isUnlimited);
+  }
+
   /** The widest reach of any scope, whatever it is for; empty where no scope reaches anything. */
   Optional<Reach> widestReach() {
     return grants.stream().map(Grant::reach).max(Reach::compareTo);

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Whom to count a request for. */
-final class ClientAddress {
+public final class ClientAddress {
 
   private static final int NETWORK_BYTES = 8;
 
@@ -20,7 +20,7 @@ final class ClientAddress {
    * @param remote as the container tells it; a proxy's header may hold anything, and what is no
    *     address is counted together
    */
-  static String of(String remote) {
+  public static String of(String remote) {
     String literal =
         remote == null ? "" : remote.replaceFirst("%.*", "").replaceAll("[\\[\\]]", "");
     // Never looks a name up.

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
+import org.equipoise.security.traffic.ClientAddress;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -139,7 +140,7 @@ class LoginAttempts {
   }
 
   private static String ofAddress(String address) {
-    return Secrets.hash("address:" + address);
+    return Secrets.hash("address:" + ClientAddress.of(address));
   }
 
   private OffsetDateTime now() {
