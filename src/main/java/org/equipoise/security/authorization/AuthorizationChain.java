@@ -2,6 +2,7 @@ package org.equipoise.security.authorization;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -172,8 +173,7 @@ class AuthorizationChain {
   private static AuthenticationEntryPoint entryPoint(OAuthErrors errors) {
     LoginUrlAuthenticationEntryPoint login = new LoginUrlAuthenticationEntryPoint("/login");
     login.setFavorRelativeUris(true);
-    java.util.LinkedHashMap<RequestMatcher, AuthenticationEntryPoint> entries =
-        new java.util.LinkedHashMap<>();
+    LinkedHashMap<RequestMatcher, AuthenticationEntryPoint> entries = new LinkedHashMap<>();
     entries.put(PATH.matcher(PostedRequests.AUTHORIZE), login);
     entries.put(PATH.matcher("/userinfo"), new BearerTokenAuthenticationEntryPoint());
     DelegatingAuthenticationEntryPoint all = new DelegatingAuthenticationEntryPoint(entries);
@@ -261,7 +261,7 @@ class AuthorizationChain {
         .ifPresent(
             context -> {
               Map<String, Object> parameters =
-                  new java.util.LinkedHashMap<>(issued.getAdditionalParameters());
+                  new LinkedHashMap<>(issued.getAdditionalParameters());
               parameters.putAll(claims.inResponse(context, authorization.getAuthorizedScopes()));
               response.getAccessTokenResponse().additionalParameters(parameters);
             });
