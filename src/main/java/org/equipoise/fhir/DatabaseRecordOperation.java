@@ -37,6 +37,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.UnexpectedRollbackException;
+import org.springframework.transaction.annotation.Isolation;
 
 /**
  * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take
@@ -119,6 +120,17 @@ public class DatabaseRecordOperation implements RecordOperation {
                   key.requestId());
               return answer;
             });
+  }
+
+  @Override
+  public <T> T look(RequestDetails request, Function<RecordTransaction, T> work) {
+    Caller caller = callers.apply(request);
+    return transactions
+        .withRequest(request)
+        .withTransactionDetails(new TransactionDetails())
+        .readOnly()
+        .withIsolation(Isolation.REPEATABLE_READ)
+        .execute(() -> work.apply(new Open(caller, clock.instant(), request)));
   }
 
   private record Key(String clientId, String subject, String operation, String requestId) {}

@@ -32,4 +32,12 @@ public interface RecordOperation {
       Parameters input,
       RequestDetails request,
       Function<RecordTransaction, Parameters> work);
+
+  /**
+   * Runs a call that only reads: everything it sees is of one moment.
+   *
+   * @param request the HTTP request it came with
+   * @param work what to read; its result is the answer. It may run more than once.
+   */
+  <T> T look(RequestDetails request, Function<RecordTransaction, T> work);
 }

@@ -84,6 +84,11 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
   }
 
   @Override
+  public <T> T look(RequestDetails request, Function<RecordTransaction, T> work) {
+    return work.apply(this);
+  }
+
+  @Override
   public Parameters run(
       String name,
       IdType target,

@@ -235,6 +235,8 @@ class PagesInBrowserTest extends ServerTest {
   @Test
   void everything_whenOnlyKeyboard_thenDone() {
     ask(SCOPES);
+    // The name is where one types, without a click; the browser gets there a moment after loading.
+    page.waitForFunction("document.activeElement.id === 'username'");
     page.keyboard().type(TestUsers.ANNA);
     page.keyboard().press("Tab");
     page.keyboard().type(TestUsers.PASSWORD);

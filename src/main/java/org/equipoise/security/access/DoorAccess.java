@@ -83,7 +83,7 @@ public class DoorAccess {
       case CREATE -> require(viewer, type, Permission.CREATE);
       case UPDATE, PATCH -> require(viewer, type, Permission.UPDATE);
       case DELETE -> require(viewer, type, Permission.DELETE);
-      case EXTENDED_OPERATION_INSTANCE -> allowOperation(viewer, request);
+      case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE -> allowOperation(viewer, request);
       case TRANSACTION -> {
         // Each entry is judged on its own besides, when it is stored or shown.
         if (request.getResource() instanceof Bundle bundle) {
@@ -135,7 +135,8 @@ public class DoorAccess {
       throw Refusal.forbidden("Operations are called on their own, not in a batch or transaction");
     }
     String operation = request.getOperation().substring(1);
-    List<OperationScopes.Need> missing = OperationScopes.missing(viewer, operation);
+    List<OperationScopes.Need> missing =
+        OperationScopes.missing(viewer, request.getResourceName(), operation);
     if (!missing.isEmpty()) {
       throw Refusal.forbidden(
           "The token lacks scopes that $"
@@ -143,7 +144,7 @@ public class DoorAccess {
               + " needs: "
               + missing.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
-    OperationScopes.reach(viewer, operation)
+    OperationScopes.reach(viewer, request.getResourceName(), operation)
         .ifPresent(reach -> request.getUserData().put(OPERATION, reach));
   }
 

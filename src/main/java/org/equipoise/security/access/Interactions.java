@@ -47,8 +47,9 @@ public final class Interactions {
   static boolean isOffered(RestOperationTypeEnum interaction, RequestDetails request) {
     return switch (interaction) {
       case METADATA, TRANSACTION -> true;
-      case EXTENDED_OPERATION_INSTANCE ->
-          OperationScopes.isKnown(request.getResourceName(), request.getOperation().substring(1));
+      case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE ->
+          OperationScopes.isKnown(
+              request.getResourceName(), request.getOperation().substring(1), interaction);
       default ->
           isOnDefinitions(request)
               ? ON_DEFINITIONS.contains(interaction)

@@ -4,6 +4,7 @@ import static org.equipoise.security.scope.SmartScope.Permission.CREATE;
 import static org.equipoise.security.scope.SmartScope.Permission.READ;
 import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -27,39 +28,56 @@ final class OperationScopes {
     }
   }
 
-  private static final Map<String, List<Need>> NEEDS =
-      Map.of(
-          "attach-explanation",
-          List.of(
-              new Need("DocumentReference", READ),
-              new Need("DocumentReference", CREATE),
-              new Need("DocumentReference", UPDATE),
-              new Need("Provenance", CREATE)),
-          "attach-consent",
-          List.of(
-              new Need("DocumentReference", READ),
-              new Need("Consent", CREATE),
-              new Need("Consent", UPDATE)),
-          BreakGlass.NAME,
-          List.of(new Need("Patient", READ)));
+  /**
+   * One operation.
+   *
+   * @param level where it is called: on one resource, or on a type
+   * @param needs the scopes that it needs
+   * @param patientNeeds those where a patient, or who stands for one, calls
+   */
+  private record Offered(RestOperationTypeEnum level, List<Need> needs, List<Need> patientNeeds) {}
 
-  /** Where a patient calls, it is a request to a person, not the writing of an explanation. */
-  private static final Map<String, List<Need>> PATIENT_NEEDS =
-      Map.of(
-          "attach-explanation",
-          List.of(new Need("DocumentReference", READ), new Need("Task", CREATE)));
+  /** By {@code Type/name}, the name without its dollar sign. */
+  private static final Map<String, Offered> OFFERED =
+      Map.ofEntries(
+          // Where a patient calls, it is a request to a person, not the writing of an explanation.
+          onInstance(
+              "DocumentReference/attach-explanation",
+              List.of(
+                  new Need("DocumentReference", READ),
+                  new Need("DocumentReference", CREATE),
+                  new Need("DocumentReference", UPDATE),
+                  new Need("Provenance", CREATE)),
+              List.of(new Need("DocumentReference", READ), new Need("Task", CREATE))),
+          onInstance(
+              "DocumentReference/attach-consent",
+              List.of(
+                  new Need("DocumentReference", READ),
+                  new Need("Consent", CREATE),
+                  new Need("Consent", UPDATE))),
+          onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}
 
-  /** Whether {@code operation} (without its dollar sign) is one of ours, on this type. */
-  static boolean isKnown(String type, String operation) {
-    return NEEDS.containsKey(operation)
-        && (operation.equals(BreakGlass.NAME) ? "Patient" : "DocumentReference").equals(type);
+  private static Map.Entry<String, Offered> onInstance(String name, List<Need> needs) {
+    return onInstance(name, needs, needs);
+  }
+
+  private static Map.Entry<String, Offered> onInstance(
+      String name, List<Need> needs, List<Need> patientNeeds) {
+    return Map.entry(
+        name, new Offered(RestOperationTypeEnum.EXTENDED_OPERATION_INSTANCE, needs, patientNeeds));
+  }
+
+  /** Whether {@code operation} (without its dollar sign) is one of ours, called on this level. */
+  static boolean isKnown(String type, String operation, RestOperationTypeEnum level) {
+    Offered offered = OFFERED.get(type + "/" + operation);
+    return offered != null && offered.level() == level;
   }
 
   /** The needs that the caller's scopes do not meet. */
-  static List<Need> missing(Viewer viewer, String operation) {
-    return missing(viewer, operation, Reach.PATIENT);
+  static List<Need> missing(Viewer viewer, String type, String operation) {
+    return missing(viewer, type, operation, Reach.PATIENT);
   }
 
   /**
@@ -68,15 +86,15 @@ final class OperationScopes {
    *
    * @return empty where needs are missing
    */
-  static Optional<Reach> reach(Viewer viewer, String operation) {
+  static Optional<Reach> reach(Viewer viewer, String type, String operation) {
     return Arrays.stream(Reach.values())
-        .filter(reach -> missing(viewer, operation, reach).isEmpty())
+        .filter(reach -> missing(viewer, type, operation, reach).isEmpty())
         .max(Reach::compareTo);
   }
 
-  private static List<Need> missing(Viewer viewer, String operation, Reach least) {
-    List<Need> needs = viewer.caller().isPatientSide() ? PATIENT_NEEDS.get(operation) : null;
-    return (needs == null ? NEEDS.get(operation) : needs)
+  private static List<Need> missing(Viewer viewer, String type, String operation, Reach least) {
+    Offered offered = OFFERED.get(type + "/" + operation);
+    return (viewer.caller().isPatientSide() ? offered.patientNeeds() : offered.needs())
         .stream().filter(need -> !isMet(viewer, need, least)).toList();
   }
 
