@@ -70,6 +70,8 @@ public final class Canonical {
     public static final String EXPLANATION_PART = SYSTEM + "explanation-part";
     public static final String AI_PURPOSE = SYSTEM + "ai-purpose";
     public static final String INFLUENCE_SIGNAL = SYSTEM + "influence-signal";
+    public static final String CONSENT_GUARDRAIL = SYSTEM + "consent-guardrail";
+    public static final String READING_LEVEL = SYSTEM + "reading-level";
     public static final String COMPREHENSION_METHOD = SYSTEM + "comprehension-method";
     public static final String READABILITY_FORMULA = SYSTEM + "readability-formula";
     public static final String SOURCE_ATTRIBUTE = SYSTEM + "source-attribute";

@@ -6,6 +6,7 @@ import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
 import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.springframework.context.annotation.Bean;
@@ -27,6 +28,13 @@ class AccessConfiguration {
   CareRelations careRelation(
       JdbcTemplate jdbc, DaoRegistry records, AccessProperties properties, Clock clock) {
     return new CareRelations(jdbc, records, properties, clock);
+  }
+
+  @Bean
+  TreatingClinicians treatingClinicians(CareRelations relations) {
+    return (person, patient) ->
+        "Practitioner".equals(person.getResourceType())
+            && relations.treats(person.getIdPart(), patient.getIdPart());
   }
 
   @Bean

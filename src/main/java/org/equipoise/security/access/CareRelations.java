@@ -65,9 +65,18 @@ class CareRelations implements CareRelation {
   }
 
   private boolean isCurrent(String condition, String practitioner, String patient) {
-    if (properties.clinicians() == Clinicians.ORGANISATION) {
-      return true;
-    }
+    return properties.clinicians() == Clinicians.ORGANISATION
+        || isRelated(condition, practitioner, patient);
+  }
+
+  /**
+   * Whether the clinician has to do with the patient, however wide the operator opened the record.
+   */
+  boolean treats(String practitioner, String patient) {
+    return isRelated("", practitioner, patient);
+  }
+
+  private boolean isRelated(String condition, String practitioner, String patient) {
     return !jdbc.queryForList(
             "select 1 from eqp_care_relation where patient_id = ? and "
                 + condition
