@@ -48,12 +48,25 @@ public enum AiPurpose {
   }
 
   /**
-   * The purposes that a Consent names in its root provision; codes that are not ours are left out.
+   * The purpose that a coding of {@code Consent.provision.purpose} means: of ours, or of HL7 v3
+   * ActReason where that means the same.
    */
+  public static Optional<AiPurpose> of(Coding coding) {
+    if (Canonical.System.AI_PURPOSE.equals(coding.getSystem())) {
+      return of(coding.getCode());
+    }
+    return Canonical.System.ACT_REASON.equals(coding.getSystem()) && coding.hasCode()
+        ? Arrays.stream(values())
+            .filter(purpose -> coding.getCode().equals(purpose.actReason))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  /** The purposes that a Consent names in its root provision; other codes are left out. */
   public static List<AiPurpose> of(Consent consent) {
     return consent.getProvision().getPurpose().stream()
-        .filter(coding -> Canonical.System.AI_PURPOSE.equals(coding.getSystem()))
-        .flatMap(coding -> of(coding.getCode()).stream())
+        .flatMap(coding -> of(coding).stream())
+        .distinct()
         .toList();
   }
 

@@ -3,8 +3,6 @@ package org.equipoise.consent;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.Consent.ConsentDataMeaning;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -13,7 +11,8 @@ import org.hl7.fhir.r4.model.Reference;
  *
  * @param patient whose record, e.g. {@code Patient/1}
  * @param purpose what for
- * @param document the AI document that is used, or null where no document exists yet
+ * @param document the resource that is used, e.g. {@code DocumentReference/4}, or null where it is
+ *     about none in particular
  * @param actors the AI devices and organisations that take part, e.g. {@code Device/3}; may be
  *     empty
  */
@@ -36,47 +35,6 @@ public record AiUse(String patient, AiPurpose purpose, String document, Set<Stri
   static Stream<Reference> devices(DocumentReference document) {
     return document.getAuthor().stream()
         .filter(author -> "Device".equals(author.getReferenceElement().getResourceType()));
-  }
-
-  /**
-   * True where this Consent speaks of this use. A Consent that names documents speaks of these
-   * alone. One that names actors permits them alone, so every actor of the use must be among them;
-   * it denies where one of them takes part.
-   */
-  boolean isNamedBy(Consent consent) {
-    return patient.equals(key(consent.getPatient()))
-        && AiPurpose.of(consent).contains(purpose)
-        && (documents(consent).isEmpty() || documents(consent).contains(document))
-        && (actors(consent).isEmpty() || actorsAreNamedBy(consent));
-  }
-
-  private boolean actorsAreNamedBy(Consent consent) {
-    Set<String> named = actors(consent);
-    return switch (consent.getProvision().getType() == null
-        ? ""
-        : consent.getProvision().getType().toCode()) {
-      case "deny" -> actors.stream().anyMatch(named::contains);
-      default -> !actors.isEmpty() && named.containsAll(actors);
-    };
-  }
-
-  /** 0 for a general Consent; more where it names actors, still more where it names documents. */
-  static int specificity(Consent consent) {
-    return (documents(consent).isEmpty() ? 0 : 2) + (actors(consent).isEmpty() ? 0 : 1);
-  }
-
-  /** The documents that a Consent is limited to; empty where it is not limited to any. */
-  static Set<String> documents(Consent consent) {
-    return consent.getProvision().getData().stream()
-        .filter(data -> data.getMeaning() == ConsentDataMeaning.INSTANCE)
-        .map(data -> key(data.getReference()))
-        .collect(Collectors.toSet());
-  }
-
-  private static Set<String> actors(Consent consent) {
-    return consent.getProvision().getActor().stream()
-        .map(actor -> key(actor.getReference()))
-        .collect(Collectors.toSet());
   }
 
   /**

@@ -2,7 +2,6 @@ package org.equipoise.consent;
 
 import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -49,18 +48,17 @@ import org.hl7.fhir.r4.model.StringType;
  */
 public final class AttachConsent {
 
-  /** Clocks of phones and servers differ by a little; a time within this is not in the future. */
-  private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
-
   private final TeachBack teachBack;
   private final ConsentSettings settings;
   private final ConsentPolicy policy;
+  private final ConsentReader reader;
   private final ConsentPeriods periods;
 
   public AttachConsent(TeachBack teachBack, ConsentSettings settings) {
     this.teachBack = teachBack;
     this.settings = settings;
     this.policy = new ConsentPolicy(settings);
+    this.reader = new ConsentReader(settings);
     this.periods = new ConsentPeriods(settings.zone());
   }
 
@@ -214,7 +212,7 @@ public final class AttachConsent {
       List<Consent> before =
           earlier.stream().filter(consent -> AiPurpose.of(consent).contains(purpose)).toList();
       Consent consent = consent(purpose);
-      List<Reason> reasons = new ArrayList<>(policy.effect(consent, now).reasons());
+      List<Reason> reasons = new ArrayList<>(effect(consent).reasons());
       List<Consent> standing =
           before.stream().filter(old -> stands(old, reasons.isEmpty())).toList();
       if (!standing.isEmpty()) {
@@ -229,10 +227,15 @@ public final class AttachConsent {
         tellUses(purpose, before);
       }
       before.stream()
-          .filter(ConsentPolicy::isStatement)
+          .filter(Consents::isInForce)
           .filter(old -> !standing.contains(old))
           .forEach(this::replace);
       consents.add(create(consent));
+    }
+
+    /** Whether a Consent to one purpose counts, taken by itself. */
+    private ConsentEffect effect(Consent consent) {
+      return policy.effect(reader.readOnRecord(consent).get(0), now);
     }
 
     /**
@@ -240,7 +243,7 @@ public final class AttachConsent {
      * what a representative said. Any other no stands.
      */
     private boolean stands(Consent old, boolean newOneCounts) {
-      if (!request.permit() || !ConsentPolicy.isDeny(old) || !ConsentPolicy.isStatement(old)) {
+      if (!request.permit() || !Consents.isDeny(old) || !Consents.isInForce(old)) {
         return false;
       }
       boolean saidByPatient =
@@ -250,7 +253,7 @@ public final class AttachConsent {
 
     private boolean isAboutThis(Consent consent) {
       return AiUse.key(consent.getPatient()).equals(AiUse.key(patient))
-          && AiUse.documents(consent).contains(documentKey);
+          && Consents.documents(consent).contains(documentKey);
     }
 
     // ---- the Consent
@@ -412,7 +415,7 @@ public final class AttachConsent {
       boolean namesOthers =
           given.getProvision().hasData()
               && !(given.getProvision().getData().size() == 1
-                  && AiUse.documents(given).contains(documentKey));
+                  && Consents.documents(given).contains(documentKey));
       if (namesOthers) {
         throw Refusal.businessRule(
             at + ".provision.data", at + ".provision.data: name this document alone, as instance");
@@ -468,7 +471,7 @@ public final class AttachConsent {
     }
 
     private void requirePast(String at, DateTimeType time) {
-      if (time.hasValue() && periods.start(time).isAfter(now.plus(CLOCK_SKEW))) {
+      if (time.hasValue() && periods.start(time).isAfter(now.plus(ConsentPolicy.CLOCK_SKEW))) {
         throw Refusal.businessRule(at, at + ": this time is in the future");
       }
     }
@@ -486,7 +489,7 @@ public final class AttachConsent {
 
     private void replace(Consent original) {
       Consent old = original.copy();
-      boolean namesMore = AiUse.documents(old).size() > 1;
+      boolean namesMore = Consents.documents(old).size() > 1;
       LocalDate today = periods.day(now);
       if (namesMore) {
         old.getProvision()
@@ -582,8 +585,8 @@ public final class AttachConsent {
         issue(IssueSeverity.INFORMATION, "use-signed", words.say("use.signed"));
       }
       before.stream()
-          .filter(ConsentPolicy::isPermit)
-          .sorted(ConsentPolicy.BY_TIME)
+          .filter(Consents::isPermit)
+          .sorted(Consents.BY_TIME)
           .forEach(permit -> tellPermitted(permit, words.purpose(purpose)));
     }
 
@@ -593,7 +596,7 @@ public final class AttachConsent {
       }
       LocalDate start =
           periods.day(periods.start(permit.getProvision().getPeriod().getStartElement()));
-      if (permit.getStatus() == ConsentState.ACTIVE && policy.effect(permit, now).effective()) {
+      if (permit.getStatus() == ConsentState.ACTIVE && effect(permit).effective()) {
         issue(IssueSeverity.INFORMATION, "use-allowed", words.say("use.allowed", start, what));
       } else if (permit.getStatus() == ConsentState.ACTIVE
           || permit.getStatus() == ConsentState.INACTIVE) {

@@ -1,5 +1,6 @@
 package org.equipoise.consent;
 
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -17,6 +18,9 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.validation.annotation.Validated;
 
 /** Puts this feature into the server. */
@@ -29,6 +33,8 @@ class ConsentConfiguration {
    * @param threshold share of the teach-back items that must be right for a permit to count
    * @param longestPermitDays how far in the future a permit may end
    * @param zone time zone in which the days of a date begin and end
+   * @param rebuildStatements read all Consents at start to find out anew what patients decided;
+   *     else only where nothing is known yet
    */
   @Validated
   @ConfigurationProperties("equipoise.consent")
@@ -36,7 +42,8 @@ class ConsentConfiguration {
       @DefaultValue("0.8") @DecimalMin(value = "0", inclusive = false) @DecimalMax("1")
           BigDecimal threshold,
       @DefaultValue("365") @Min(1) @Max(3650) int longestPermitDays,
-      @DefaultValue("UTC") ZoneId zone) {}
+      @DefaultValue("UTC") ZoneId zone,
+      @DefaultValue("false") boolean rebuildStatements) {}
 
   @Bean
   ConsentSettings consentSettings(Settings settings) {
@@ -60,6 +67,36 @@ class ConsentConfiguration {
                     new IllegalStateException(
                         "The teach-back questionnaire is not among the definitions"));
     return new AttachConsentProvider(operation, new TeachBack(questionnaire), settings);
+  }
+
+  @Bean
+  ConsentPolicy consentPolicy(ConsentSettings settings) {
+    return new ConsentPolicy(settings);
+  }
+
+  @Bean
+  RecordedConsents recordedConsents(JdbcTemplate jdbc, ConsentSettings settings) {
+    return new RecordedConsents(jdbc, settings);
+  }
+
+  @Bean
+  ConsentKeeping consentKeeping(RecordedConsents consents) {
+    return new ConsentKeeping(consents);
+  }
+
+  @Bean
+  ConsentRebuild consentRebuild(
+      JdbcTemplate jdbc,
+      DaoRegistry records,
+      RecordedConsents consents,
+      PlatformTransactionManager transactions,
+      Settings settings) {
+    return new ConsentRebuild(
+        jdbc,
+        records,
+        consents,
+        new TransactionTemplate(transactions),
+        settings.rebuildStatements());
   }
 
   @Bean

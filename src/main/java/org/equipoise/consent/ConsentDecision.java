@@ -1,16 +1,18 @@
 package org.equipoise.consent;
 
 import java.util.List;
-import org.hl7.fhir.r4.model.Consent;
 
 /**
  * What all the consents of a patient together say about one use.
  *
+ * @param use what was asked
  * @param verdict what to do
- * @param basis the consents that decided; empty where the patient has said nothing
+ * @param basis the statements that decided, the newest first; empty where the patient has said
+ *     nothing
  * @param reasons why a permit did not count, where that is why the verdict is deny
  */
-public record ConsentDecision(Verdict verdict, List<Consent> basis, List<Reason> reasons) {
+public record ConsentDecision(
+    AiUse use, Verdict verdict, List<ConsentStatement> basis, List<Reason> reasons) {
 
   public ConsentDecision {
     basis = List.copyOf(basis);
@@ -19,9 +21,19 @@ public record ConsentDecision(Verdict verdict, List<Consent> basis, List<Reason>
 
   /** What to do about a use of AI. */
   public enum Verdict {
-    PERMIT,
-    DENY,
+    PERMIT("permit"),
+    DENY("deny"),
     /** The patient has said nothing: ask before using. */
-    ASK
+    ASK("ask");
+
+    private final String code;
+
+    Verdict(String code) {
+      this.code = code;
+    }
+
+    public String code() {
+      return code;
+    }
   }
 }

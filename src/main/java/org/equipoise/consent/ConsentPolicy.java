@@ -1,26 +1,31 @@
 package org.equipoise.consent;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.equipoise.consent.ConsentDecision.Verdict;
-import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.Consent.ConsentProvisionType;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
-import org.hl7.fhir.r4.model.Period;
 
 /**
- * Decides what consents mean; a pure function of the consents, the use and the time.
+ * Decides what consents mean; a pure function of the statements, the use and the time.
  *
  * <p>A permit counts only with its evidence: active, in its period, understood, and freely given. A
- * deny needs no proof and does not lapse. The more specific decision wins over the more general
- * one, and of two that are equally specific deny wins. A permit that does not count evaluates to
- * deny, never silently to permit.
+ * deny needs no proof and does not lapse. Each Consent speaks by the innermost of its provisions
+ * that speaks of the use. Among Consents the more specific wins over the more general, and of two
+ * that are equally specific deny wins. A permit that does not count evaluates to deny, never
+ * silently to permit. The order of the statements changes nothing.
  */
 public final class ConsentPolicy {
+
+  /**
+   * Clocks of phones and servers differ by a little: a permit that begins within this counts by
+   * now. No end is ever later for it.
+   */
+  static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final ConsentSettings settings;
   private final ConsentPeriods periods;
@@ -30,89 +35,76 @@ public final class ConsentPolicy {
     this.periods = new ConsentPeriods(settings.zone());
   }
 
-  /** Whether one Consent counts, taken by itself. */
-  public ConsentEffect effect(Consent consent, Instant now) {
+  /** Whether one statement counts, taken by itself. */
+  public ConsentEffect effect(ConsentStatement statement, Instant now) {
     List<Reason> reasons = new ArrayList<>();
-    if (consent.getStatus() != ConsentState.ACTIVE) {
+    if (statement.status() != ConsentState.ACTIVE) {
       reasons.add(Reason.of(Reason.Code.NOT_ACTIVE));
     }
-    if (isDeny(consent)) {
+    if (!statement.permit()) {
       return ConsentEffect.of(reasons);
     }
-    if (!isPermit(consent)) {
-      reasons.add(Reason.of(Reason.Code.NO_DECISION));
-    }
-    checkPeriod(consent.getProvision().getPeriod(), now, reasons);
-    checkComprehension(Comprehension.of(consent), reasons);
-    checkVoluntariness(Voluntariness.of(consent), reasons);
+    checkPeriod(statement, now, reasons);
+    checkComprehension(statement.evidence().comprehension(), reasons);
+    checkVoluntariness(statement.evidence().voluntariness(), reasons);
     return ConsentEffect.of(reasons);
   }
 
-  /**
-   * What all of these consents together say about a use. Only active ones are statements, and
-   * proposed permits: the patient was asked about just this, and the yes did not count, so a more
-   * general yes does not stand in for it.
-   */
-  public ConsentDecision decide(Collection<Consent> consents, AiUse use, Instant now) {
-    List<Consent> statements =
-        consents.stream().filter(ConsentPolicy::isStatement).filter(use::isNamedBy).toList();
-    if (statements.isEmpty()) {
+  /** What all of these statements together say about a use. */
+  public ConsentDecision decide(Collection<ConsentStatement> statements, AiUse use, Instant now) {
+    List<ConsentStatement> speaking = innermost(statements, use);
+    if (speaking.isEmpty()) {
       boolean denied = settings.deniedWhenSilent().contains(use.purpose());
-      return new ConsentDecision(denied ? Verdict.DENY : Verdict.ASK, List.of(), List.of());
+      return new ConsentDecision(use, denied ? Verdict.DENY : Verdict.ASK, List.of(), List.of());
     }
-    int level = statements.stream().mapToInt(AiUse::specificity).max().getAsInt();
-    List<Consent> deciding =
-        statements.stream().filter(c -> AiUse.specificity(c) == level).toList();
-    List<Consent> denials = deciding.stream().filter(ConsentPolicy::isDeny).toList();
+    int level = speaking.stream().mapToInt(ConsentStatement::specificity).max().getAsInt();
+    List<ConsentStatement> deciding =
+        speaking.stream().filter(one -> one.specificity() == level).toList();
+    List<ConsentStatement> denials = deciding.stream().filter(one -> !one.permit()).toList();
     if (!denials.isEmpty()) {
-      return new ConsentDecision(Verdict.DENY, denials, List.of());
+      return new ConsentDecision(use, Verdict.DENY, denials, List.of());
     }
-    List<Consent> permits = deciding.stream().filter(c -> effect(c, now).effective()).toList();
+    List<ConsentStatement> permits =
+        deciding.stream().filter(one -> effect(one, now).effective()).toList();
     if (!permits.isEmpty()) {
-      return new ConsentDecision(Verdict.PERMIT, permits, List.of());
+      return new ConsentDecision(use, Verdict.PERMIT, permits, List.of());
     }
-    Consent newest = deciding.stream().max(BY_TIME).orElseThrow();
-    return new ConsentDecision(Verdict.DENY, List.of(newest), effect(newest, now).reasons());
+    ConsentStatement newest = deciding.get(0);
+    return new ConsentDecision(use, Verdict.DENY, List.of(newest), effect(newest, now).reasons());
   }
 
-  /** From the oldest decision to the newest. */
-  static final Comparator<Consent> BY_TIME =
-      Comparator.comparing(Consent::getDateTime, Comparator.nullsFirst(Comparator.naturalOrder()));
-
-  static boolean isPermit(Consent consent) {
-    return consent.getProvision().getType() == ConsentProvisionType.PERMIT;
+  /** What each Consent in force says of a use, the newest first. */
+  private static List<ConsentStatement> innermost(
+      Collection<ConsentStatement> statements, AiUse use) {
+    List<ConsentStatement> speaking =
+        statements.stream()
+            .filter(ConsentStatement::isInForce)
+            .filter(one -> one.speaksOf(use))
+            .sorted(ConsentStatement.BY_TIME.reversed())
+            .toList();
+    Map<String, Integer> depths =
+        speaking.stream()
+            .collect(
+                Collectors.toMap(ConsentStatement::consent, ConsentStatement::depth, Math::max));
+    return speaking.stream().filter(one -> one.depth() == depths.get(one.consent())).toList();
   }
 
-  static boolean isDeny(Consent consent) {
-    return consent.getProvision().getType() == ConsentProvisionType.DENY;
-  }
-
-  /** In force: it says something, and was neither withdrawn, rejected nor entered in error. */
-  static boolean isStatement(Consent consent) {
-    return consent.getStatus() == ConsentState.ACTIVE
-        || (consent.getStatus() == ConsentState.PROPOSED && isPermit(consent));
-  }
-
-  private void checkPeriod(Period period, Instant now, List<Reason> reasons) {
-    if (period.hasStart() && periods.start(period.getStartElement()).isAfter(now)) {
-      reasons.add(
-          Reason.of(Reason.Code.NOT_YET, periods.day(periods.start(period.getStartElement()))));
+  private void checkPeriod(ConsentStatement statement, Instant now, List<Reason> reasons) {
+    if (statement.start() != null && statement.start().isAfter(now.plus(CLOCK_SKEW))) {
+      reasons.add(Reason.of(Reason.Code.NOT_YET, periods.day(statement.start())));
     }
-    if (!period.hasEnd()) {
+    if (statement.end() == null) {
       reasons.add(Reason.of(Reason.Code.NO_END));
-    } else if (!now.isBefore(periods.end(period.getEndElement()))) {
-      reasons.add(
-          Reason.of(
-              Reason.Code.LAPSED, periods.day(periods.end(period.getEndElement()).minusMillis(1))));
+    } else if (!now.isBefore(statement.end())) {
+      reasons.add(Reason.of(Reason.Code.LAPSED, periods.day(statement.end().minusMillis(1))));
     }
   }
 
-  private void checkComprehension(Optional<Comprehension> comprehension, List<Reason> reasons) {
-    if (comprehension.isEmpty()) {
+  private void checkComprehension(Comprehension evidence, List<Reason> reasons) {
+    if (evidence == null) {
       reasons.add(Reason.of(Reason.Code.COMPREHENSION_MISSING));
       return;
     }
-    Comprehension evidence = comprehension.get();
     if (!evidence.reaches(settings.threshold())) {
       int needed = evidence.needed(settings.threshold());
       reasons.add(
@@ -124,12 +116,11 @@ public final class ConsentPolicy {
     }
   }
 
-  private void checkVoluntariness(Optional<Voluntariness> voluntariness, List<Reason> reasons) {
-    if (voluntariness.isEmpty()) {
+  private void checkVoluntariness(Voluntariness evidence, List<Reason> reasons) {
+    if (evidence == null) {
       reasons.add(Reason.of(Reason.Code.VOLUNTARINESS_MISSING));
       return;
     }
-    Voluntariness evidence = voluntariness.get();
     if (!evidence.askedPrivately()) {
       reasons.add(Reason.of(Reason.Code.NOT_ASKED_PRIVATELY));
     }

@@ -154,7 +154,7 @@ public record ConsentRequest(
           "%s.provision.purpose: give exactly one code of %s: %s"
               .formatted(at, Canonical.System.AI_PURPOSE, AiPurpose.codes()));
     }
-    if (!ConsentPolicy.isPermit(finished) && !ConsentPolicy.isDeny(finished)) {
+    if (!Consents.isPermit(finished) && !Consents.isDeny(finished)) {
       throw Refusal.unprocessable(
           IssueType.REQUIRED, at + ".provision.type", at + ".provision.type: give permit or deny");
     }
@@ -168,7 +168,7 @@ public record ConsentRequest(
     }
     return new ConsentRequest(
         purposes,
-        ConsentPolicy.isPermit(finished),
+        Consents.isPermit(finished),
         finished,
         in.resource("teachBack", QuestionnaireResponse.class).orElse(null),
         Voluntariness.of(finished).orElse(null),

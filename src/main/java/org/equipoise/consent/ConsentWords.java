@@ -2,6 +2,7 @@ package org.equipoise.consent;
 
 import java.text.MessageFormat;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Arrays;
@@ -11,6 +12,8 @@ import java.util.Locale.LanguageRange;
 import java.util.Objects;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Consent in plain words, in one language: English or Spanish. */
 public final class ConsentWords {
@@ -69,6 +72,35 @@ public final class ConsentWords {
       details[0] = words.containsKey(signal) ? say(signal) : details[0];
     }
     return say("reason." + reason.code().code(), details);
+  }
+
+  /** What a purpose means for AI in general, as part of a sentence. */
+  String purposeInGeneral(AiPurpose purpose) {
+    return say("purpose.general." + purpose.code());
+  }
+
+  /**
+   * What was decided about a use, and why, as sentences.
+   *
+   * @param zone whose days a date names
+   */
+  public String sentences(ConsentDecision decision, ZoneId zone) {
+    AiUse use = decision.use();
+    String what = use.document() == null ? purposeInGeneral(use.purpose()) : purpose(use.purpose());
+    String how = "decision." + decision.verdict().code();
+    if (decision.basis().isEmpty()) {
+      return say(how + ".silent", what);
+    }
+    ConsentStatement basis = decision.basis().get(0);
+    return switch (decision.verdict()) {
+      case PERMIT -> say(how, what, LocalDate.ofInstant(basis.end().minusMillis(1), zone));
+      case ASK -> say(how + ".silent", what);
+      case DENY ->
+          Stream.concat(
+                  Stream.of(say(basis.permit() ? how + ".ineffective" : how, what)),
+                  decision.reasons().stream().map(this::sentence))
+              .collect(Collectors.joining(" "));
+    };
   }
 
   String say(String key, Object... details) {

@@ -23,8 +23,6 @@ public record Reason(Code code, List<Object> details) {
   public enum Code {
     /** The Consent is proposed, withdrawn, rejected, a draft or an error. */
     NOT_ACTIVE("not-active"),
-    /** The Consent says neither permit nor deny. */
-    NO_DECISION("no-decision"),
     /** Its period has not begun. */
     NOT_YET("not-yet"),
     /** Its period is over. */

@@ -34,7 +34,7 @@ public class SignedConsentRule implements WriteRule {
         && consent.getPerformer().stream().anyMatch(by -> !AiUse.key(by).equals(caller))) {
       throw Refusal.forbidden("Consent.performer: only the caller signs, " + caller);
     }
-    if (consent.getStatus() == ConsentState.ACTIVE && ConsentPolicy.isPermit(consent)) {
+    if (consent.getStatus() == ConsentState.ACTIVE && Consents.permitsSomething(consent)) {
       throw Refusal.businessRule(
           "Consent.status",
           "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent alone, which scores the"
@@ -60,6 +60,6 @@ public class SignedConsentRule implements WriteRule {
   }
 
   private static boolean isAboutAi(Resource resource) {
-    return resource instanceof Consent consent && !AiPurpose.of(consent).isEmpty();
+    return resource instanceof Consent consent && Consents.speaksOfAi(consent);
   }
 }

@@ -24,9 +24,11 @@ import org.hl7.fhir.r4.model.Reference;
 public final class WitnessConsent {
 
   private final ConsentPolicy policy;
+  private final ConsentReader reader;
 
   public WitnessConsent(ConsentSettings settings) {
     this.policy = new ConsentPolicy(settings);
+    this.reader = new ConsentReader(settings);
   }
 
   /**
@@ -67,14 +69,14 @@ public final class WitnessConsent {
       ConsentWords words) {
     String at = "Parameters.parameter.where(name='consentReference')";
     boolean isAboutDocument =
-        AiUse.documents(consent)
+        Consents.documents(consent)
                 .contains(document.getIdElement().toUnqualifiedVersionless().getValue())
             && AiUse.key(consent.getPatient()).equals(AiUse.key(document.getSubject()))
             && !AiPurpose.of(consent).isEmpty();
     if (!isAboutDocument) {
       throw Refusal.businessRule(at, at + ": this consent is not about this document");
     }
-    if (!ConsentPolicy.isStatement(consent)) {
+    if (!Consents.isInForce(consent)) {
       throw Refusal.conflict(at, at + ": this consent is no longer in force");
     }
     if (Extensions.witnesses(consent).anyMatch(had -> AiUse.key(had).equals(AiUse.key(witness)))) {
@@ -86,7 +88,7 @@ public final class WitnessConsent {
     Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
     transaction.addEntry(AttachConsent.update(witnessed));
     transaction.addEntry(AttachConsent.create(provenance(witnessed, witness, document, now)));
-    ConsentEffect effect = policy.effect(witnessed, now);
+    ConsentEffect effect = policy.effect(reader.readOnRecord(witnessed).get(0), now);
     return new AttachConsent.Plan(transaction, 1, effect.effective(), outcome(effect, words));
   }
 

@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.consent.ConsentKeeping;
 import org.equipoise.fhir.DatabaseRecordOperation;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.FhirR4;
@@ -181,6 +182,7 @@ class FhirServer {
       DoorAccess doorAccess,
       RecordAccess recordAccess,
       CareKeeping careKeeping,
+      ConsentKeeping consentKeeping,
       List<WriteRule> writeRules,
       WriteValidation validation,
       EndOfRepresentation representations,
@@ -224,6 +226,7 @@ class FhirServer {
     storageInterceptors.registerInterceptor(new StableOrder());
     storageInterceptors.registerInterceptor(recordAccess);
     storageInterceptors.registerInterceptor(careKeeping);
+    storageInterceptors.registerInterceptor(consentKeeping);
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
     storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());

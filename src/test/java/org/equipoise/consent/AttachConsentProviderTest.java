@@ -66,7 +66,7 @@ class AttachConsentProviderTest {
         .isEqualTo("Device/scribe");
     assertThat(consent.getProvision().getActorFirstRep().getRole().getCodingFirstRep().getCode())
         .isEqualTo("IRCP");
-    assertThat(AiUse.documents(consent)).containsExactly("DocumentReference/note");
+    assertThat(Consents.documents(consent)).containsExactly("DocumentReference/note");
     assertThat(Comprehension.of(consent)).contains(new Comprehension(5, 5, "en"));
     assertThat(Voluntariness.of(consent))
         .contains(new Voluntariness(true, true, List.of("none-observed"), null));
@@ -317,7 +317,7 @@ class AttachConsentProviderTest {
 
     Consent left = (Consent) record.resources.get("Consent/earlier");
     assertThat(left.getStatus()).isEqualTo(ConsentState.ACTIVE);
-    assertThat(AiUse.documents(left)).containsExactly("DocumentReference/other");
+    assertThat(Consents.documents(left)).containsExactly("DocumentReference/other");
   }
 
   @Test

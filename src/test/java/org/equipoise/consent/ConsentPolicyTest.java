@@ -29,7 +29,8 @@ class ConsentPolicyTest {
 
   @Test
   void effect_whenPermitHasAllEvidence_thenCounts() {
-    assertThat(policy.effect(TestConsents.permit(), NOW)).isEqualTo(ConsentEffect.EFFECTIVE);
+    assertThat(policy.effect(TestConsents.statement(TestConsents.permit()), NOW))
+        .isEqualTo(ConsentEffect.EFFECTIVE);
   }
 
   @ParameterizedTest
@@ -38,7 +39,7 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     flaw.accept(permit);
 
-    ConsentEffect effect = policy.effect(permit, NOW);
+    ConsentEffect effect = policy.effect(TestConsents.statement(permit), NOW);
 
     assertThat(effect.effective()).isFalse();
     assertThat(effect.reasons()).extracting(Reason::code).containsExactly(code);
@@ -49,8 +50,7 @@ class ConsentPolicyTest {
         flaw(Reason.Code.NOT_ACTIVE, consent -> consent.setStatus(ConsentState.PROPOSED)),
         flaw(Reason.Code.NOT_ACTIVE, consent -> consent.setStatus(ConsentState.INACTIVE)),
         flaw(Reason.Code.NOT_ACTIVE, consent -> consent.setStatus(ConsentState.ENTEREDINERROR)),
-        flaw(Reason.Code.NO_DECISION, consent -> consent.getProvision().setType(null)),
-        flaw(Reason.Code.NOT_YET, consent -> start(consent, "2026-08-06T10:00:01Z")),
+        flaw(Reason.Code.NOT_YET, consent -> start(consent, "2026-08-06T10:05:01Z")),
         flaw(Reason.Code.LAPSED, consent -> end(consent, "2026-08-05")),
         flaw(Reason.Code.LAPSED, consent -> end(consent, "2026-08-06T09:59:59Z")),
         flaw(Reason.Code.NO_END, consent -> consent.getProvision().getPeriod().setEnd(null)),
@@ -85,7 +85,7 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     free(permit, true, true, List.of(signal.code()));
 
-    assertThat(policy.effect(permit, NOW).effective())
+    assertThat(policy.effect(TestConsents.statement(permit), NOW).effective())
         .isEqualTo(signal == InfluenceSignal.NONE_OBSERVED);
   }
 
@@ -102,7 +102,8 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     free(permit, true, true, List.of("distress"));
 
-    assertThat(new ConsentPolicy(loose).effect(permit, NOW).effective()).isTrue();
+    assertThat(new ConsentPolicy(loose).effect(TestConsents.statement(permit), NOW).effective())
+        .isTrue();
   }
 
   @ParameterizedTest
@@ -121,7 +122,7 @@ class ConsentPolicyTest {
     Consent permit = TestConsents.permit();
     TestConsents.understood(permit, new Comprehension(total, correct, "en"));
 
-    assertThat(policy.effect(permit, NOW).effective()).isEqualTo(effective);
+    assertThat(policy.effect(TestConsents.statement(permit), NOW).effective()).isEqualTo(effective);
   }
 
   @ParameterizedTest
@@ -141,7 +142,7 @@ class ConsentPolicyTest {
     start(permit, "2024");
     end(permit, end);
 
-    assertThat(policy.effect(permit, NOW).effective()).isEqualTo(effective);
+    assertThat(policy.effect(TestConsents.statement(permit), NOW).effective()).isEqualTo(effective);
   }
 
   @Test
@@ -157,23 +158,42 @@ class ConsentPolicyTest {
             "x:y",
             Set.of());
 
-    assertThat(policy.effect(permit, NOW).effective()).isFalse();
-    assertThat(new ConsentPolicy(samoa).effect(permit, NOW).effective()).isTrue();
+    assertThat(policy.effect(TestConsents.statement(permit), NOW).effective()).isFalse();
+    assertThat(
+            new ConsentPolicy(samoa)
+                .effect(new ConsentReader(samoa).read(permit).get(0), NOW)
+                .effective())
+        .isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-08-06T10:00:00Z,true",
+    "2026-08-06T10:05:00Z,true",
+    "2026-08-06T10:05:00.001Z,false",
+    "2026-08-06T11:00:00Z,false"
+  })
+  void effect_whenClientClockIsAhead_thenMinutesAreToleratedAndHoursAreNot(
+      String start, boolean effective) {
+    Consent permit = TestConsents.permit();
+    start(permit, start);
+
+    assertThat(policy.effect(TestConsents.statement(permit), NOW).effective()).isEqualTo(effective);
   }
 
   @Test
   void effect_whenDenyIsOld_thenStillCounts() {
-    Consent deny = TestConsents.deny();
-    end(deny, "2020");
+    ConsentStatement deny = TestConsents.statement(TestConsents.deny());
 
-    assertThat(policy.effect(deny, NOW)).isEqualTo(ConsentEffect.EFFECTIVE);
+    assertThat(policy.effect(deny, Instant.parse("2099-01-01T00:00:00Z")))
+        .isEqualTo(ConsentEffect.EFFECTIVE);
   }
 
   @Test
   void effect_whenDenyIsWithdrawn_thenDoesNotCount() {
     Consent deny = TestConsents.deny().setStatus(ConsentState.INACTIVE);
 
-    assertThat(policy.effect(deny, NOW).reasons())
+    assertThat(policy.effect(TestConsents.statement(deny), NOW).reasons())
         .extracting(Reason::code)
         .containsExactly(Reason.Code.NOT_ACTIVE);
   }
@@ -201,7 +221,7 @@ class ConsentPolicyTest {
 
     ConsentDecision decision =
         policy.decide(
-            List.of(unproven, TestConsents.general(TestConsents.permit())),
+            TestConsents.statements(List.of(unproven, TestConsents.general(TestConsents.permit()))),
             TestConsents.use(),
             NOW);
 
@@ -229,7 +249,8 @@ class ConsentPolicyTest {
         new AiUse(
             TestDocuments.PATIENT, purpose, "DocumentReference/note", Set.of(TestDocuments.DEVICE));
 
-    assertThat(policy.decide(List.of(), use, NOW).verdict()).isEqualTo(verdict);
+    assertThat(policy.decide(TestConsents.statements(List.of()), use, NOW).verdict())
+        .isEqualTo(verdict);
   }
 
   @Test
@@ -263,16 +284,26 @@ class ConsentPolicyTest {
             Set.of(TestDocuments.DEVICE, "Device/second"));
 
     assertThat(verdict(TestConsents.permit(), withSecond)).isEqualTo(Verdict.DENY);
-    assertThat(policy.decide(List.of(TestConsents.permit()), withSecond, NOW).basis()).isEmpty();
-    assertThat(policy.decide(List.of(TestConsents.deny()), withSecond, NOW).basis()).hasSize(1);
+    assertThat(
+            policy
+                .decide(TestConsents.statements(List.of(TestConsents.permit())), withSecond, NOW)
+                .basis())
+        .isEmpty();
+    assertThat(
+            policy
+                .decide(TestConsents.statements(List.of(TestConsents.deny())), withSecond, NOW)
+                .basis())
+        .hasSize(1);
   }
 
   private Verdict decide(Consent... consents) {
-    return policy.decide(List.of(consents), TestConsents.use(), NOW).verdict();
+    return policy
+        .decide(TestConsents.statements(List.of(consents)), TestConsents.use(), NOW)
+        .verdict();
   }
 
   private Verdict verdict(Consent consent, AiUse use) {
-    return policy.decide(List.of(consent), use, NOW).verdict();
+    return policy.decide(TestConsents.statements(List.of(consent)), use, NOW).verdict();
   }
 
   private static Arguments flaw(Reason.Code code, Consumer<Consent> flaw) {

@@ -133,7 +133,7 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
     String document = only(parameters, Consent.SP_DATA);
     String patient = only(parameters, Consent.SP_PATIENT);
     return all(type).stream()
-        .filter(found -> AiUse.documents((Consent) found).contains(document))
+        .filter(found -> Consents.documents((Consent) found).contains(document))
         .filter(found -> AiUse.key(((Consent) found).getPatient()).equals(patient))
         .toList();
   }

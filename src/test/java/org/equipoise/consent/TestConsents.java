@@ -58,6 +58,17 @@ final class TestConsents {
         Set.of(TestDocuments.DEVICE));
   }
 
+  /** What a Consent to one purpose says. */
+  static ConsentStatement statement(Consent consent) {
+    return statements(List.of(consent)).get(0);
+  }
+
+  /** What these Consents say. */
+  static List<ConsentStatement> statements(List<Consent> consents) {
+    ConsentReader reader = new ConsentReader(ConsentSettings.DEFAULT);
+    return consents.stream().flatMap(consent -> reader.read(consent).stream()).toList();
+  }
+
   private static Consent consent(ConsentProvisionType type) {
     Consent consent = new Consent();
     consent.setId("Consent/earlier/_history/1");

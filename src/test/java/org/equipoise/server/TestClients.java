@@ -29,6 +29,10 @@ final class TestClients {
     {"matrix-bobs-doctor", "user/*.cruds", "Practitioner/matrix-bobs-doctor"},
     {"care-doctor", "user/*.cruds", "Practitioner/care-doctor"},
     {"care-patient", "patient/*.cruds", "Patient/care-patient"},
+    {"patient-carla", "patient/*.cruds", "Patient/carla"},
+    {"patient-dora", "patient/*.cruds", "Patient/dora"},
+    {"carlas-daughter", "patient/*.cruds", "RelatedPerson/carlas-daughter", "carla"},
+    {"carlas-doctor", "user/*.cruds", "Practitioner/carlas-doctor"},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */

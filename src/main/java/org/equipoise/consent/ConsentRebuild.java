@@ -1,0 +1,103 @@
+package org.equipoise.consent;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.IdType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Finds out what patients decided from a record that was written before this server kept it, or
+ * where the operator asks for it. Before the first request is taken: until then a refusal would be
+ * silence.
+ */
+class ConsentRebuild implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(ConsentRebuild.class);
+
+  private final JdbcTemplate jdbc;
+  private final DaoRegistry records;
+  private final RecordedConsents consents;
+  private final TransactionOperations transaction;
+  private final boolean always;
+  private volatile boolean running;
+
+  ConsentRebuild(
+      JdbcTemplate jdbc,
+      DaoRegistry records,
+      RecordedConsents consents,
+      TransactionOperations transaction,
+      boolean always) {
+    this.jdbc = jdbc;
+    this.records = records;
+    this.consents = consents;
+    this.transaction = transaction;
+    this.always = always;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    if (!always && isKnown()) {
+      return;
+    }
+    List<Consent> all = ids().stream().flatMap(this::read).toList();
+    // All or nothing: a table that holds a part would pass for the whole at the next start.
+    transaction.executeWithoutResult(
+        status -> {
+          jdbc.update("delete from eqp_consent_statement");
+          all.forEach(consents::learnOnRecord);
+        });
+    if (!all.isEmpty()) {
+      log.info("Read what patients decided about AI from {} Consents", all.size());
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the web server, which starts among the last. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  private boolean isKnown() {
+    return !jdbc.queryForList(
+            "select 1 from eqp_consent_statement fetch first 1 rows only", Integer.class)
+        .isEmpty();
+  }
+
+  private List<String> ids() {
+    return jdbc.queryForList(
+        "select fhir_id from hfj_resource where res_type = 'Consent' and res_deleted_at is null",
+        String.class);
+  }
+
+  private Stream<Consent> read(String id) {
+    try {
+      return Stream.of(
+          (Consent)
+              records
+                  .getResourceDao("Consent")
+                  .read(new IdType("Consent", id), new SystemRequestDetails()));
+    } catch (ResourceGoneException | ResourceNotFoundException e) {
+      return Stream.empty();
+    }
+  }
+}
