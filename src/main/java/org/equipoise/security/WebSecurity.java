@@ -1,9 +1,13 @@
 package org.equipoise.security;
 
 import jakarta.servlet.DispatcherType;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.config.Customizer;
@@ -84,6 +88,29 @@ class WebSecurity {
   @Bean
   SecurityObservationSettings securityObservations() {
     return SecurityObservationSettings.noObservations();
+  }
+
+  /**
+   * Spring would look up at each request which controller is going to answer it, for matchers that
+   * ask for that; ours know paths alone. Without the bean that looks there is no filter that asks.
+   */
+  @Bean
+  static BeanDefinitionRegistryPostProcessor withoutHandlerLookup() {
+    return new WithoutHandlerLookup();
+  }
+
+  private static final class WithoutHandlerLookup
+      implements BeanDefinitionRegistryPostProcessor, PriorityOrdered {
+
+    @Override
+    public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+      registry.removeBeanDefinition("mvcHandlerMappingIntrospector");
+    }
+
+    @Override
+    public int getOrder() {
+      return Ordered.LOWEST_PRECEDENCE;
+    }
   }
 
   @Bean

@@ -12,6 +12,7 @@ import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -186,12 +187,18 @@ public final class AccessRules {
         || CLINICIAN_WRITES_ABOUT_NOBODY.contains(resource.fhirType());
   }
 
-  /** Whether an operation of this reach may write this on the caller's behalf, scopes aside. */
+  /**
+   * Whether an operation of this reach may write this on the caller's behalf, scopes aside. A
+   * Device of no patient is the server itself, as the author of what it wrote: the first call makes
+   * it.
+   */
   boolean mayWriteByOperation(Viewer viewer, Optional<Reach> reach, Resource resource) {
     return reach
         .filter(
             one ->
-                one == Reach.ALL || isAboutOnly(resource, patient -> viewer.reaches(one, patient)))
+                one == Reach.ALL
+                    || isAboutOnly(resource, patient -> viewer.reaches(one, patient))
+                    || (resource instanceof Device && compartment.isAboutNoPatient(resource)))
         .isPresent();
   }
 

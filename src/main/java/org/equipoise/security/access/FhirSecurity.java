@@ -1,15 +1,22 @@
 package org.equipoise.security.access;
 
 import jakarta.servlet.DispatcherType;
+import java.util.List;
 import org.equipoise.security.TokenProblems;
 import org.equipoise.security.external.FhirTokens;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.ProviderManager;
+import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
+import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
+import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /**
@@ -24,8 +31,10 @@ class FhirSecurity {
   private static final PathPatternRequestMatcher.Builder PATH =
       PathPatternRequestMatcher.withDefaults();
 
+  private static final TokenProblems PROBLEMS = new TokenProblems();
+
   @Bean
-  @Order(2)
+  @Order(0)
   SecurityFilterChain fhirChain(HttpSecurity http, FhirTokens tokens) throws Exception {
     http.securityMatcher(PATH.matcher("/fhir/**"))
         .authorizeHttpRequests(
@@ -44,17 +53,32 @@ class FhirSecurity {
               }
               requests.anyRequest().authenticated();
             })
-        .sessionManagement(
-            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
-        // Nothing here is sent along by a browser on its own: a call needs its bearer token in a
-        // header.
-        .csrf(csrf -> csrf.disable())
-        .oauth2ResourceServer(
-            server ->
-                server
-                    .jwt(jwt -> jwt.decoder(tokens::decode))
-                    .authenticationEntryPoint(new TokenProblems())
-                    .accessDeniedHandler(new TokenProblems()));
+        // What the other chains need and a call with a bearer token does not is left out: it would
+        // cost more than judging the call. A session, and so a browser's cookie, counts for
+        // nothing.
+        .securityContext(
+            context -> context.securityContextRepository(new NullSecurityContextRepository()))
+        .sessionManagement(AbstractHttpConfigurer::disable)
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .csrf(AbstractHttpConfigurer::disable)
+        // The others are set before any chain.
+        .headers(headers -> headers.defaultsDisabled().cacheControl(Customizer.withDefaults()))
+        .addFilter(bearerTokens(tokens))
+        .exceptionHandling(
+            problems -> problems.authenticationEntryPoint(PROBLEMS).accessDeniedHandler(PROBLEMS));
     return http.build();
+  }
+
+  private static BearerTokenAuthenticationFilter bearerTokens(FhirTokens tokens) {
+    JwtAuthenticationProvider provider = new JwtAuthenticationProvider(tokens::decode);
+    // What a token is good for is read from it where it is judged.
+    provider.setJwtAuthenticationConverter(jwt -> new JwtAuthenticationToken(jwt, List.of()));
+    BearerTokenAuthenticationFilter filter =
+        new BearerTokenAuthenticationFilter(new ProviderManager(provider));
+    filter.setBearerTokenResolver(new AuthorizationHeader());
+    filter.setAuthenticationDetailsSource(request -> null);
+    filter.setAuthenticationEntryPoint(PROBLEMS);
+    return filter;
   }
 }

@@ -3,9 +3,12 @@ package org.equipoise.security.access;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.util.FhirTerser;
 import java.util.HashSet;
-import java.util.Objects;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -25,13 +28,22 @@ import org.hl7.fhir.r4.model.Task;
  */
 class PatientCompartment {
 
+  /** R4's compartment names elements plainly or as {@code X.y.where(resolve() is Patient)}. */
+  private static final Pattern TARGET_TYPE =
+      Pattern.compile("\\.where\\(resolve\\(\\) is \\w+\\)$");
+
+  private final FhirContext context;
   private final FhirTerser terser;
   private final Function<String, Set<String>> patientsOfDocuments;
+
+  /** The elements that may lead to a patient, of each resource type; worked out once. */
+  private final Map<String, List<String>> elements = new ConcurrentHashMap<>();
 
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
    */
   PatientCompartment(FhirContext context, Function<String, Set<String>> patientsOfDocuments) {
+    this.context = context;
     this.terser = context.newTerser();
     this.patientsOfDocuments = patientsOfDocuments;
   }
@@ -51,20 +63,34 @@ class PatientCompartment {
           : Set.of();
     }
     Set<String> owners = new HashSet<>();
-    for (IIdType owner : terser.getCompartmentOwnersForResource("Patient", resource, Set.of())) {
-      // A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no
-      // Patient of the record.
-      if ("Patient".equals(owner.getResourceType())) {
-        owners.add(owner.getIdPart());
-      }
+    for (String element : elements.computeIfAbsent(resource.fhirType(), this::elementsOf)) {
+      terser.getValues(resource, element, Reference.class).forEach(one -> add(one, owners));
     }
-    beyondTheStandard(resource)
-        .map(Reference::getReferenceElement)
-        .filter(id -> "Patient".equals(id.getResourceType()))
-        .map(IIdType::getIdPart)
-        .forEach(owners::add);
-    owners.removeIf(Objects::isNull);
+    beyondTheStandard(resource).forEach(one -> add(one, owners));
     return owners;
+  }
+
+  /**
+   * A reference to another entry of the same transaction (urn:uuid) has no type yet; it is no
+   * Patient of the record.
+   */
+  private static void add(Reference reference, Set<String> owners) {
+    IIdType id =
+        reference.hasReference() || reference.getResource() == null
+            ? reference.getReferenceElement()
+            : reference.getResource().getIdElement();
+    if ("Patient".equals(id.getResourceType()) && id.hasIdPart()) {
+      owners.add(id.getIdPart());
+    }
+  }
+
+  private List<String> elementsOf(String type) {
+    return context.getResourceDefinition(type).getSearchParamsForCompartmentName("Patient").stream()
+        .flatMap(parameter -> parameter.getPathsSplit().stream())
+        .map(path -> TARGET_TYPE.matcher(path).replaceFirst(""))
+        .filter(path -> !path.isBlank())
+        .distinct()
+        .toList();
   }
 
   private static Stream<Reference> beyondTheStandard(Resource resource) {
