@@ -33,6 +33,7 @@ Usage: #example
 * extension[reviewStatus].valueCodeableConcept = ReviewStatusCS#attested-with-edits
 * extension[aiShare].valueDecimal = 0.9
 * extension[editSummary].valueString = "The doctor took out a finding that was not said."
+* extension[reviewPace].valueCodeableConcept = ReviewPaceCS#time-to-read
 * identifier.value = "note-2"
 * docStatus = #final
 * date = "2026-11-20T10:00:00Z"
@@ -48,6 +49,7 @@ InstanceOf: AiDocument
 Usage: #example
 * insert NoteOfExample
 * extension[reviewStatus].valueCodeableConcept = ReviewStatusCS#rejected
+* extension[rejectionReason].valueString = "Written for another patient."
 * identifier.value = "note-3"
 * status = #entered-in-error
 * docStatus = #entered-in-error

@@ -31,6 +31,12 @@ Usage: #example
 * target.reference = "DocumentReference/example-attested/_history/1"
 * occurredDateTime = "2026-11-20T10:00:00Z"
 * recorded = "2026-11-20T10:00:00Z"
+* extension[reviewTime].extension[measured].valueDuration = 95 's'
+* extension[reviewTime].extension[needed].valueDuration = 2 's'
+* extension[reviewTime].extension[words].valueInteger = 7
+* extension[reviewTime].extension[wordsPerMinute].valueInteger = 300
+* extension[claimedReviewTime].valueDuration = 90 's'
+* extension[reviewPace].valueCodeableConcept = ReviewPaceCS#time-to-read
 * activity = $Lifecycle#attest
 * agent[1].type = $ProvenanceParticipant#verifier
 * agent[1].who = Reference(example-practitioner)

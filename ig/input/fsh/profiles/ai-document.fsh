@@ -33,13 +33,23 @@ Description: "A rejected document is marked as an error in status and in docStat
 Severity: #error
 Expression: "extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/review-status').value.coding.where(code='rejected').exists() implies (status='entered-in-error' and docStatus='entered-in-error')"
 
+Invariant: eq-doc-8
+Description: "The pace of a review is said of a document that was attested, and of no other."
+Severity: #error
+Expression: "extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/review-pace').exists() implies extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/review-status').value.coding.where(code='attested' or code='attested-with-edits').exists()"
+
+Invariant: eq-doc-9
+Description: "A rejected document says why, and no other has a reason for a rejection."
+Severity: #error
+Expression: "extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/rejection-reason').exists() = extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/review-status').value.coding.where(code='rejected').exists()"
+
 Profile: AiDocument
 Parent: DocumentReference
 Id: ai-document
 Title: "AI document"
 Description: "A clinical note that an AI wrote, for instance from a recorded visit. It says so in a label that never goes away, says how far a clinician has checked it, in a code and in plain words, and names the AI among its authors. It is also a US Core clinical note, so that apps that know nothing of this guide can show it."
 * insert Ours
-* obeys eq-doc-1 and eq-doc-2 and eq-doc-3 and eq-doc-4 and eq-doc-5 and eq-doc-6 and eq-doc-7
+* obeys eq-doc-1 and eq-doc-2 and eq-doc-3 and eq-doc-4 and eq-doc-5 and eq-doc-6 and eq-doc-7 and eq-doc-8 and eq-doc-9
 * meta 1..1
 * meta.security ^slicing.discriminator[0].type = #value
 * meta.security ^slicing.discriminator[0].path = "system"
@@ -56,11 +66,15 @@ Description: "A clinical note that an AI wrote, for instance from a recorded vis
     ReviewStatus named reviewStatus 1..1 and
     AiShare named aiShare 0..1 and
     $AIconfidence named confidence 0..1 and
-    EditSummary named editSummary 0..1
+    EditSummary named editSummary 0..1 and
+    ReviewPace named reviewPace 0..1 and
+    RejectionReason named rejectionReason 0..1
 * extension[reviewStatus] ^short = "How far a clinician has checked it"
 * extension[aiShare] ^short = "How much of the text the AI wrote"
 * extension[confidence] ^short = "How sure the AI was"
 * extension[editSummary] ^short = "What the clinician changed"
+* extension[reviewPace] ^short = "Whether there was time to read it before it was confirmed"
+* extension[rejectionReason] ^short = "Why a clinician rejected it"
 * identifier 1..*
 * docStatus 1..1
 * docStatus ^short = "preliminary until attested; entered-in-error when rejected"

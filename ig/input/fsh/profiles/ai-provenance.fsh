@@ -23,14 +23,26 @@ Description: "At least one entity of role derivation tells how the AI was made o
 Severity: #error
 Expression: "entity.where(role='derivation').exists()"
 
+Invariant: eq-prv-6
+Description: "A review time, measured or claimed, is of a person: an agent of type verifier or attester."
+Severity: #error
+Expression: "extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/review-time' or url='https://equipoise-fhir.github.io/ig/StructureDefinition/claimed-review-time').exists() implies agent.where(type.coding.where(code='verifier' or code='attester').exists()).exists()"
+
 Profile: AiProvenance
 Parent: Provenance
 Id: ai-provenance
 Title: "AI provenance"
 Description: "How one version of an AI document came about: which AI wrote it, for whom, when, from what, and which people checked it. The AI stays among the agents when a clinician attests the text."
 * insert Ours
-* obeys eq-prv-1 and eq-prv-2 and eq-prv-3 and eq-prv-4 and eq-prv-5
-* extension contains $ProvenancePatient named patient 1..1
+* obeys eq-prv-1 and eq-prv-2 and eq-prv-3 and eq-prv-4 and eq-prv-5 and eq-prv-6
+* extension contains
+    $ProvenancePatient named patient 1..1 and
+    ReviewTime named reviewTime 0..1 and
+    ClaimedReviewTime named claimedReviewTime 0..1 and
+    ReviewPace named reviewPace 0..1
+* extension[reviewTime] ^short = "How long after opening the text it was decided on, as the server measured it"
+* extension[claimedReviewTime] ^short = "How long they looked, as their app says"
+* extension[reviewPace] ^short = "Whether there was time to read the text"
 * extension[patient] ^short = "Whose record it belongs to"
 * extension[patient] ^comment = "R4 has no such element, so a provenance of a document is in nobody's compartment. The search parameter record-patient finds it."
 * target ^short = "The exact version that was written or checked"

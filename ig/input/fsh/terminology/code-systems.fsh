@@ -196,6 +196,7 @@ Description: "The operations of this guide, for the log of who did what."
 * ^content = #complete
 * #attach-explanation "Attach an explanation" "Somebody added an explanation to an AI document."
 * #attach-consent "Attach a consent" "Somebody recorded what a patient decided about an AI document."
+* #review "Review an AI document" "A clinician confirmed, corrected or rejected an AI document."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

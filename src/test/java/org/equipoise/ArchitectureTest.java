@@ -18,7 +18,10 @@ import java.util.stream.Stream;
 class ArchitectureTest {
 
   private static final String[] FEATURES = {
-    "org.equipoise.aidocument..", "org.equipoise.explanation..", "org.equipoise.consent.."
+    "org.equipoise.aidocument..",
+    "org.equipoise.explanation..",
+    "org.equipoise.consent..",
+    "org.equipoise.review.."
   };
 
   @ArchTest
@@ -59,6 +62,7 @@ class ArchitectureTest {
               "org.equipoise.aidocument..",
               "org.equipoise.explanation..",
               "org.equipoise.consent..",
+              "org.equipoise.review..",
               "org.equipoise.app..",
               "org.equipoise.demo..");
 

@@ -3,31 +3,23 @@ package org.equipoise.aidocument;
 import java.time.Clock;
 import java.util.Date;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
+import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Canonical;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
+import org.equipoise.fhir.StateWords;
+import org.equipoise.fhir.StateWords.State;
 import org.hl7.fhir.r4.model.DocumentReference;
-import org.hl7.fhir.r4.model.DocumentReference.DocumentReferenceContentComponent;
 import org.hl7.fhir.r4.model.DocumentReference.ReferredDocumentStatus;
-import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
-import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Reference;
 
 /**
  * What happens to an AI document before it is validated: what a scribe leaves out because it knows
- * only US Core is filled in, so that the document says that nobody has checked it yet. What the
- * scribe says stays; author, subject, type and text cannot be known here and are left to the
- * validator.
+ * only US Core is filled in, so that the document says that nobody has checked it yet: its
+ * description and titles too, after what the scribe says in them. Author, subject, type and text
+ * cannot be known here and are left to the validator.
  */
 public final class AiDocumentIntake {
 
-  /** The review state of a draft, for readers whose application shows neither status nor labels. */
-  public static final String UNCHECKED = "AI draft, not yet checked by a clinician";
-
-  private static final String UNREVIEWED = "unreviewed";
-  private static final Set<String> DRAFT_STATES = Set.of(UNREVIEWED, "in-review");
   private static final String CLINICAL_NOTE = "clinical-note";
 
   private final Optional<Reference> defaultCustodian;
@@ -47,15 +39,11 @@ public final class AiDocumentIntake {
    * Completes a draft in place; one that is final, amended, superseded or in error is not touched.
    */
   public void complete(DocumentReference document) {
-    if (!isDraft(document)) {
+    if (!AiDocument.isDraft(document)) {
       return;
     }
     if (!document.hasExtension(Canonical.Extension.REVIEW_STATUS)) {
-      document.addExtension(
-          new Extension(
-              Canonical.Extension.REVIEW_STATUS,
-              new CodeableConcept(
-                  new Coding().setSystem(Canonical.System.REVIEW_STATUS).setCode(UNREVIEWED))));
+      AiDocument.setReviewStatus(document, AiDocument.UNREVIEWED);
     }
     document.setDocStatus(ReferredDocumentStatus.PRELIMINARY);
     if (!document.hasIdentifier()) {
@@ -77,30 +65,7 @@ public final class AiDocumentIntake {
     if (!document.hasCustodian()) {
       defaultCustodian.map(Reference::copy).ifPresent(document::setCustodian);
     }
-    if (!document.hasDescription()) {
-      document.setDescription(UNCHECKED);
-    }
-    for (DocumentReferenceContentComponent content : document.getContent()) {
-      if (content.hasAttachment() && !content.getAttachment().hasTitle()) {
-        content.getAttachment().setTitle(UNCHECKED);
-      }
-    }
-  }
-
-  /** Whether nobody has attested, rejected or replaced the document yet. */
-  static boolean isDraft(DocumentReference document) {
-    boolean current =
-        !document.hasStatus() || document.getStatus() == DocumentReferenceStatus.CURRENT;
-    boolean preliminary =
-        !document.hasDocStatus() || document.getDocStatus() == ReferredDocumentStatus.PRELIMINARY;
-    boolean unchecked =
-        document.getExtensionsByUrl(Canonical.Extension.REVIEW_STATUS).stream()
-            .allMatch(
-                state ->
-                    state.getValue() instanceof CodeableConcept concept
-                        && concept.getCoding().stream()
-                            .anyMatch(coding -> DRAFT_STATES.contains(coding.getCode())));
-    return current && preliminary && unchecked;
+    StateWords.tell(document, State.UNREVIEWED);
   }
 
   private static boolean isClinicalNote(DocumentReference document) {

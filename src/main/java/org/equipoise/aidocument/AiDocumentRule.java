@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
+import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.WriteRule;
@@ -72,7 +73,7 @@ class AiDocumentRule implements WriteRule {
 
   /** What a human attested or rejected is not a draft again because a client left that out. */
   private static boolean wasDecidedUpon(Resource stored) {
-    return stored instanceof DocumentReference before && !AiDocumentIntake.isDraft(before);
+    return stored instanceof DocumentReference before && !AiDocument.isDraft(before);
   }
 
   /**

@@ -37,6 +37,10 @@ public final class Canonical {
     public static final String REVIEW_STATUS = STRUCTURE + "review-status";
     public static final String AI_SHARE = STRUCTURE + "ai-share";
     public static final String EDIT_SUMMARY = STRUCTURE + "edit-summary";
+    public static final String REVIEW_PACE = STRUCTURE + "review-pace";
+    public static final String REJECTION_REASON = STRUCTURE + "rejection-reason";
+    public static final String REVIEW_TIME = STRUCTURE + "review-time";
+    public static final String CLAIMED_REVIEW_TIME = STRUCTURE + "claimed-review-time";
     public static final String INPUT_WITHHELD = STRUCTURE + "input-withheld";
     public static final String PIPELINE_STEP = STRUCTURE + "pipeline-step";
     public static final String READABILITY = STRUCTURE + "readability";
@@ -67,6 +71,7 @@ public final class Canonical {
   public static final class System {
     public static final String DOCUMENT_TYPE = SYSTEM + "document-type";
     public static final String REVIEW_STATUS = SYSTEM + "review-status";
+    public static final String REVIEW_PACE = SYSTEM + "review-pace";
     public static final String EXPLANATION_PART = SYSTEM + "explanation-part";
     public static final String AI_PURPOSE = SYSTEM + "ai-purpose";
     public static final String INFLUENCE_SIGNAL = SYSTEM + "influence-signal";

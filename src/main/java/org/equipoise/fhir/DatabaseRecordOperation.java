@@ -97,10 +97,8 @@ public class DatabaseRecordOperation implements RecordOperation {
         .execute(
             () -> {
               Open open = new Open(caller, clock.instant(), request);
-              if (ifMatch != null) {
-                checkVersion(open, target, ifMatch);
-              }
               if (requestId.isEmpty()) {
+                requireVersion(open, target, ifMatch);
                 return work.apply(open);
               }
               Key key = new Key(caller.clientId(), caller.subject(), name, requestId.get());
@@ -109,6 +107,8 @@ public class DatabaseRecordOperation implements RecordOperation {
                 open.read(typeOf(target), target.toUnqualifiedVersionless());
                 return earlierAnswer(key, hash);
               }
+              // Not of a repeat: the first call may have made a new version itself.
+              requireVersion(open, target, ifMatch);
               Parameters answer = work.apply(open);
               jdbc.update(
                   "update eqp_request set answer = ?"
@@ -221,7 +221,10 @@ public class DatabaseRecordOperation implements RecordOperation {
     return answer;
   }
 
-  private static void checkVersion(RecordTransaction open, IdType target, String ifMatch) {
+  private static void requireVersion(RecordTransaction open, IdType target, String ifMatch) {
+    if (ifMatch == null) {
+      return;
+    }
     String wanted = ifMatch.trim().replaceFirst("^W/", "").replace("\"", "");
     Class<? extends Resource> type = typeOf(target);
     String current =

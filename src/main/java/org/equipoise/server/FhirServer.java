@@ -26,6 +26,7 @@ import org.equipoise.fhir.DatabaseRecordOperation;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.OperationProvider;
+import org.equipoise.fhir.ReadWatch;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.WriteRule;
@@ -184,6 +185,7 @@ class FhirServer {
       CareKeeping careKeeping,
       ConsentKeeping consentKeeping,
       List<WriteRule> writeRules,
+      List<ReadWatch> readWatches,
       WriteValidation validation,
       EndOfRepresentation representations,
       ForceOffsetSearchModeInterceptor synchronousSearch,
@@ -220,6 +222,7 @@ class FhirServer {
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText());
     server.registerInterceptor(doorAccess);
+    server.registerInterceptor(new ReadInterceptor(readWatches, clock));
     // These stand inside the storage engine, and so also see what operations, transactions and
     // batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);

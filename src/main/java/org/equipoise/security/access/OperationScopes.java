@@ -55,6 +55,12 @@ final class OperationScopes {
                   new Need("DocumentReference", READ),
                   new Need("Consent", CREATE),
                   new Need("Consent", UPDATE))),
+          onInstance(
+              "DocumentReference/review",
+              List.of(
+                  new Need("DocumentReference", READ),
+                  new Need("DocumentReference", UPDATE),
+                  new Need("Provenance", CREATE))),
           onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}
