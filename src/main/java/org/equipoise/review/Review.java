@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
@@ -263,7 +265,7 @@ final class Review {
     private void requireChange(DocumentText before, DocumentText after) {
       boolean sameBytes =
           request.contents().size() == draft.getContent().size()
-              && java.util.stream.IntStream.range(0, request.contents().size())
+              && IntStream.range(0, request.contents().size())
                   .allMatch(i -> isSame(request.contents().get(i), attachments(draft).get(i)));
       if (sameBytes || (after.complete() && after.words() == 0)) {
         throw sameBytes
@@ -317,7 +319,7 @@ final class Review {
       String language =
           attachments(draft).stream()
               .map(Attachment::getLanguage)
-              .filter(java.util.Objects::nonNull)
+              .filter(Objects::nonNull)
               .findFirst()
               .orElse(null);
       List<DocumentReferenceContentComponent> contents = new ArrayList<>();

@@ -44,12 +44,26 @@ class AiDocumentIntakeTest {
   void complete_whenNoteSaysItAll_thenNothingChanges() {
     DocumentReference note = plainNote();
     intake.complete(note);
-    note.setDescription("AI draft, being checked").setDate(new Date(0));
+    note.setDescription("Visit of Monday (AI draft, not yet checked by a clinician)")
+        .setDate(new Date(0));
     note.getCustodian().setReference("Organization/other");
-    note.getContentFirstRep().getAttachment().setTitle("Draft");
+    note.getContentFirstRep()
+        .getAttachment()
+        .setTitle("Draft (AI draft, not yet checked by a clinician)");
     DocumentReference before = note.copy();
     intake.complete(note);
     assertThat(note.equalsDeep(before)).isTrue();
+  }
+
+  @Test
+  void complete_whenNoteClaimsAnotherState_thenTheTrueOneStandsBehindIt() {
+    DocumentReference note = plainNote().setDescription("Confirmed by Dr. Test");
+    note.getContentFirstRep().getAttachment().setTitle("Confirmed");
+    intake.complete(note);
+    assertThat(note.getDescription())
+        .isEqualTo("Confirmed by Dr. Test (AI draft, not yet checked by a clinician)");
+    assertThat(note.getContentFirstRep().getAttachment().getTitle())
+        .isEqualTo("Confirmed (AI draft, not yet checked by a clinician)");
   }
 
   @Test

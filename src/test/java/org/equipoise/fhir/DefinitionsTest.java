@@ -164,7 +164,7 @@ class DefinitionsTest {
   void operations_whenPublished_thenOnADocumentAndRepeatable() {
     assertThat(DEFINITIONS.all(OperationDefinition.class))
         .extracting(OperationDefinition::getCode)
-        .containsExactly("attach-consent", "attach-explanation", "break-glass");
+        .containsExactly("attach-consent", "attach-explanation", "break-glass", "review");
     assertThat(DEFINITIONS.all(OperationDefinition.class))
         .allSatisfy(
             operation -> {
