@@ -197,6 +197,7 @@ Description: "The operations of this guide, for the log of who did what."
 * #attach-explanation "Attach an explanation" "Somebody added an explanation to an AI document."
 * #attach-consent "Attach a consent" "Somebody recorded what a patient decided about an AI document."
 * #review "Review an AI document" "A clinician confirmed, corrected or rejected an AI document."
+* #decide-ai-use "Decide about AI" "Somebody recorded what a patient decided about AI at large, or about some AIs."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

@@ -57,8 +57,7 @@ class ConsentConfiguration {
   }
 
   @Bean
-  AttachConsentProvider attachConsentProvider(
-      RecordOperation operation, Definitions definitions, ConsentSettings settings) {
+  DecisionRecorder decisionRecorder(Definitions definitions, ConsentSettings settings) {
     Questionnaire questionnaire =
         definitions
             .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
@@ -66,7 +65,18 @@ class ConsentConfiguration {
                 () ->
                     new IllegalStateException(
                         "The teach-back questionnaire is not among the definitions"));
-    return new AttachConsentProvider(operation, new TeachBack(questionnaire), settings);
+    return new DecisionRecorder(new TeachBack(questionnaire), settings);
+  }
+
+  @Bean
+  AttachConsentProvider attachConsentProvider(
+      RecordOperation operation, DecisionRecorder decisions) {
+    return new AttachConsentProvider(operation, decisions);
+  }
+
+  @Bean
+  DecideAiUseProvider decideAiUseProvider(RecordOperation operation, DecisionRecorder decisions) {
+    return new DecideAiUseProvider(operation, decisions);
   }
 
   @Bean

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Period;
 
@@ -38,6 +39,16 @@ record ConsentPeriods(ZoneId zone) {
       case SECOND -> time.getValue().toInstant().plusSeconds(1);
       case MILLI -> time.getValue().toInstant().plusMillis(1);
     };
+  }
+
+  /**
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where the time is
+   *     in the future, beyond what clocks differ by
+   */
+  void requirePast(String at, DateTimeType time, Instant now) {
+    if (time.hasValue() && start(time).isAfter(now.plus(ConsentPolicy.CLOCK_SKEW))) {
+      throw Refusal.businessRule(at, at + ": this time is in the future");
+    }
   }
 
   /** The last second of a day. */

@@ -5,7 +5,6 @@ import java.util.Date;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -27,13 +26,11 @@ final class ConsentProvenance {
   private ConsentProvenance() {}
 
   /** A Provenance without targets and agents. */
-  static Provenance of(DocumentReference document, Instant now, Coding activity) {
+  static Provenance of(Reference patient, Instant now, Coding activity) {
     Provenance provenance = new Provenance();
     provenance.addExtension(
-        new Extension(
-            Canonical.Extension.PROVENANCE_PATIENT,
-            new Reference(AiUse.key(document.getSubject()))));
-    provenance.setOccurred(AttachConsent.time(now));
+        new Extension(Canonical.Extension.PROVENANCE_PATIENT, new Reference(AiUse.key(patient))));
+    provenance.setOccurred(Entries.time(now));
     provenance.setRecorded(Date.from(now));
     provenance.setActivity(new CodeableConcept(activity.copy()));
     return provenance;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
@@ -35,6 +36,8 @@ import org.hl7.fhir.r4.model.Type;
  * @param statement the patient's own words, verbatim, or null
  * @param witness who was there, or null
  * @param witnessed the Consent that a clinician witnesses, or null
+ * @param actors the AI devices and organisations that a decision about AI at large is limited to;
+ *     empty for any
  */
 public record ConsentRequest(
     List<AiPurpose> purposes,
@@ -45,7 +48,8 @@ public record ConsentRequest(
     LocalDate expires,
     String statement,
     Reference witness,
-    Reference witnessed) {
+    Reference witnessed,
+    List<Reference> actors) {
 
   private static final int MANY = Integer.MAX_VALUE;
 
@@ -83,9 +87,23 @@ public record ConsentRequest(
           "patientStatement",
           1);
 
+  private static final Map<String, Integer> KNOWN_AT_LARGE =
+      Stream.concat(
+              KNOWN.entrySet().stream(),
+              Map.of("device", MANY, "organization", MANY).entrySet().stream())
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
   /** Parameters that a finished Consent says itself. */
   private static final List<String> IN_CONSENT =
-      List.of("purpose", "decision", "voluntariness", "expires", "statement", "witness");
+      List.of(
+          "purpose",
+          "decision",
+          "voluntariness",
+          "expires",
+          "statement",
+          "witness",
+          "device",
+          "organization");
 
   /** True where a clinician witnesses what is on record. */
   boolean isWitnessing() {
@@ -100,11 +118,15 @@ public record ConsentRequest(
    * @throws ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException 413 for a text above 1 MiB
    */
   static ConsentRequest parse(Parameters body) {
-    if (body == null) {
-      throw Refusal.required(
-          "Parameters", "Parameters: give the decision as a Parameters resource");
-    }
-    Inputs in = new Inputs("Parameters.parameter", body.getParameter(), KNOWN);
+    return parse(new Inputs("Parameters.parameter", body.getParameter(), KNOWN));
+  }
+
+  /** Like {@link #parse(Parameters)}, for a decision about AI at large, or by name. */
+  static ConsentRequest parseAtLarge(Parameters body) {
+    return parse(new Inputs("Parameters.parameter", body.getParameter(), KNOWN_AT_LARGE));
+  }
+
+  private static ConsentRequest parse(Inputs in) {
     if (in.has("consentReference")) {
       return parseWitness(in);
     }
@@ -122,7 +144,26 @@ public record ConsentRequest(
         in.value("expires", DateType.class).map(date -> day(in.at("expires"), date)).orElse(null),
         in.text("statement").orElse(null),
         in.value("witness", Reference.class).orElse(null),
-        null);
+        null,
+        actors(in));
+  }
+
+  private static List<Reference> actors(Inputs in) {
+    return Stream.of("device", "organization")
+        .flatMap(name -> in.all(name).stream())
+        .map(parameter -> actor(in, parameter))
+        .toList();
+  }
+
+  private static Reference actor(Inputs in, ParametersParameterComponent parameter) {
+    Reference reference = in.value(parameter, Reference.class);
+    String type = parameter.getName().equals("device") ? "Device" : "Organization";
+    if (!type.equals(reference.getReferenceElement().getResourceType())) {
+      throw Refusal.invalid(
+          in.at(parameter.getName()),
+          "%s: give a reference %s/[id]".formatted(in.at(parameter.getName()), type));
+    }
+    return reference;
   }
 
   private static ConsentRequest parseWitness(Inputs in) {
@@ -141,7 +182,8 @@ public record ConsentRequest(
           in.at("consentReference"), in.at("consentReference") + ": give a reference Consent/[id]");
     }
     Reference witness = in.value("witness", Reference.class).orElseThrow();
-    return new ConsentRequest(List.of(), false, null, null, null, null, null, witness, witnessed);
+    return new ConsentRequest(
+        List.of(), false, null, null, null, null, null, witness, witnessed, List.of());
   }
 
   private static ConsentRequest parseFinished(Inputs in, Consent finished) {
@@ -175,7 +217,8 @@ public record ConsentRequest(
         null,
         null,
         null,
-        null);
+        null,
+        Matter.actorsOf(finished));
   }
 
   private static void refuseBeside(Inputs in, String given, List<String> others) {

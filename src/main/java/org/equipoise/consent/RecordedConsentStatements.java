@@ -1,5 +1,7 @@
 package org.equipoise.consent;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.param.ReferenceParam;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -28,13 +30,21 @@ public class RecordedConsentStatements implements ConsentStatements {
   public List<Statement> about(RecordTransaction transaction, DocumentReference document) {
     String patient = AiUse.key(document.getSubject());
     List<ConsentStatement> all =
-        transaction.search(Consent.class, AttachConsentProvider.about(document)).stream()
+        transaction.search(Consent.class, about(document)).stream()
             .filter(consent -> AiUse.key(consent.getPatient()).equals(patient))
             .flatMap(consent -> reader.readOnRecord(consent).stream())
             .filter(ConsentStatement::isInForce)
             .sorted(NEWEST_FIRST)
             .toList();
     return all.stream().map(one -> statement(one, all, document, transaction.now())).toList();
+  }
+
+  private static SearchParameterMap about(DocumentReference document) {
+    return SearchParameterMap.newSynchronous()
+        .add(
+            Consent.SP_DATA,
+            new ReferenceParam(document.getIdElement().toUnqualifiedVersionless().getValue()))
+        .add(Consent.SP_PATIENT, new ReferenceParam(AiUse.key(document.getSubject())));
   }
 
   /** A permit counts only where no refusal of the same purpose stands beside it. */

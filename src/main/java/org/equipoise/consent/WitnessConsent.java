@@ -9,7 +9,6 @@ import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
@@ -56,25 +55,28 @@ public final class WitnessConsent {
    *
    * @param consent the decision, as stored
    * @param witness the clinician
-   * @param document the AI document that it is about
+   * @param matter what it must be about
    * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 where the decision
-   *     is not about this document, 409 where it is no longer in force or already witnessed by this
+   *     is about something else, 409 where it is no longer in force or already witnessed by this
    *     clinician
    */
-  public AttachConsent.Plan plan(
-      Consent consent,
-      Reference witness,
-      DocumentReference document,
-      Instant now,
-      ConsentWords words) {
+  RecordDecision.Plan plan(
+      Consent consent, Reference witness, Matter matter, Instant now, ConsentWords words) {
     String at = "Parameters.parameter.where(name='consentReference')";
-    boolean isAboutDocument =
-        Consents.documents(consent)
-                .contains(document.getIdElement().toUnqualifiedVersionless().getValue())
-            && AiUse.key(consent.getPatient()).equals(AiUse.key(document.getSubject()))
-            && !AiPurpose.of(consent).isEmpty();
-    if (!isAboutDocument) {
-      throw Refusal.businessRule(at, at + ": this consent is not about this document");
+    // At large, the actors are those of the decision itself.
+    boolean isAboutThis =
+        AiUse.key(consent.getPatient()).equals(AiUse.key(matter.patient()))
+            && !AiPurpose.of(consent).isEmpty()
+            && (matter.isGeneral()
+                ? !consent.getProvision().hasData()
+                : matter.isMatterOf(consent));
+    if (!isAboutThis) {
+      throw Refusal.businessRule(
+          at,
+          at
+              + (matter.isGeneral()
+                  ? ": this is no consent of this patient to AI at large"
+                  : ": this consent is not about this document"));
     }
     if (!Consents.isInForce(consent)) {
       throw Refusal.conflict(at, at + ": this consent is no longer in force");
@@ -86,22 +88,22 @@ public final class WitnessConsent {
     witnessed.addExtension(
         new Extension(Canonical.Extension.CONSENT_WITNESS, new Reference(AiUse.key(witness))));
     Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
-    transaction.addEntry(AttachConsent.update(witnessed));
-    transaction.addEntry(AttachConsent.create(provenance(witnessed, witness, document, now)));
+    transaction.addEntry(Entries.update(witnessed));
+    transaction.addEntry(Entries.create(provenance(witnessed, witness, now)));
     ConsentEffect effect = policy.effect(reader.readOnRecord(witnessed).get(0), now);
-    return new AttachConsent.Plan(transaction, 1, effect.effective(), outcome(effect, words));
+    return new RecordDecision.Plan(transaction, 1, effect.effective(), outcome(effect, words));
   }
 
-  private static Provenance provenance(
-      Consent witnessed, Reference witness, DocumentReference document, Instant now) {
-    Provenance provenance = ConsentProvenance.of(document, now, ConsentProvenance.VERIFIED);
+  private static Provenance provenance(Consent witnessed, Reference witness, Instant now) {
+    Provenance provenance =
+        ConsentProvenance.of(witnessed.getPatient(), now, ConsentProvenance.VERIFIED);
     provenance.addTarget(
         new Reference(witnessed.getIdElement().toUnqualifiedVersionless().getValue()));
     provenance
         .addAgent()
         .setType(ConsentProvenance.agentType("verifier"))
         .setWho(new Reference(AiUse.key(witness)))
-        .setOnBehalfOf(document.getCustodian().copy());
+        .setOnBehalfOf(witnessed.getOrganizationFirstRep().copy());
     return provenance;
   }
 

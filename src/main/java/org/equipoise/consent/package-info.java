@@ -1,8 +1,9 @@
 /**
- * What a patient decided about AI: attaching a decision to an AI document, judging whether it
- * counts, and telling other features about it. {@link org.equipoise.consent.ConsentPolicy} and
- * {@link org.equipoise.consent.AttachConsent} are pure; {@link
- * org.equipoise.consent.AttachConsentProvider} and {@link
+ * What a patient decided about AI: deciding about one AI document or about AI at large, judging
+ * what all decisions together mean for a use, and telling other features about it. {@link
+ * org.equipoise.consent.ConsentReader}, {@link org.equipoise.consent.ConsentPolicy} and {@link
+ * org.equipoise.consent.RecordDecision} are pure; {@link org.equipoise.consent.RecordedConsents},
+ * {@link org.equipoise.consent.AttachConsentProvider} and {@link
  * org.equipoise.consent.RecordedConsentStatements} are thin adapters around them.
  */
 package org.equipoise.consent;

@@ -67,7 +67,9 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
   Parameters attach(Parameters body, String languages) {
     AttachConsentProvider provider =
         new AttachConsentProvider(
-            this, new TeachBack(TestAnswers.QUESTIONNAIRE), ConsentSettings.DEFAULT);
+            this,
+            new DecisionRecorder(
+                new TeachBack(TestAnswers.QUESTIONNAIRE), ConsentSettings.DEFAULT));
     SystemRequestDetails request = new SystemRequestDetails();
     if (languages != null) {
       request.addHeader("Accept-Language", languages);

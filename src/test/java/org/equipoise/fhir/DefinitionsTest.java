@@ -164,7 +164,8 @@ class DefinitionsTest {
   void operations_whenPublished_thenOnADocumentAndRepeatable() {
     assertThat(DEFINITIONS.all(OperationDefinition.class))
         .extracting(OperationDefinition::getCode)
-        .containsExactly("attach-consent", "attach-explanation", "break-glass", "review");
+        .containsExactly(
+            "attach-consent", "attach-explanation", "break-glass", "decide-ai-use", "review");
     assertThat(DEFINITIONS.all(OperationDefinition.class))
         .allSatisfy(
             operation -> {

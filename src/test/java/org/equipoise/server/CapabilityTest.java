@@ -147,7 +147,8 @@ class CapabilityTest extends ServerTest {
             .map(operation -> operation.getName())
             .collect(Collectors.toSet());
     assertThat(ours)
-        .containsExactlyInAnyOrder("attach-explanation", "attach-consent", "break-glass");
+        .containsExactlyInAnyOrder(
+            "attach-explanation", "attach-consent", "decide-ai-use", "break-glass");
     assertThat(ours)
         .isEqualTo(
             Definitions.shared().all(OperationDefinition.class).stream()

@@ -61,6 +61,12 @@ final class OperationScopes {
                   new Need("DocumentReference", READ),
                   new Need("DocumentReference", UPDATE),
                   new Need("Provenance", CREATE))),
+          onInstance(
+              "Patient/decide-ai-use",
+              List.of(
+                  new Need("Patient", READ),
+                  new Need("Consent", CREATE),
+                  new Need("Consent", UPDATE))),
           onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}
