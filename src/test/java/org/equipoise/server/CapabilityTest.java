@@ -148,7 +148,7 @@ class CapabilityTest extends ServerTest {
             .collect(Collectors.toSet());
     assertThat(ours)
         .containsExactlyInAnyOrder(
-            "attach-explanation", "attach-consent", "decide-ai-use", "break-glass");
+            "attach-explanation", "attach-consent", "decide-ai-use", "review", "break-glass");
     assertThat(ours)
         .isEqualTo(
             Definitions.shared().all(OperationDefinition.class).stream()
