@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,7 +121,13 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     /** Refused to those who do not reach the resource, which stays as it was. */
     CHANGES,
     /** The same, of one resource by its id: 404 where the scopes would do, else 403. */
-    CHANGES_ONE
+    CHANGES_ONE,
+    /** An operation on documents: the same there, and unknown (400) on every other type. */
+    ON_DOCUMENTS,
+    /** The same, for a patient to sign: 403 to everybody else. */
+    SIGNS;
+
+    static final Set<Kind> WRITES = EnumSet.of(CHANGES, CHANGES_ONE, ON_DOCUMENTS, SIGNS);
   }
 
   private record Door(String name, Kind kind, Asking asking) {
@@ -350,22 +357,25 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           new Door("$lastn", Kind.CLOSED, (type, id, owner) -> Ask.get(type + "/$lastn")),
           new Door(
               "$attach-explanation",
-              Kind.CHANGES,
+              Kind.ON_DOCUMENTS,
               (type, id, owner) ->
                   new Ask(
                       "POST",
                       type + "/" + id + "/$attach-explanation",
                       JSON,
-                      "{\"resourceType\":\"Parameters\"}")),
+                      "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"generate\",\"valueBoolean\":true}]}")),
           new Door(
               "$attach-consent",
-              Kind.CHANGES,
+              Kind.SIGNS,
               (type, id, owner) ->
                   new Ask(
                       "POST",
                       type + "/" + id + "/$attach-consent",
                       JSON,
-                      "{\"resourceType\":\"Parameters\"}")));
+                      "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"decision\",\"valueCode\":\"deny\"},"
+                          + "{\"name\":\"purpose\",\"valueCoding\":{\"system\":\""
+                          + Canonical.System.AI_PURPOSE
+                          + "\",\"code\":\"ai-training\"}}]}")));
 
   /** A clinician's own: it opens the record, and is tested where the care relation is. */
   private static final Door BREAK_GLASS =
@@ -461,7 +471,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
       ids.get(owner)
           .forEach(
               (type, id) -> {
-                if (door.kind().name().startsWith("CHANGES")
+                if (Kind.WRITES.contains(door.kind())
                     && (who == Who.SCRIBE || who.sees(owner, type))
                     && who != Who.READING_SERVICE) {
                   return;
@@ -555,12 +565,16 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           problems.add("open");
         }
       }
-      case CHANGES, CHANGES_ONE -> {
+      case CHANGES, CHANGES_ONE, ON_DOCUMENTS, SIGNS -> {
         if (answer.status() < 400) {
           problems.add("done");
         }
-        int refused = who.scopes.endsWith(".cruds") ? 404 : 403;
-        if (door.kind() == Kind.CHANGES_ONE && answer.status() != refused) {
+        boolean signs = door.kind() == Kind.SIGNS;
+        boolean unknown =
+            (signs || door.kind() == Kind.ON_DOCUMENTS) && !type.equals("DocumentReference");
+        boolean mayNotSign = signs && (who.isClinician() || who.isService());
+        int refused = unknown ? 400 : who.scopes.endsWith(".cruds") && !mayNotSign ? 404 : 403;
+        if (door.kind() != Kind.CHANGES && answer.status() != refused) {
           problems.add("not " + refused);
         }
         Api.Answer now = scribe().get(type + "/" + id);
