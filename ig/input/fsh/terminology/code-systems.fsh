@@ -9,6 +9,7 @@ Description: "Kinds of document that LOINC has no code for. They stand beside a 
 * #ai-explanation "Explanation of an AI document" "Tells a patient in plain words how an AI made a document."
 * #second-opinion-note "Second opinion" "The answer of somebody independent who was asked whether an AI document is right."
 * #access-report "Access report" "Tells a patient who has looked at their record, and why."
+* #ai-story "Story of an AI document" "Tells how an AI took part in a document, or in all documents of a patient, and what is missing."
 * #shared-decision "Shared decision" "Records what a patient and a clinician decided together, and what an AI had to do with it."
 * #ai-explanation ^designation[0].language = #es
 * #ai-explanation ^designation[0].value = "Explicación de un documento hecho con IA"
@@ -16,6 +17,8 @@ Description: "Kinds of document that LOINC has no code for. They stand beside a 
 * #second-opinion-note ^designation[0].value = "Segunda opinión"
 * #access-report ^designation[0].language = #es
 * #access-report ^designation[0].value = "Informe de accesos"
+* #ai-story ^designation[0].language = #es
+* #ai-story ^designation[0].value = "Historia de un documento de IA"
 * #shared-decision ^designation[0].language = #es
 * #shared-decision ^designation[0].value = "Decisión compartida"
 
@@ -198,6 +201,7 @@ Description: "The operations of this guide, for the log of who did what."
 * #attach-consent "Attach a consent" "Somebody recorded what a patient decided about an AI document."
 * #review "Review an AI document" "A clinician confirmed, corrected or rejected an AI document."
 * #decide-ai-use "Decide about AI" "Somebody recorded what a patient decided about AI at large, or about some AIs."
+* #ai-transparency "Tell the story of AI documents" "Somebody asked for the whole story of an AI document, or of all AI documents of a patient."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

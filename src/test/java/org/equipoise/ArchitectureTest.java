@@ -21,7 +21,8 @@ class ArchitectureTest {
     "org.equipoise.aidocument..",
     "org.equipoise.explanation..",
     "org.equipoise.consent..",
-    "org.equipoise.review.."
+    "org.equipoise.review..",
+    "org.equipoise.transparency.."
   };
 
   @ArchTest
@@ -63,6 +64,7 @@ class ArchitectureTest {
               "org.equipoise.explanation..",
               "org.equipoise.consent..",
               "org.equipoise.review..",
+              "org.equipoise.transparency..",
               "org.equipoise.app..",
               "org.equipoise.demo..");
 

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements;
 import org.equipoise.fhir.Definitions;
@@ -112,6 +113,11 @@ class ConsentConfiguration {
   @Bean
   ConsentStatements consentStatements(ConsentSettings settings) {
     return new RecordedConsentStatements(settings);
+  }
+
+  @Bean
+  AiUseDecisions aiUseDecisions(ConsentSettings settings) {
+    return new PolicyDecisions(settings);
   }
 
   @Bean

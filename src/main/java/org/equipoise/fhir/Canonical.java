@@ -27,6 +27,7 @@ public final class Canonical {
     public static final String EXPLANATION = STRUCTURE + "explanation";
     public static final String AI_USE_CONSENT = STRUCTURE + "ai-use-consent";
     public static final String TEACH_BACK = STRUCTURE + "teach-back";
+    public static final String AI_STORY = STRUCTURE + "ai-story";
 
     private Profile() {}
   }
@@ -48,6 +49,10 @@ public final class Canonical {
     public static final String COMPREHENSION = STRUCTURE + "comprehension";
     public static final String VOLUNTARINESS = STRUCTURE + "voluntariness";
     public static final String WITHDRAWAL = STRUCTURE + "withdrawal";
+
+    public static final String MISSING = STRUCTURE + "missing";
+    public static final String AI_USE_DECISION = STRUCTURE + "ai-use-decision";
+    public static final String STORY_COUNT = STRUCTURE + "story-count";
 
     /** R5 element {@code Provenance.patient}, carried back to R4. */
     public static final String PROVENANCE_PATIENT =
@@ -82,6 +87,9 @@ public final class Canonical {
     public static final String SOURCE_ATTRIBUTE = SYSTEM + "source-attribute";
     public static final String TASK = SYSTEM + "task";
     public static final String OPERATION = SYSTEM + "operation";
+    public static final String MISSING = SYSTEM + "missing";
+    public static final String STORY_SECTION = SYSTEM + "story-section";
+    public static final String STORY_COUNT = SYSTEM + "story-count";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
@@ -128,4 +136,10 @@ public final class Canonical {
 
   /** Type of a DocumentReference that explains an AI document ({@code document-type}). */
   public static final String AI_EXPLANATION = "ai-explanation";
+
+  /** Type of a DocumentReference that holds a prompt (HL7 AI Transparency, AIinputsCS). */
+  public static final String AI_INPUT_PROMPT = "AIInputPrompt";
+
+  /** Type of a Composition that tells the story of AI documents ({@code document-type}). */
+  public static final String AI_STORY = "ai-story";
 }

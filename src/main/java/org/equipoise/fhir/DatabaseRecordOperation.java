@@ -1,32 +1,53 @@
 package org.equipoise.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.interceptor.api.HookParams;
+import ca.uhn.fhir.interceptor.api.IInterceptorBroadcaster;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.interceptor.model.RequestPartitionId;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.api.dao.IFhirResourceDao;
+import ca.uhn.fhir.jpa.api.model.PersistentIdToForcedIdMap;
 import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
+import ca.uhn.fhir.jpa.api.svc.ResolveIdentityMode;
 import ca.uhn.fhir.jpa.dao.tx.HapiTransactionService;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.model.api.ResourceMetadataKeyEnum;
 import ca.uhn.fhir.parser.IParser;
+import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
+import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
+import ca.uhn.fhir.rest.api.server.SimplePreResourceShowDetails;
+import ca.uhn.fhir.rest.api.server.bulk.IBulkDataExportHistoryHelper;
+import ca.uhn.fhir.rest.api.server.storage.IResourcePersistentId;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import ca.uhn.fhir.rest.server.util.CompositeInterceptorBroadcaster;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Date;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
@@ -44,7 +65,7 @@ import org.springframework.transaction.annotation.Isolation;
  * part. HAPI's transaction service runs the call again when it lost a race (a unique key, a version
  * conflict).
  */
-public class DatabaseRecordOperation implements RecordOperation {
+public class DatabaseRecordOperation implements RecordOperation, RecordReader {
 
   private static final String REQUEST_ID = "requestId";
   private static final String REPLAYED = "replayed";
@@ -53,6 +74,9 @@ public class DatabaseRecordOperation implements RecordOperation {
   /** Rows of eqp_lock. */
   private static final int LOCK_SLOTS = 1024;
 
+  /** The end of a history in time is open, whichever node's clock wrote it. */
+  private static final Duration CLOCK_SKEW = Duration.ofDays(1);
+
   private final HapiTransactionService transactions;
   private final DaoRegistry daos;
   private final IIdHelperService<JpaPid> ids;
@@ -60,6 +84,9 @@ public class DatabaseRecordOperation implements RecordOperation {
   private final FhirContext context;
   private final Clock clock;
   private final Function<RequestDetails, Caller> callers;
+  private final ReadScopes scopes;
+  private final IBulkDataExportHistoryHelper histories;
+  private final IInterceptorBroadcaster interceptors;
 
   public DatabaseRecordOperation(
       HapiTransactionService transactions,
@@ -68,7 +95,10 @@ public class DatabaseRecordOperation implements RecordOperation {
       JdbcTemplate jdbc,
       FhirContext context,
       Clock clock,
-      Function<RequestDetails, Caller> callers) {
+      Function<RequestDetails, Caller> callers,
+      ReadScopes scopes,
+      IBulkDataExportHistoryHelper histories,
+      IInterceptorBroadcaster interceptors) {
     this.transactions = transactions;
     this.daos = daos;
     this.ids = ids;
@@ -76,6 +106,9 @@ public class DatabaseRecordOperation implements RecordOperation {
     this.context = context;
     this.clock = clock;
     this.callers = callers;
+    this.scopes = scopes;
+    this.histories = histories;
+    this.interceptors = interceptors;
   }
 
   @Override
@@ -124,6 +157,15 @@ public class DatabaseRecordOperation implements RecordOperation {
 
   @Override
   public <T> T look(RequestDetails request, Function<RecordTransaction, T> work) {
+    return inOneMoment(request, work::apply);
+  }
+
+  @Override
+  public <T> T read(RequestDetails request, Function<RecordView, T> work) {
+    return inOneMoment(request, work::apply);
+  }
+
+  private <T> T inOneMoment(RequestDetails request, Function<Open, T> work) {
     Caller caller = callers.apply(request);
     return transactions
         .withRequest(request)
@@ -253,7 +295,7 @@ public class DatabaseRecordOperation implements RecordOperation {
   }
 
   /** The open transaction of one attempt. */
-  private final class Open implements RecordTransaction {
+  private final class Open implements RecordTransaction, RecordView {
 
     private final Caller caller;
     private final Instant now;
@@ -300,6 +342,101 @@ public class DatabaseRecordOperation implements RecordOperation {
       // Not the search of the REST doors: that one stops at the size of a page, which is the
       // client's to choose.
       return dao(type).searchForResources(parameters, request);
+    }
+
+    @Override
+    public <T extends Resource> List<T> search(
+        Class<T> type, SearchParameterMap parameters, int most) {
+      return search(type, parameters.setLoadSynchronousUpTo(most));
+    }
+
+    @Override
+    public List<IdType> ids(Class<? extends Resource> type, SearchParameterMap parameters) {
+      // The one search of the storage engine that narrows to what the caller may find, and keeps
+      // the
+      // order.
+      List<JpaPid> found = dao(type).searchForIds(parameters, request);
+      PersistentIdToForcedIdMap<JpaPid> names = ids.translatePidsToForcedIds(Set.copyOf(found));
+      return found.stream()
+          .map(
+              one ->
+                  names
+                      .get(one)
+                      .map(IdType::new)
+                      .orElseGet(() -> new IdType(type.getSimpleName(), one.getId().toString())))
+          .toList();
+    }
+
+    @Override
+    public <T extends Resource> List<T> versions(
+        Class<T> type, Collection<IdType> wanted, int most) {
+      List<IResourcePersistentId<?>> found = new ArrayList<>();
+      ids.resolveResourceIdentities(
+              RequestPartitionId.allPartitions(),
+              wanted.stream().<IIdType>map(IdType::toUnqualifiedVersionless).toList(),
+              ResolveIdentityMode.excludeDeleted().noCacheUnlessDeletesDisabled())
+          .forEach((id, one) -> found.add(one.getPersistentId()));
+      if (found.isEmpty()) {
+        return List.of();
+      }
+      List<IBaseResource> versions =
+          histories
+              .fetchHistoryForResourceIds(
+                  type.getSimpleName(),
+                  found,
+                  RequestPartitionId.allPartitions(),
+                  null,
+                  Date.from(now.plus(CLOCK_SKEW)))
+              .getResources(0, most);
+      // That query is the storage engine's own; who may see what it found is asked here.
+      return visible(versions).stream()
+          .map(type::cast)
+          .filter(version -> ResourceMetadataKeyEnum.DELETED_AT.get(version) == null)
+          .toList();
+    }
+
+    private List<IBaseResource> visible(List<IBaseResource> found) {
+      SimplePreResourceAccessDetails accessed = new SimplePreResourceAccessDetails(found);
+      call(Pointcut.STORAGE_PREACCESS_RESOURCES, IPreResourceAccessDetails.class, accessed);
+      List<IBaseResource> remaining = new ArrayList<>();
+      for (int i = 0; i < found.size(); i++) {
+        if (!accessed.isDontReturnResourceAtIndex(i)) {
+          remaining.add(found.get(i));
+        }
+      }
+      SimplePreResourceShowDetails shown = new SimplePreResourceShowDetails(remaining);
+      call(Pointcut.STORAGE_PRESHOW_RESOURCES, IPreResourceShowDetails.class, shown);
+      return shown.toList();
+    }
+
+    private <D> void call(Pointcut pointcut, Class<D> kind, D details) {
+      CompositeInterceptorBroadcaster.newCompositeBroadcaster(interceptors, request)
+          .callHooks(
+              pointcut,
+              new HookParams()
+                  .add(kind, details)
+                  .add(RequestDetails.class, request)
+                  .addIfMatchesType(ServletRequestDetails.class, request));
+    }
+
+    @Override
+    public boolean mayShow(Resource resource) {
+      return scopes.open(request, resource);
+    }
+
+    @Override
+    public Extent extent(String type, String patientId) {
+      return scopes.extent(request, type, patientId);
+    }
+
+    @Override
+    public boolean isServed(String type) {
+      return daos.isResourceTypeSupported(type);
+    }
+
+    @Override
+    public Set<String> patientsOf(Resource resource) {
+      return scopes.patientsOf(resource);
     }
 
     @Override

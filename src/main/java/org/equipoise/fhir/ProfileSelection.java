@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ProvisionComponent;
 import org.hl7.fhir.r4.model.Device;
@@ -82,6 +83,15 @@ public final class ProfileSelection {
                   Consent.class,
                   consent ->
                       purposes(consent.getProvision()).anyMatch(ProfileSelection::isAiPurpose))),
+          new Rule(
+              "Composition typed ai-story (document-type)",
+              Canonical.Profile.AI_STORY,
+              when(
+                  Composition.class,
+                  composition ->
+                      composition
+                          .getType()
+                          .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_STORY))),
           new Rule(
               "QuestionnaireResponse to Questionnaire/teach-back, with or without a version",
               Canonical.Profile.TEACH_BACK,

@@ -123,6 +123,10 @@ class Database {
                 "hibernate.query.mutation_strategy.global_temporary.create_tables", "false",
                 "hibernate.archive.scanner", DisabledScanner.class.getName(),
                 "hibernate.search.enabled", "false",
+                // One connection from the first statement to the end of the transaction: what
+                // Spring
+                // asks for before it sets an isolation level, and HAPI's dialect does not set.
+                "hibernate.connection.handling_mode", "DELAYED_ACQUISITION_AND_HOLD",
                 // Sorted by table, the inserts of a transaction Bundle go in batches.
                 "hibernate.order_inserts", "true",
                 "hibernate.order_updates", "true",

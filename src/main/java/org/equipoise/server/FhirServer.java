@@ -11,6 +11,7 @@ import ca.uhn.fhir.jpa.provider.BaseJpaResourceProvider;
 import ca.uhn.fhir.jpa.provider.JpaSystemProvider;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.api.server.bulk.IBulkDataExportHistoryHelper;
 import ca.uhn.fhir.rest.server.HardcodedServerAddressStrategy;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.provider.ResourceProviderFactory;
@@ -26,8 +27,8 @@ import org.equipoise.fhir.DatabaseRecordOperation;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.OperationProvider;
+import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.ReadWatch;
-import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
@@ -153,13 +154,16 @@ class FhirServer {
   }
 
   @Bean
-  RecordOperation recordOperation(
+  DatabaseRecordOperation recordOperation(
       HapiTransactionService transactions,
       DaoRegistry daos,
       IIdHelperService<JpaPid> ids,
       JdbcTemplate jdbc,
       FhirContext context,
-      Clock clock) {
+      Clock clock,
+      ReadScopes scopes,
+      IBulkDataExportHistoryHelper histories,
+      IInterceptorService storageInterceptors) {
     return new DatabaseRecordOperation(
         transactions,
         daos,
@@ -167,7 +171,10 @@ class FhirServer {
         jdbc,
         context,
         clock,
-        request -> Callers.of((ServletRequestDetails) request).orElseThrow());
+        request -> Callers.of((ServletRequestDetails) request).orElseThrow(),
+        scopes,
+        histories,
+        storageInterceptors);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -22,7 +23,7 @@ class ProfileSelectionTest {
   private static final Coding AI =
       new Coding(Canonical.System.AI_DEVICE_TYPE, Canonical.ARTIFICIAL_INTELLIGENCE, null);
 
-  /** The seven profiles. */
+  /** All profiles that a resource can be held to. */
   static List<String> profiles() {
     return ProfileSelection.RULES.stream().map(ProfileSelection.Rule::profile).toList();
   }
@@ -30,6 +31,15 @@ class ProfileSelectionTest {
   @Test
   void of_whenDocumentLabelledAiast_thenAiDocument() {
     assertThat(ProfileSelection.of(labelled())).contains(Canonical.Profile.AI_DOCUMENT);
+  }
+
+  @Test
+  void of_whenCompositionTellsAStory_thenAiStory() {
+    Composition story = new Composition();
+    story.getType().addCoding(new Coding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_STORY, null));
+
+    assertThat(ProfileSelection.of(story)).contains(Canonical.Profile.AI_STORY);
+    assertThat(ProfileSelection.of(new Composition())).isEmpty();
   }
 
   @Test

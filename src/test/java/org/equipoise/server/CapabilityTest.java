@@ -148,7 +148,12 @@ class CapabilityTest extends ServerTest {
             .collect(Collectors.toSet());
     assertThat(ours)
         .containsExactlyInAnyOrder(
-            "attach-explanation", "attach-consent", "decide-ai-use", "review", "break-glass");
+            "ai-transparency",
+            "attach-explanation",
+            "attach-consent",
+            "decide-ai-use",
+            "review",
+            "break-glass");
     assertThat(ours)
         .isEqualTo(
             Definitions.shared().all(OperationDefinition.class).stream()

@@ -33,6 +33,11 @@ final class TestClients {
     {"patient-dora", "patient/*.cruds", "Patient/dora"},
     {"carlas-daughter", "patient/*.cruds", "RelatedPerson/carlas-daughter", "carla"},
     {"carlas-doctor", "user/*.cruds", "Practitioner/carlas-doctor"},
+    {"story-patient", "patient/*.cruds", "Patient/story-patient"},
+    {"story-daughter", "patient/*.cruds", "RelatedPerson/story-daughter", "story-patient"},
+    {"story-stranger", "patient/*.cruds", "Patient/story-stranger"},
+    {"story-doctor", "user/*.cruds", "Practitioner/story-doctor"},
+    {"story-other-doctor", "user/*.cruds", "Practitioner/story-other-doctor"},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */

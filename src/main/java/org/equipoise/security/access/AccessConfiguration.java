@@ -5,6 +5,7 @@ import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
+import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
@@ -83,6 +84,11 @@ class AccessConfiguration {
         new ScopeQueries(parameters, matcher, enforceable),
         properties.clinicians(),
         stored::patientsOfDocumentsWith);
+  }
+
+  @Bean
+  ReadScopes readScopes(AccessRules rules) {
+    return new OwnScopes(rules);
   }
 
   @Bean

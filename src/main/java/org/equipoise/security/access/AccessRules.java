@@ -112,6 +112,11 @@ public final class AccessRules {
     return caller.patientId() == null ? null : Reach.PATIENT;
   }
 
+  /** Logical ids of the patients that the resource is about. */
+  Set<String> patientsOf(Resource resource) {
+    return compartment.ownersOf(resource);
+  }
+
   /** Whether the resource is open for any one of {@code permissions}. */
   boolean isOpen(Viewer viewer, Resource resource, Set<Permission> permissions) {
     return viewer.grants(resource.fhirType(), permissions).stream()

@@ -67,6 +67,12 @@ final class OperationScopes {
                   new Need("Patient", READ),
                   new Need("Consent", CREATE),
                   new Need("Consent", UPDATE))),
+          // Of the other types it shows what the token's scopes open, and says which they do not.
+          onInstance(
+              "DocumentReference/ai-transparency", List.of(new Need("DocumentReference", READ))),
+          onInstance(
+              "Patient/ai-transparency",
+              List.of(new Need("Patient", READ), new Need("DocumentReference", READ))),
           onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}
