@@ -31,3 +31,62 @@ Usage: #definition
 * insert Parameter(out, provenance, 1, 1, Provenance, [[Who recorded it.]])
 * insert OutcomeParameter
 * insert ReplayedParameter
+
+Instance: evaluate-ai-use
+InstanceOf: OperationDefinition
+Usage: #definition
+* url = "https://equipoise-fhir.github.io/ig/OperationDefinition/evaluate-ai-use"
+* version = "0.1.0"
+* name = "EvaluateAiUse"
+* title = "Ask whether a use of AI is permitted"
+* status = #active
+* kind = #operation
+* experimental = false
+* publisher = "Equipoise"
+* description = "Says what all consents of a patient together mean for one use of AI, now or at a later time, on what consents that rests, and why, in plain words. Each call leaves an AuditEvent that the patient can read and nobody can write, change or delete. GET with these parameters in the query, or POST."
+* affectsState = false
+* code = #evaluate-ai-use
+* resource = #Consent
+* system = false
+* type = true
+* instance = false
+* insert Parameter(in, patient, 1, 1, string, [[Whose record: Patient/1, or the id alone.]])
+* parameter[=].searchType = #reference
+* insert Parameter(in, purpose, 1, 1, string, [[What for: a code of ai-purpose, or system and code with a bar between them. HL7 MLTRAINING and TREATDS are understood.]])
+* parameter[=].searchType = #token
+* insert Parameter(in, device, 0, *, string, [[The AIs that take part: Device/3. Absent: those that wrote the resource, where one is given.]])
+* parameter[=].searchType = #reference
+* insert Parameter(in, organization, 0, *, string, [[The organizations that take part: Organization/4.]])
+* parameter[=].searchType = #reference
+* insert Parameter(in, resource, 0, 1, string, [[The resource that is used, of this patient: DocumentReference/5. Absent: none in particular.]])
+* parameter[=].searchType = #reference
+* insert Parameter(in, at, 0, 1, dateTime, [[When, with a time: now or later, for consents as they are now. Absent: now.]])
+* insert Parameter(in, language, 0, 1, code, [[Language of the reason: en or es. Absent: Accept-Language, else English.]])
+* insert Parameter(out, decision, 1, 1, code, [[permit, deny, or ask: the patient has said nothing and must be asked first.]])
+* insert Parameter(out, basis, 0, *, Consent, [[The consents that decided, the newest first, as far as the caller may read them.]])
+* insert Parameter(out, reason, 1, 1, string, [[Why, in plain words.]])
+* insert Parameter(out, reasonCode, 0, *, code, [[What a permit lacks, where that is why the decision is deny.]])
+* insert Parameter(out, audit, 1, 1, Reference, [[The AuditEvent.]])
+* parameter[=].targetProfile = "http://hl7.org/fhir/StructureDefinition/AuditEvent"
+
+Instance: withdraw-consent
+InstanceOf: OperationDefinition
+Usage: #definition
+* insert InstanceOperation(withdraw-consent, WithdrawConsent, Take a consent back, [[Takes back a permit on a use of AI: this Consent, or, called on a Patient, every permit for the purposes and AIs that are named. It counts at once, on every node. The answer says what stops and what cannot be undone. Who may hold copies gets a task to delete them; what an AI wrote and nobody has checked gets a task to look at it. No reason is asked for. Taking back what was taken back already answers the same and writes nothing.]], Consent)
+* resource[+] = #Patient
+* insert Parameter(in, reason, 0, 1, string, [[Why, in the patient's own words. Never needed.]])
+* insert Parameter(in, purpose, 0, *, Coding, [[On a Patient: the purposes that are taken back. Absent: all.]])
+* parameter[=].binding.strength = #required
+* parameter[=].binding.valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/ai-purpose"
+* insert Parameter(in, device, 0, *, Reference, [[On a Patient: only permits that name one of these AIs. Absent: all.]])
+* parameter[=].targetProfile = "http://hl7.org/fhir/StructureDefinition/Device"
+* insert RequestIdParameter
+* insert Parameter(out, return, 0, *, Consent, [[The consents that are taken back, as stored.]])
+* insert Parts(out, effects, 0, *, [[What follows, as far as the record knows.]])
+* insert Part(out, effect, 1, 1, code, [[stopped, or cannot-undo.]])
+* insert Part(out, plainText, 1, 1, string, [[The same in a plain sentence, English or Spanish.]])
+* insert Part(out, resource, 0, *, Reference, [[What it is about.]])
+* insert Parameter(out, task, 0, *, Task, [[What others now have to do.]])
+* insert Parameter(out, provenance, 0, 1, Provenance, [[Who took it back. Absent where it was taken back before.]])
+* insert OutcomeParameter
+* insert ReplayedParameter

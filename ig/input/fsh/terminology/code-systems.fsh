@@ -202,6 +202,8 @@ Description: "The operations of this guide, for the log of who did what."
 * #review "Review an AI document" "A clinician confirmed, corrected or rejected an AI document."
 * #decide-ai-use "Decide about AI" "Somebody recorded what a patient decided about AI at large, or about some AIs."
 * #ai-transparency "Tell the story of AI documents" "Somebody asked for the whole story of an AI document, or of all AI documents of a patient."
+* #evaluate-ai-use "Ask about a use of AI" "Somebody asked whether a patient permits a use of AI."
+* #withdraw-consent "Take a consent back" "A patient took back a consent to a use of AI."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

@@ -1,5 +1,6 @@
 package org.equipoise.consent;
 
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
@@ -78,6 +79,21 @@ class ConsentConfiguration {
   @Bean
   DecideAiUseProvider decideAiUseProvider(RecordOperation operation, DecisionRecorder decisions) {
     return new DecideAiUseProvider(operation, decisions);
+  }
+
+  @Bean
+  EvaluateAiUseProvider evaluateAiUseProvider(
+      RecordOperation operation,
+      RecordedConsents consents,
+      ConsentSettings settings,
+      FhirContext context) {
+    return new EvaluateAiUseProvider(operation, consents, settings, context);
+  }
+
+  @Bean
+  WithdrawConsentProvider withdrawConsentProvider(
+      RecordOperation operation, ConsentSettings settings) {
+    return new WithdrawConsentProvider(operation, settings);
   }
 
   @Bean

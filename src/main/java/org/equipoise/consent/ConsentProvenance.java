@@ -19,6 +19,10 @@ final class ConsentProvenance {
   static final Coding CREATED =
       new Coding().setSystem(Canonical.System.DATA_OPERATION).setCode("CREATE");
 
+  /** A consent was taken back (HL7 v3 DataOperation). */
+  static final Coding CHANGED =
+      new Coding().setSystem(Canonical.System.DATA_OPERATION).setCode("UPDATE");
+
   /** A consent was witnessed (ISO 21089 record lifecycle). */
   static final Coding VERIFIED =
       new Coding().setSystem(Canonical.System.LIFECYCLE).setCode("verify");

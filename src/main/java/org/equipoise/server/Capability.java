@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.Interactions;
@@ -126,10 +127,11 @@ public class Capability {
     addSecurity(rest);
     rest.addInteraction().setCode(SystemRestfulInteraction.TRANSACTION);
     rest.addInteraction().setCode(SystemRestfulInteraction.BATCH);
-    Map<String, Boolean> types = new TreeMap<>();
-    ServedTypes.RECORDS.forEach(type -> types.put(type, true));
-    Interactions.DEFINITIONS.forEach(type -> types.put(type, false));
-    types.forEach((type, record) -> rest.addResource(record ? record(type) : definition(type)));
+    Map<String, Function<String, CapabilityStatementRestResourceComponent>> types = new TreeMap<>();
+    ServedTypes.RECORDS.forEach(type -> types.put(type, this::record));
+    ServedTypes.LOGS.forEach(type -> types.put(type, this::log));
+    Interactions.DEFINITIONS.forEach(type -> types.put(type, this::definition));
+    types.forEach((type, described) -> rest.addResource(described.apply(type)));
     return statement;
   }
 
@@ -159,6 +161,19 @@ public class Capability {
         .setConditionalUpdate(true)
         .setConditionalDelete(ConditionalDeleteStatus.SINGLE)
         .addReferencePolicy(ReferenceHandlingPolicy.LITERAL);
+    return searchable(resource, type);
+  }
+
+  private CapabilityStatementRestResourceComponent log(String type) {
+    return searchable(
+        resource(type, Interactions.ON_LOGS)
+            .setVersioning(ResourceVersionPolicy.VERSIONED)
+            .setReadHistory(true),
+        type);
+  }
+
+  private CapabilityStatementRestResourceComponent searchable(
+      CapabilityStatementRestResourceComponent resource, String type) {
     for (StructureDefinition profile : definitions.all(StructureDefinition.class)) {
       if (type.equals(profile.getType())
           && profile.getDerivation() == StructureDefinition.TypeDerivationRule.CONSTRAINT) {

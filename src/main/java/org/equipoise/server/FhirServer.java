@@ -252,9 +252,12 @@ class FhirServer {
         .filter(
             provider ->
                 provider instanceof BaseJpaResourceProvider<?> record
-                    && ServedTypes.RECORDS.contains(
-                        record.getContext().getResourceType(record.getResourceType())))
+                    && isServed(record.getContext().getResourceType(record.getResourceType())))
         .toList();
+  }
+
+  private static boolean isServed(String type) {
+    return ServedTypes.RECORDS.contains(type) || ServedTypes.LOGS.contains(type);
   }
 
   private static List<Object> definitionProviders(Definitions definitions) {

@@ -3,6 +3,7 @@ package org.equipoise.server;
 import java.util.Collections;
 import java.util.Set;
 import java.util.TreeSet;
+import org.equipoise.security.access.Interactions;
 
 /**
  * The resource types that this server knows. R4 has 146; a type that nothing here needs is attack
@@ -48,6 +49,9 @@ public final class ServedTypes {
           "ServiceRequest",
           "Specimen",
           "Task");
+
+  /** What the server alone writes: read and searched by REST. */
+  public static final Set<String> LOGS = Interactions.LOGS;
 
   /** Types whose DAO HAPI itself needs to start, although REST never reaches it. */
   static final Set<String> INTERNAL =

@@ -113,7 +113,7 @@ class CapabilityTest extends ServerTest {
             .collect(Collectors.toSet());
     assertThat(advertised)
         .isEqualTo(
-            Stream.of(ServedTypes.RECORDS, Interactions.DEFINITIONS)
+            Stream.of(ServedTypes.RECORDS, ServedTypes.LOGS, Interactions.DEFINITIONS)
                 .flatMap(Set::stream)
                 .collect(Collectors.toSet()));
     Stream.of(ResourceType.values())
@@ -130,11 +130,16 @@ class CapabilityTest extends ServerTest {
   void types_whenListedInTheDocs_thenTheSame() throws IOException {
     String page = Files.readString(Path.of("docs/resource-types.md"));
     Set<String> words = new HashSet<>(List.of(page.split("[^A-Za-z]+")));
-    Stream.of(ServedTypes.RECORDS, Interactions.DEFINITIONS)
+    Stream.of(ServedTypes.RECORDS, ServedTypes.LOGS, Interactions.DEFINITIONS)
         .flatMap(Set::stream)
         .forEach(type -> assertThat(words).contains(type));
     assertThat(page)
-        .contains("knows " + (ServedTypes.RECORDS.size() + Interactions.DEFINITIONS.size()) + ".")
+        .contains(
+            "knows "
+                + (ServedTypes.RECORDS.size()
+                    + ServedTypes.LOGS.size()
+                    + Interactions.DEFINITIONS.size())
+                + ".")
         .contains("Records: " + ServedTypes.RECORDS.size() + " types")
         .contains("Definitions: " + Interactions.DEFINITIONS.size() + " types");
   }
@@ -152,6 +157,8 @@ class CapabilityTest extends ServerTest {
             "attach-explanation",
             "attach-consent",
             "decide-ai-use",
+            "evaluate-ai-use",
+            "withdraw-consent",
             "review",
             "break-glass");
     assertThat(ours)

@@ -5,7 +5,6 @@ import java.util.List;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
@@ -34,7 +33,7 @@ final class ConsentRecords {
    */
   static Bundle people() {
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    for (String id : List.of("carla", "dora")) {
+    for (String id : List.of("carla", "dora", "elsa", "fritz")) {
       Patient patient = new Patient();
       patient.setId(id);
       patient.addName().setFamily(id + "sen").addGiven(id);
@@ -47,8 +46,8 @@ final class ConsentRecords {
     Practitioner doctor = new Practitioner();
     doctor.setId("carlas-doctor");
     TestRecords.put(bundle, doctor);
-    CareTeam team = TestRecords.careTeam("carla", "carlas-doctor");
-    TestRecords.put(bundle, team);
+    TestRecords.put(bundle, TestRecords.careTeam("carla", "carlas-doctor"));
+    TestRecords.put(bundle, TestRecords.careTeam("elsa", "carlas-doctor"));
     Organization clinic = new Organization().setActive(true).setName("Other Clinic");
     clinic.setId("consent-other-clinic");
     TestRecords.put(bundle, clinic);

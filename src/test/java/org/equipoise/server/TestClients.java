@@ -31,6 +31,8 @@ final class TestClients {
     {"care-patient", "patient/*.cruds", "Patient/care-patient"},
     {"patient-carla", "patient/*.cruds", "Patient/carla"},
     {"patient-dora", "patient/*.cruds", "Patient/dora"},
+    {"patient-elsa", "patient/*.cruds", "Patient/elsa"},
+    {"patient-fritz", "patient/*.cruds", "Patient/fritz"},
     {"carlas-daughter", "patient/*.cruds", "RelatedPerson/carlas-daughter", "carla"},
     {"carlas-doctor", "user/*.cruds", "Practitioner/carlas-doctor"},
     {"story-patient", "patient/*.cruds", "Patient/story-patient"},

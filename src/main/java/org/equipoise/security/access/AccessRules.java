@@ -157,6 +157,9 @@ public final class AccessRules {
    *     by now
    */
   boolean mayWrite(Viewer viewer, Resource resource, Permission permission, boolean isResolved) {
+    if (Interactions.LOGS.contains(resource.fhirType())) {
+      return false;
+    }
     if (BreakGlass.isRecordOfIt(resource) && !viewer.caller().isService()) {
       return false;
     }

@@ -3,6 +3,7 @@ package org.equipoise.security.access;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
@@ -60,6 +61,19 @@ public class DoorAccess {
   /** For whose data the operation of this request may run; empty where it is no operation. */
   static Optional<Reach> reachOfOperation(RequestDetails request) {
     return Optional.ofNullable((Reach) request.getUserData().get(OPERATION));
+  }
+
+  /** Before the body is read: what nobody may write is refused whatever stands in it. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLER_SELECTED)
+  public void beforeReading(RequestDetails request) {
+    boolean isRead =
+        request.getRequestType() == RequestTypeEnum.GET
+            || String.valueOf(request.getRequestPath()).endsWith("/_search");
+    if (request.getResourceName() != null
+        && Interactions.LOGS.contains(request.getResourceName())
+        && !isRead) {
+      throw notOffered(request.getRequestType() + " " + request.getResourceName());
+    }
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)

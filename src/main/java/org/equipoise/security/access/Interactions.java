@@ -22,6 +22,13 @@ public final class Interactions {
           RestOperationTypeEnum.PATCH,
           RestOperationTypeEnum.DELETE);
 
+  /** On what the server alone writes. */
+  public static final Set<RestOperationTypeEnum> ON_LOGS =
+      EnumSet.of(
+          RestOperationTypeEnum.READ,
+          RestOperationTypeEnum.VREAD,
+          RestOperationTypeEnum.SEARCH_TYPE);
+
   /** On the definitions that we publish. */
   public static final Set<RestOperationTypeEnum> ON_DEFINITIONS =
       EnumSet.of(RestOperationTypeEnum.READ, RestOperationTypeEnum.SEARCH_TYPE);
@@ -38,10 +45,20 @@ public final class Interactions {
           "StructureDefinition",
           "ValueSet");
 
+  /** The server alone writes these, and nobody changes them. */
+  public static final Set<String> LOGS = Set.of("AuditEvent");
+
   private Interactions() {}
 
   static boolean isOnDefinitions(RequestDetails request) {
     return request.getResourceName() != null && DEFINITIONS.contains(request.getResourceName());
+  }
+
+  private static Set<RestOperationTypeEnum> onType(String type) {
+    if (type != null && DEFINITIONS.contains(type)) {
+      return ON_DEFINITIONS;
+    }
+    return type != null && LOGS.contains(type) ? ON_LOGS : ON_RECORDS;
   }
 
   static boolean isOffered(RestOperationTypeEnum interaction, RequestDetails request) {
@@ -50,10 +67,7 @@ public final class Interactions {
       case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE ->
           OperationScopes.isKnown(
               request.getResourceName(), request.getOperation().substring(1), interaction);
-      default ->
-          isOnDefinitions(request)
-              ? ON_DEFINITIONS.contains(interaction)
-              : ON_RECORDS.contains(interaction);
+      default -> onType(request.getResourceName()).contains(interaction);
     };
   }
 }

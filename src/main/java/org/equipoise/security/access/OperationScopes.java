@@ -73,9 +73,21 @@ final class OperationScopes {
           onInstance(
               "Patient/ai-transparency",
               List.of(new Need("Patient", READ), new Need("DocumentReference", READ))),
+          onType("Consent/evaluate-ai-use", List.of(new Need("Consent", READ))),
+          onInstance(
+              "Consent/withdraw-consent",
+              List.of(new Need("Consent", READ), new Need("Consent", UPDATE))),
+          onInstance(
+              "Patient/withdraw-consent",
+              List.of(new Need("Consent", READ), new Need("Consent", UPDATE))),
           onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}
+
+  private static Map.Entry<String, Offered> onType(String name, List<Need> needs) {
+    return Map.entry(
+        name, new Offered(RestOperationTypeEnum.EXTENDED_OPERATION_TYPE, needs, needs));
+  }
 
   private static Map.Entry<String, Offered> onInstance(String name, List<Need> needs) {
     return onInstance(name, needs, needs);

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link ConsentEngineTest} on PostgreSQL. */
+@OnPostgres
+class ConsentEngineOnPostgresTest extends ConsentEngineTest {}
