@@ -46,18 +46,25 @@ class ConsentRebuild implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
+    transaction.executeWithoutResult(status -> rebuild());
+  }
+
+  /**
+   * All or nothing: a table that holds a part would pass for the whole at the next start. The
+   * Consents are read after the rows are gone, so that one which another node writes meanwhile is
+   * either read here or keeps the row that it wrote.
+   */
+  private void rebuild() {
+    // One node at a time.
+    jdbc.queryForList("select slot from eqp_lock where slot = 0 for update", Integer.class);
     if (!always && isKnown()) {
       return;
     }
-    List<Consent> all = ids().stream().flatMap(this::read).toList();
-    // All or nothing: a table that holds a part would pass for the whole at the next start.
-    transaction.executeWithoutResult(
-        status -> {
-          jdbc.update("delete from eqp_consent_statement");
-          all.forEach(consents::learnOnRecord);
-        });
-    if (!all.isEmpty()) {
-      log.info("Read what patients decided about AI from {} Consents", all.size());
+    jdbc.update("delete from eqp_consent_statement");
+    List<String> ids = ids();
+    ids.stream().flatMap(this::read).forEach(consents::learnOnRecord);
+    if (!ids.isEmpty()) {
+      log.info("Read what patients decided about AI from {} Consents", ids.size());
     }
   }
 

@@ -10,10 +10,10 @@ import org.hl7.fhir.r4.model.Resource;
 
 /**
  * Keeps the plain doors (POST, PUT, PATCH, transaction) from saying what only {@code
- * $attach-consent} may: that somebody else signed, or that a permit counts whose teach-back score
- * the client claims itself. A refusal, a proposed permit and a withdrawal may come by any door,
- * from the patient's side; what is not in force, such as a draft or a record of the past, from
- * anybody with the scope.
+ * $attach-consent} and {@code $decide-ai-use} may: that somebody else signed, or that a permit
+ * counts whose teach-back score the client claims itself. A refusal, a proposed permit and a
+ * withdrawal may come by any door, from the patient's side; what is not in force, such as a draft
+ * or a record of the past, from anybody with the scope.
  */
 public class SignedConsentRule implements WriteRule {
 
@@ -37,8 +37,9 @@ public class SignedConsentRule implements WriteRule {
     if (consent.getStatus() == ConsentState.ACTIVE && Consents.permitsSomething(consent)) {
       throw Refusal.businessRule(
           "Consent.status",
-          "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent alone, which scores the"
-              + " teach-back answers; store it as proposed");
+          "Consent.status: a permit becomes active by DocumentReference/[id]/$attach-consent or"
+              + " Patient/[id]/$decide-ai-use alone, which score the teach-back answers; store it as"
+              + " proposed");
     }
   }
 
