@@ -240,7 +240,7 @@ class ConsentEngineTest extends OperationTest {
         .setMeaning(ConsentDataMeaning.INSTANCE)
         .setReference(new Reference(document));
 
-    assertRefused(404, () -> scribe().get(ASKED + "&resource=" + document));
+    assertRefused(410, () -> scribe().get(ASKED + "&resource=" + document));
     assertRefused(400, () -> elsa().post("Consent", deny));
     Map<String, Long> before = rowCounts();
     assertThat(elsa().post(document + "/$attach-consent", TestCalls.deny("ai-training")).status())
