@@ -96,7 +96,7 @@ final class PatientStories {
     StoryTeller teller = new StoryTeller(story, gaps, words);
     List<Section> sections = new ArrayList<>(teller.shortSections());
     String whole = StoryLinks.whole(Keys.of(story.document()), words);
-    sections.get(sections.size() - 1).link(words.say("link.whole"), whole);
+    sections.get(sections.size() - 1).more(words.say("link.whole"), whole);
     Composition summary =
         summaries.write(Keys.of(story.document()), patient, teller.title(), sections);
     StorySummary.addGaps(summary, gaps, teller);

@@ -36,8 +36,15 @@ final class Section {
     return this;
   }
 
+  /** An item that leads somewhere. */
   Section link(String text, String address) {
     lines.add(new Line(text, true, address));
+    return this;
+  }
+
+  /** A link that stands by itself. */
+  Section more(String text, String address) {
+    lines.add(new Line(text, false, address));
     return this;
   }
 

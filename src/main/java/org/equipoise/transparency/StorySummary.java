@@ -102,23 +102,31 @@ final class StorySummary {
     return narrative;
   }
 
+  /** Sentences that follow each other make a paragraph, items a list; a link stands by itself. */
   private void addLines(XhtmlNode parent, Section section) {
+    XhtmlNode paragraph = null;
     XhtmlNode list = null;
     for (Line line : section.lines()) {
-      if (!line.isItem()) {
+      if (line.isItem()) {
+        paragraph = null;
+        list = list == null ? parent.addTag("ul") : list;
+        addText(list.addTag("li"), line);
+      } else if (line.address() != null || paragraph == null) {
         list = null;
-        parent.addTag("p").addText(line.text());
-        continue;
-      }
-      if (list == null) {
-        list = parent.addTag("ul");
-      }
-      XhtmlNode item = list.addTag("li");
-      if (line.address() == null) {
-        item.addText(line.text());
+        paragraph = parent.addTag("p");
+        addText(paragraph, line);
+        paragraph = line.address() == null ? paragraph : null;
       } else {
-        item.addTag("a").attribute("href", base + "/" + line.address()).addText(line.text());
+        paragraph.addText(" " + line.text());
       }
+    }
+  }
+
+  private void addText(XhtmlNode parent, Line line) {
+    if (line.address() == null) {
+      parent.addText(line.text());
+    } else {
+      parent.addTag("a").attribute("href", base + "/" + line.address()).addText(line.text());
     }
   }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +36,7 @@ import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
+import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,7 +49,7 @@ class AiTransparencyTest extends OperationTest {
   void furnish() {
     if (FURNISHED.add(server())) {
       Bundle people = new Bundle().setType(BundleType.TRANSACTION);
-      for (String id : List.of("story-patient", "story-stranger")) {
+      for (String id : List.of("story-patient", "story-decider", "story-stranger")) {
         Patient patient = new Patient();
         patient.setId(id);
         patient.addName().setFamily(id);
@@ -63,12 +67,19 @@ class AiTransparencyTest extends OperationTest {
       }
       TestRecords.put(people, TestRecords.careTeam("story-patient", "story-doctor"));
       scribe().post("", people).ok(Bundle.class);
+      self()
+          .post("Patient/story-patient/$decide-ai-use", TestCalls.permit("ai-documentation"))
+          .ok(Parameters.class);
     }
     note = newNote("story-patient");
   }
 
   private Api self() {
-    return Api.as(server(), "story-patient", SECRET, "patient/*.cruds");
+    return person("story-patient");
+  }
+
+  private Api person(String client) {
+    return Api.as(server(), client, SECRET, "patient/*.cruds");
   }
 
   private Api selfWith(String scopes) {
@@ -105,6 +116,25 @@ class AiTransparencyTest extends OperationTest {
 
   private static String words(Composition summary) {
     return summary.getText().getDiv().allText();
+  }
+
+  /** What the summary says, without headings, as sentences. */
+  static String sentences(Composition summary) {
+    List<String> lines = new ArrayList<>();
+    for (Composition.SectionComponent section : summary.getSection()) {
+      collect(section.getText().getDiv(), lines);
+    }
+    return lines.stream()
+        .map(line -> line.matches("(?s).*[.!?:]") ? line : line + ".")
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static void collect(XhtmlNode node, List<String> lines) {
+    if (List.of("p", "li").contains(String.valueOf(node.getName()))) {
+      lines.add(node.allText().strip());
+      return;
+    }
+    node.getChildNodes().forEach(child -> collect(child, lines));
   }
 
   private static String section(Composition summary, String code) {
@@ -164,8 +194,7 @@ class AiTransparencyTest extends OperationTest {
         .containsExactly(TestRecords.SCRIBE_DEVICE);
     assertThat(all(story, Organization.class)).hasSize(1);
     assertThat(missing(summary))
-        .containsExactlyInAnyOrder(
-            "no-prompt", "no-inputs", "no-explanation", "no-review", "no-consent");
+        .containsExactlyInAnyOrder("no-prompt", "no-inputs", "no-explanation", "no-review");
     assertThat(told(story)).isEmpty();
     assertValid(summary);
     assertValid(story);
@@ -227,11 +256,14 @@ class AiTransparencyTest extends OperationTest {
 
   @Test
   void aiTransparency_whenPatientDecidedAfterwards_thenThenAndNowAreToldApart() {
-    self()
+    newPatient("story-speaker");
+    note = newNote("story-speaker");
+    Api speaker = person("story-speaker");
+    speaker
         .post(note + "/$attach-consent", TestCalls.permit("ai-documentation"))
         .ok(Parameters.class);
 
-    Bundle story = story(self());
+    Bundle story = story(speaker);
 
     Composition summary = summary(story);
     assertThat(all(story, Consent.class)).hasSize(1);
@@ -322,6 +354,84 @@ class AiTransparencyTest extends OperationTest {
         .contains("Someone says that a part of it is wrong", "This is still open.");
   }
 
+  @Test
+  void aiTransparency_whenConsentWasWithdrawnAfterwards_thenItStoodWhenTheAiWrote() {
+    Api decider = person("story-decider");
+    Consent given =
+        returned(
+                decider
+                    .post(
+                        "Patient/story-decider/$decide-ai-use",
+                        TestCalls.permit("ai-documentation"))
+                    .ok(Parameters.class),
+                Consent.class)
+            .get(0);
+    note = newNote("story-decider");
+    decider
+        .post("Patient/story-decider/$decide-ai-use", TestCalls.deny("ai-documentation"))
+        .ok(Parameters.class);
+
+    Bundle story = story(decider);
+
+    Composition summary = summary(story);
+    assertThat(missing(summary)).doesNotContain("no-consent", "consent-refused");
+    assertThat(section(summary, "consent"))
+        .contains("You had said yes to AI that writes notes about you.")
+        .contains("You say no to AI that writes notes about you.");
+    assertThat(summary.getExtensionsByUrl(Canonical.Extension.AI_USE_DECISION).get(0))
+        .extracting(decision -> decision.getExtensionByUrl("basis").getValue())
+        .extracting(basis -> ((Reference) basis).getReference())
+        .isEqualTo(reference(given));
+    assertThat(all(story, Consent.class)).hasSizeGreaterThanOrEqualTo(2);
+
+    note = newNote("story-decider");
+    assertThat(missing(summary(story(decider)))).contains("consent-refused");
+  }
+
+  @Test
+  void aiTransparency_whenReviewed_thenWhoAndHowLongAndHowFastIsTold() {
+    doctor().get(note).ok(DocumentReference.class);
+    Parameters attest = new Parameters();
+    attest.addParameter("decision", new CodeType("attest"));
+    doctor().post(note + "/$review", attest, "If-Match", "W/\"1\"").ok(Parameters.class);
+
+    Bundle story = story(self());
+
+    Composition summary = summary(story);
+    assertThat(missing(summary)).doesNotContain("no-review", "no-review-time");
+    assertThat(section(summary, "review"))
+        .contains("A doctor or nurse checked it and found it right.")
+        .contains("Dr. Story checked it on", "They had it open for")
+        .contains("That is less time than it takes to read it.");
+    assertThat(all(story, Practitioner.class)).hasSize(1);
+    assertThat(section(summary, "versions")).contains("Made by Dr. Story.");
+  }
+
+  @Test
+  void aiTransparency_whenThereIsTooMuch_thenTheNewestAndWhereTheRestIs() {
+    DocumentReference changing = read(DocumentReference.class, note);
+    for (int i = 0; i < 11; i++) {
+      changing
+          .getExtension()
+          .removeIf(one -> one.getUrl().equals(Canonical.Extension.EDIT_SUMMARY));
+      changing.addExtension(Canonical.Extension.EDIT_SUMMARY, new StringType("Change " + i));
+      scribe().put(changing).ok(DocumentReference.class);
+    }
+
+    Bundle story = story(self());
+
+    assertThat(all(story, DocumentReference.class))
+        .filteredOn(document -> reference(document).equals(note))
+        .hasSize(10)
+        .first()
+        .extracting(document -> document.getMeta().getVersionId())
+        .isEqualTo("12");
+    assertThat(told(story)).singleElement().asString().startsWith("too-costly: ");
+    assertThat(section(summary(story), "not-shown")).contains("older versions");
+    String rest = path(story, "related");
+    assertThat(self().get(rest).ok(Bundle.class).getType()).isEqualTo(BundleType.HISTORY);
+  }
+
   // ---- language
 
   @Test
@@ -338,11 +448,12 @@ class AiTransparencyTest extends OperationTest {
     scribe().put(speaker).ok(Patient.class);
     note = newNote("story-speaker");
 
-    assertThat(summary(story(scribe())).getTitle())
+    assertThat(summary(story(person("story-speaker"))).getTitle())
         .isEqualTo("Cómo se usó la IA para esta nota de la visita");
-    assertThat(summary(story(scribe(), "language=en")).getLanguage()).isEqualTo("en");
+    assertThat(summary(story(person("story-speaker"), "language=en")).getLanguage())
+        .isEqualTo("en");
     Api.Answer byHeader =
-        scribe()
+        person("story-speaker")
             .exchange(
                 "POST",
                 note + "/$ai-transparency",
@@ -452,6 +563,20 @@ class AiTransparencyTest extends OperationTest {
   }
 
   @Test
+  void aiTransparency_whenDeleted_thenAsAReadIs() {
+    DocumentReference human =
+        scribe()
+            .post("DocumentReference", new TestResources("story-patient", "gone").document(null))
+            .ok(DocumentReference.class);
+    scribe().delete(reference(human));
+
+    int read = self().get(reference(human)).status();
+    Api.Answer story = self().get(reference(human) + "/$ai-transparency");
+
+    assertThat(story.status()).as(story.body()).isEqualTo(read).isIn(404, 410);
+  }
+
+  @Test
   void aiTransparency_whenParameterIsBad_thenRefusedByName() {
     assertRefused(400, () -> self().get(note + "/$ai-transparency?language=_"), "language");
     assertRefused(400, () -> self().get(note + "/$ai-transparency?language="), "language");
@@ -475,7 +600,9 @@ class AiTransparencyTest extends OperationTest {
     }
 
     Bundle first =
-        scribe().get(patient + "/$ai-transparency?_count=2&language=en").ok(Bundle.class);
+        person("story-paged")
+            .get(patient + "/$ai-transparency?_count=2&language=en")
+            .ok(Bundle.class);
 
     assertThat(first.getTotal()).isEqualTo(5);
     Composition all = summary(first);
@@ -492,26 +619,30 @@ class AiTransparencyTest extends OperationTest {
     // As it came: HAPI's client takes the ids of the summaries away.
     assertThat(
             RecordValidation.shared()
-                .validate(asItCame(scribe().get(patient + "/$ai-transparency?_count=2")))
+                .validate(
+                    asItCame(person("story-paged").get(patient + "/$ai-transparency?_count=2")))
                 .getMessages())
         .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .isEmpty();
 
-    List<String> seen = new java.util.ArrayList<>(documents(first));
+    List<String> seen = new ArrayList<>(documents(first));
     Bundle page = first;
     while (page.getLink("next") != null) {
-      Bundle next = scribe().get(path(page, "next")).ok(Bundle.class);
-      assertThat(documents(scribe().get(path(next, "previous")).ok(Bundle.class)))
+      Bundle next = person("story-paged").get(path(page, "next")).ok(Bundle.class);
+      assertThat(documents(person("story-paged").get(path(next, "previous")).ok(Bundle.class)))
           .isEqualTo(documents(page));
       page = next;
       seen.addAll(documents(page));
     }
     assertThat(seen).hasSize(5).doesNotHaveDuplicates();
-    List<java.util.Date> dates =
-        seen.stream().map(one -> read(DocumentReference.class, one).getDate()).toList();
-    assertThat(dates).isSortedAccordingTo(java.util.Comparator.reverseOrder());
+    List<Date> dates =
+        seen.stream()
+            .map(one -> person("story-paged").get(one).ok(DocumentReference.class).getDate())
+            .toList();
+    assertThat(dates).isSortedAccordingTo(Comparator.reverseOrder());
     String whole = path(first.getEntry().get(2), "describedby");
-    assertThat(summary(scribe().get(whole).ok(Bundle.class)).getSection()).hasSizeGreaterThan(5);
+    assertThat(summary(person("story-paged").get(whole).ok(Bundle.class)).getSection())
+        .hasSizeGreaterThan(5);
   }
 
   private static Bundle asItCame(Api.Answer answer) {
@@ -540,7 +671,8 @@ class AiTransparencyTest extends OperationTest {
 
   @Test
   void ofPatient_whenThereIsNone_thenSaysSo() {
-    Bundle none = scribe().get(newPatient("story-none") + "/$ai-transparency").ok(Bundle.class);
+    Bundle none =
+        person("story-none").get(newPatient("story-none") + "/$ai-transparency").ok(Bundle.class);
 
     assertThat(none.getTotal()).isZero();
     assertThat(words(summary(none))).contains("There is no text in your record that an AI wrote.");
@@ -549,16 +681,17 @@ class AiTransparencyTest extends OperationTest {
 
   @Test
   void ofPatient_whenExplained_thenTheExplanationIsNoDocumentOfItsOwn() {
-    String patient = newPatient("story-explained");
-    note = newNote("story-explained");
     explain(scribe(), TestCalls.generate("en")).ok(Parameters.class);
 
-    Bundle page = scribe().get(patient + "/$ai-transparency").ok(Bundle.class);
+    Bundle page = self().get("Patient/story-patient/$ai-transparency?_count=50").ok(Bundle.class);
 
-    assertThat(documents(page)).containsExactly(note);
-    assertThat(missing((Composition) page.getEntry().get(1).getResource()))
-        .doesNotContain("no-explanation")
-        .contains("no-review");
+    assertThat(all(page, DocumentReference.class))
+        .noneMatch(
+            one ->
+                one.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION));
+    int place = documents(page).indexOf(note);
+    Composition summary = all(page, Composition.class).get(place + 1);
+    assertThat(missing(summary)).doesNotContain("no-explanation").contains("no-review");
   }
 
   @Test
@@ -601,7 +734,7 @@ class AiTransparencyTest extends OperationTest {
     statistics.setStatisticsEnabled(true);
     try {
       long start = statistics.getPrepareStatementCount();
-      scribe().get("Patient/" + patient + "/$ai-transparency").ok(Bundle.class);
+      person(patient).get("Patient/" + patient + "/$ai-transparency").ok(Bundle.class);
       return statistics.getPrepareStatementCount() - start;
     } finally {
       statistics.setStatisticsEnabled(before);

@@ -2,20 +2,25 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.equipoise.explanation.Grades;
 import org.equipoise.fhir.AnchorConformance;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.visits.LoadReport;
 import org.equipoise.visits.StoredRecords;
 import org.equipoise.visits.TestVisits;
 import org.equipoise.visits.VisitLoader;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Provenance;
@@ -93,6 +98,46 @@ class VisitsTest extends ServerTest {
     System.out.println(
         "Bindings that could not be checked for want of the value set: "
             + anchors.uncheckedBindings());
+  }
+
+  @Test
+  void aiTransparency_whenAskedOfRealNotes_thenToldInEasyWordsWithNothingBasicMissing() {
+    List<DocumentReference> notes =
+        documents(
+            document ->
+                !isExplanation(document)
+                    && document.getMeta().getSecurity().stream()
+                        .anyMatch(label -> "AIAST".equals(label.getCode())));
+    for (int i = 0; i < notes.size(); i += 7) {
+      for (String language : List.of("en", "es")) {
+        Bundle story =
+            scribe()
+                .get(key(notes.get(i)) + "/$ai-transparency?language=" + language)
+                .ok(Bundle.class);
+        Composition summary = (Composition) story.getEntryFirstRep().getResource();
+        String told = AiTransparencyTest.sentences(summary);
+        assertThat(Grades.of(told, Locale.forLanguageTag(language)))
+            .as(told)
+            .isLessThanOrEqualTo(BigDecimal.valueOf(6));
+        assertThat(summary.getExtensionsByUrl(Canonical.Extension.MISSING))
+            .extracting(OperationTest::code)
+            .doesNotContain(
+                "no-ai-named",
+                "no-model-card",
+                "no-provenance",
+                "no-prompt",
+                "no-inputs",
+                "input-not-available",
+                "no-explanation",
+                "no-explanation-in-language");
+        String patient = notes.get(i).getSubject().getReference();
+        assertThat(story.getEntry())
+            .extracting(entry -> entry.getResource())
+            .filteredOn(DocumentReference.class::isInstance)
+            .extracting(document -> ((DocumentReference) document).getSubject().getReference())
+            .allMatch(subject -> subject == null || subject.equals(patient));
+      }
+    }
   }
 
   @Test

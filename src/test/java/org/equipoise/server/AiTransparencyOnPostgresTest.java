@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AiTransparencyTest} on PostgreSQL. */
+@OnPostgres
+class AiTransparencyOnPostgresTest extends AiTransparencyTest {}
