@@ -21,6 +21,7 @@ Usage: #definition
 * parameter[=].part[=].binding.strength = #required
 * parameter[=].part[=].binding.valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/influence-signal"
 * insert Part(in, patientStatement, 0, 1, string, [[What the patient says about it, in their own words.]])
+* insert Part(in, askedBy, 0, 1, Reference, [[Who asked: a practitioner or a related person. Absent where the patient decides on their own, in their app. A yes to training that a treating clinician asked for needs an independent witness.]])
 * insert Parameter(in, expires, 0, 1, date, [[Last day of a permit. Required for a permit, not allowed for a refusal, which does not lapse.]])
 * insert Parameter(in, statement, 0, 1, string, [[The decision in the patient's own words.]])
 * insert Parameter(in, witness, 0, 1, Reference, [[Who was there. A clinician can witness, not sign.]])

@@ -8,7 +8,8 @@ Description: "How well a choice about AI was understood: the score of the teach-
     method 1..1 and
     itemsTotal 0..1 and
     itemsCorrect 0..1 and
-    language 0..1
+    language 0..1 and
+    reused 0..1
 * extension[method] ^short = "How it was checked"
 * extension[method].value[x] 1..1
 * extension[method].value[x] only CodeableConcept
@@ -23,6 +24,9 @@ Description: "How well a choice about AI was understood: the score of the teach-
 * extension[language].value[x] 1..1
 * extension[language].value[x] only code
 * extension[language].valueCode from http://hl7.org/fhir/ValueSet/all-languages (required)
+* extension[reused] ^short = "true where the answers were given for an earlier yes already; set by the server"
+* extension[reused].value[x] 1..1
+* extension[reused].value[x] only boolean
 
 Extension: Voluntariness
 Id: voluntariness
@@ -34,7 +38,11 @@ Description: "How freely a choice about AI was made: how the patient was asked, 
     askedPrivately 1..1 and
     refusalHasNoEffectOnCare 1..1 and
     signal 0..* and
-    patientStatement 0..1
+    patientStatement 0..1 and
+    askedBy 0..1 and
+    askedByTreating 0..1 and
+    independentWitness 0..* and
+    awaits 0..*
 * extension[askedPrivately] ^short = "Nobody listened who could press the patient"
 * extension[askedPrivately].value[x] 1..1
 * extension[askedPrivately].value[x] only boolean
@@ -48,6 +56,19 @@ Description: "How freely a choice about AI was made: how the patient was asked, 
 * extension[patientStatement] ^short = "What the patient says about it, in their own words"
 * extension[patientStatement].value[x] 1..1
 * extension[patientStatement].value[x] only string
+* extension[askedBy] ^short = "Who asked; absent where the patient decided on their own, in their app"
+* extension[askedBy].value[x] 1..1
+* extension[askedBy].value[x] only Reference(Practitioner or RelatedPerson)
+* extension[askedByTreating] ^short = "Whether who asked treated the patient then; set by the server"
+* extension[askedByTreating].value[x] 1..1
+* extension[askedByTreating].value[x] only boolean
+* extension[independentWitness] ^short = "A witness who neither asked nor treated the patient nor wrote the document; set by the server"
+* extension[independentWitness].value[x] 1..1
+* extension[independentWitness].value[x] only Reference(Practitioner or RelatedPerson)
+* extension[awaits] ^short = "A guardrail that keeps a proposed yes from counting, where nothing else does; set by the server"
+* extension[awaits].value[x] 1..1
+* extension[awaits].value[x] only code
+* extension[awaits].valueCode from ConsentGuardrailVS (required)
 
 Extension: Withdrawal
 Id: withdrawal

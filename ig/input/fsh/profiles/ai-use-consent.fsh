@@ -23,21 +23,28 @@ Description: "A word about treatment in general would open or close all care: wh
 Severity: #error
 Expression: "provision.purpose.where(code='TREAT').exists() implies provision.actor.exists()"
 
+Invariant: eq-con-7
+Description: "Whether who asked treated the patient is said of somebody: askedByTreating stands only beside askedBy."
+Severity: #error
+Expression: "extension.where(url='https://equipoise-fhir.github.io/ig/StructureDefinition/voluntariness').all(extension.where(url='askedByTreating').exists() implies extension.where(url='askedBy').exists())"
+
 Profile: AiUseConsent
 Parent: Consent
 Id: ai-use-consent
 Title: "Consent to a use of AI"
 Description: "What one patient decided about one purpose of AI: yes until a day, or no. A yes counts only when the patient showed that they understood it and nobody pressed them; a no needs no proof. Each purpose is a consent of its own, so each can be withdrawn alone."
 * insert Ours
-* obeys eq-con-1 and eq-con-3 and eq-con-4 and eq-con-5 and eq-con-6
+* obeys eq-con-1 and eq-con-3 and eq-con-4 and eq-con-5 and eq-con-6 and eq-con-7
 * extension contains
     Comprehension named comprehension 0..1 and
     Voluntariness named voluntariness 0..1 and
     Withdrawal named withdrawal 0..1 and
+    FreeChoiceConfirmation named freeChoiceConfirmation 0..1 and
     $ConsentWitness named witness 0..*
 * extension[comprehension] ^short = "How well it was understood"
 * extension[voluntariness] ^short = "How freely it was given"
 * extension[withdrawal] ^short = "Who took it back, and when"
+* extension[freeChoiceConfirmation] ^short = "Which neutral person found that the choice is free"
 * extension[witness] ^short = "Who was there; a clinician can witness but not sign"
 * status ^short = "active; proposed while a yes does not count yet; inactive once withdrawn"
 * scope = $ConsentScope#patient-privacy

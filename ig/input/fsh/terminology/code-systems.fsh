@@ -187,6 +187,7 @@ Description: "What somebody can be asked to do about an AI document."
 * #dispute "Look into an objection" "A patient says that something in the record is wrong."
 * #mediation "Mediate" "Somebody independent is asked to settle an objection that was refused."
 * #second-opinion "Give a second opinion" "Somebody independent is asked whether an AI document is right."
+* #confirm-free-choice "Confirm a free choice" "Somebody neutral is asked to find out whether a patient decided freely. It shows them that consent."
 * #data-deletion-notice "Delete what was received" "Somebody who received information is told that the consent to it was withdrawn."
 
 // One code for each operation of this guide, named like the operation.
@@ -204,6 +205,9 @@ Description: "The operations of this guide, for the log of who did what."
 * #ai-transparency "Tell the story of AI documents" "Somebody asked for the whole story of an AI document, or of all AI documents of a patient."
 * #evaluate-ai-use "Ask about a use of AI" "Somebody asked whether a patient permits a use of AI."
 * #withdraw-consent "Take a consent back" "A patient took back a consent to a use of AI."
+* #confirm-free-choice "Confirm a free choice" "Somebody neutral said whether a patient decided freely."
+* #teach-back "Questions to ask" "Somebody fetched the questions that show whether a choice about AI is understood."
+* #guardrails "Rules that keep a choice free" "Somebody read the rules against undue influence."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

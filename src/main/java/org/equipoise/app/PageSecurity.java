@@ -29,7 +29,15 @@ class PageSecurity {
       PathPatternRequestMatcher.withDefaults();
 
   private static final String[] PAGES = {
-    "/login", "/logout", "/patient", "/consent", "/apps", "/apps/end", "/password", "/assets/**"
+    "/login",
+    "/logout",
+    "/patient",
+    "/consent",
+    "/apps",
+    "/apps/end",
+    "/password",
+    "/guardrails",
+    "/assets/**"
   };
 
   /** The header of the content security policy. */
@@ -68,6 +76,7 @@ class PageSecurity {
                     .requestMatchers(
                         PATH.matcher("/login"),
                         PATH.matcher("/password"),
+                        PATH.matcher(HttpMethod.GET, "/guardrails"),
                         PATH.matcher(HttpMethod.GET, "/assets/**"))
                     .permitAll()
                     .anyRequest()

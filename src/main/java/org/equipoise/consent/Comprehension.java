@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Optional;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -17,10 +18,21 @@ import org.hl7.fhir.r4.model.IntegerType;
  * @param itemsTotal items that count, 0 where nothing was asked
  * @param itemsCorrect items that were right, 0 to {@code itemsTotal}
  * @param language BCP-47 tag of the language it was asked in, null where unknown
+ * @param reused true where the answers had been given for an earlier yes
  */
-public record Comprehension(int itemsTotal, int itemsCorrect, String language) {
+public record Comprehension(int itemsTotal, int itemsCorrect, String language, boolean reused) {
 
   private static final String TEACH_BACK = "teach-back";
+
+  /** Of answers that were given for this decision. */
+  public Comprehension(int itemsTotal, int itemsCorrect, String language) {
+    this(itemsTotal, itemsCorrect, language, false);
+  }
+
+  /** The same answers, given for an earlier yes. */
+  Comprehension asReused() {
+    return new Comprehension(itemsTotal, itemsCorrect, language, true);
+  }
 
   /** Reads a Consent; absent where it has no such extension. */
   public static Optional<Comprehension> of(Consent consent) {
@@ -34,7 +46,9 @@ public record Comprehension(int itemsTotal, int itemsCorrect, String language) {
                     Extensions.parts(extension, "language", CodeType.class)
                         .map(CodeType::getValue)
                         .findFirst()
-                        .orElse(null)));
+                        .orElse(null),
+                    Extensions.parts(extension, "reused", BooleanType.class)
+                        .anyMatch(BooleanType::booleanValue)));
   }
 
   /** True where at least this share of the items was right; never where nothing was asked. */
@@ -60,6 +74,9 @@ public record Comprehension(int itemsTotal, int itemsCorrect, String language) {
     extension.addExtension("itemsCorrect", new IntegerType(itemsCorrect));
     if (language != null) {
       extension.addExtension("language", new CodeType(language));
+    }
+    if (reused) {
+      extension.addExtension("reused", new BooleanType(true));
     }
     return extension;
   }

@@ -9,11 +9,13 @@ import jakarta.validation.constraints.Min;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
+import org.equipoise.consent.guardrail.GuardrailSettings;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.fhir.WriteRule;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -48,10 +50,10 @@ class ConsentConfiguration {
       @DefaultValue("false") boolean rebuildStatements) {}
 
   @Bean
-  ConsentSettings consentSettings(Settings settings) {
+  ConsentSettings consentSettings(Settings settings, GuardrailSettings guardrails) {
     return new ConsentSettings(
         settings.threshold(),
-        ConsentSettings.DEFAULT.blockingSignals(),
+        guardrails,
         Duration.ofDays(settings.longestPermitDays()),
         settings.zone(),
         ConsentSettings.DEFAULT.policyUri(),
@@ -59,7 +61,19 @@ class ConsentConfiguration {
   }
 
   @Bean
-  DecisionRecorder decisionRecorder(Definitions definitions, ConsentSettings settings) {
+  Neutrality neutrality(TreatingClinicians treating) {
+    return new Neutrality(treating);
+  }
+
+  @Bean
+  ConfirmFreeChoiceProvider confirmFreeChoiceProvider(
+      RecordOperation operation, Neutrality neutrality, ConsentSettings settings) {
+    return new ConfirmFreeChoiceProvider(operation, neutrality, settings);
+  }
+
+  @Bean
+  DecisionRecorder decisionRecorder(
+      Definitions definitions, ConsentSettings settings, Neutrality neutrality) {
     Questionnaire questionnaire =
         definitions
             .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
@@ -67,7 +81,7 @@ class ConsentConfiguration {
                 () ->
                     new IllegalStateException(
                         "The teach-back questionnaire is not among the definitions"));
-    return new DecisionRecorder(new TeachBack(questionnaire), settings);
+    return new DecisionRecorder(new TeachBack(questionnaire), settings, neutrality);
   }
 
   @Bean

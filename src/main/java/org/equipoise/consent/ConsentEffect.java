@@ -1,6 +1,8 @@
 package org.equipoise.consent;
 
 import java.util.List;
+import org.equipoise.consent.Reason.Code;
+import org.equipoise.consent.guardrail.Guardrail;
 
 /**
  * Whether a decision counts.
@@ -14,6 +16,26 @@ public record ConsentEffect(boolean effective, List<Reason> reasons) {
 
   public ConsentEffect {
     reasons = List.copyOf(reasons);
+  }
+
+  /** True where nothing is missing but time: it will count by itself. */
+  boolean awaitsTimeAlone() {
+    return !effective && reasons.stream().allMatch(reason -> reason.code() == Code.COOLING_OFF);
+  }
+
+  /**
+   * Codes of the guardrails that keep it from counting, where nothing else does; empty where
+   * something else does too. Time to cool off is not among them: it passes by itself.
+   */
+  List<String> awaits() {
+    return reasons.stream().allMatch(reason -> reason.guardrail().isPresent())
+        ? reasons.stream()
+            .flatMap(reason -> reason.guardrail().stream())
+            .filter(rule -> rule != Guardrail.COOLING_OFF)
+            .map(Guardrail::code)
+            .distinct()
+            .toList()
+        : List.of();
   }
 
   static ConsentEffect of(List<Reason> reasons) {

@@ -8,16 +8,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.equipoise.consent.ConsentDecision.Verdict;
+import org.equipoise.consent.guardrail.Choice;
+import org.equipoise.consent.guardrail.Guardrail;
+import org.equipoise.consent.guardrail.Guardrails;
+import org.equipoise.consent.guardrail.Obstacle;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
 
 /**
  * Decides what consents mean; a pure function of the statements, the use and the time.
  *
  * <p>A permit counts only with its evidence: active, in its period, understood, and freely given. A
- * deny needs no proof and does not lapse. Each Consent speaks by the innermost of its provisions
- * that speaks of the use. Among Consents the more specific wins over the more general, and of two
- * that are equally specific deny wins. A permit that does not count evaluates to deny, never
- * silently to permit. The order of the statements changes nothing.
+ * deny needs no proof and does not lapse. The guardrails of the house ({@link Guardrails}) are
+ * asked anew each time. Each Consent speaks by the innermost of its provisions that speaks of the
+ * use. Among Consents the more specific wins over the more general, and of two that are equally
+ * specific deny wins. A permit that does not count evaluates to deny, never silently to permit. The
+ * order of the statements changes nothing.
  */
 public final class ConsentPolicy {
 
@@ -29,16 +34,21 @@ public final class ConsentPolicy {
 
   private final ConsentSettings settings;
   private final ConsentPeriods periods;
+  private final Guardrails guardrails;
 
   public ConsentPolicy(ConsentSettings settings) {
     this.settings = settings;
     this.periods = new ConsentPeriods(settings.zone());
+    this.guardrails = new Guardrails(settings.guardrails());
   }
 
   /** Whether one statement counts, taken by itself. */
   public ConsentEffect effect(ConsentStatement statement, Instant now) {
     List<Reason> reasons = new ArrayList<>();
-    if (statement.status() != ConsentState.ACTIVE) {
+    List<Obstacle> obstacles =
+        statement.permit() ? guardrails.obstacles(choice(statement), now) : List.of();
+    if (statement.status() != ConsentState.ACTIVE
+        && !(obstacles.isEmpty() ? awaitsOnlyWhatIsOff(statement) : awaitsGuardrails(statement))) {
       reasons.add(Reason.of(Reason.Code.NOT_ACTIVE));
     }
     if (!statement.permit()) {
@@ -47,7 +57,42 @@ public final class ConsentPolicy {
     checkPeriod(statement, now, reasons);
     checkComprehension(statement.evidence().comprehension(), reasons);
     checkVoluntariness(statement.evidence().voluntariness(), reasons);
+    obstacles.forEach(obstacle -> reasons.add(Reason.of(obstacle, settings.zone())));
     return ConsentEffect.of(reasons);
+  }
+
+  /** How a permit came about, as far as the guardrails ask. */
+  private static Choice choice(ConsentStatement statement) {
+    Comprehension understood = statement.evidence().comprehension();
+    Voluntariness free = statement.evidence().voluntariness();
+    Circumstances around = free == null ? Circumstances.NONE : free.circumstances();
+    return new Choice(
+        statement.purpose().code(),
+        statement.givenAt(),
+        free == null ? List.of() : free.signals(),
+        around.askedByTreating(),
+        !around.independentWitnesses().isEmpty(),
+        around.confirmedBy() != null,
+        understood != null && understood.reused());
+  }
+
+  /** True for a proposed permit that misses nothing but what the guardrails ask. */
+  private static boolean awaitsGuardrails(ConsentStatement statement) {
+    Voluntariness free = statement.evidence().voluntariness();
+    return statement.status() == ConsentState.PROPOSED
+        && free != null
+        && !free.circumstances().awaits().isEmpty();
+  }
+
+  /** The same, where every such guardrail has been switched off since. */
+  private boolean awaitsOnlyWhatIsOff(ConsentStatement statement) {
+    return awaitsGuardrails(statement)
+        && statement.evidence().voluntariness().circumstances().awaits().stream()
+            .allMatch(
+                code ->
+                    Guardrail.of(code)
+                        .filter(rule -> !settings.guardrails().isOn(rule))
+                        .isPresent());
   }
 
   /** What all of these statements together say about a use. */
@@ -127,15 +172,5 @@ public final class ConsentPolicy {
     if (!evidence.refusalHasNoEffectOnCare()) {
       reasons.add(Reason.of(Reason.Code.REFUSAL_AFFECTS_CARE));
     }
-    evidence.signals().stream()
-        .filter(this::blocks)
-        .forEach(signal -> reasons.add(Reason.of(Reason.Code.INFLUENCE_OBSERVED, signal)));
-  }
-
-  /** A code that is not known blocks: what cannot be read cannot be loosened. */
-  private boolean blocks(String signal) {
-    return InfluenceSignal.of(signal)
-        .map(known -> settings.blockingSignals().contains(known))
-        .orElse(true);
   }
 }

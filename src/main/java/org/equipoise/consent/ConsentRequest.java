@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.equipoise.fhir.BrightLine;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -85,6 +86,8 @@ public record ConsentRequest(
           "signal",
           MANY,
           "patientStatement",
+          1,
+          "askedBy",
           1);
 
   private static final Map<String, Integer> KNOWN_AT_LARGE =
@@ -188,6 +191,9 @@ public record ConsentRequest(
 
   private static ConsentRequest parseFinished(Inputs in, Consent finished) {
     String at = in.at("consent") + ".resource";
+    Consents.provisions(finished.getProvision())
+        .flatMap(provision -> provision.getPurpose().stream())
+        .forEach(purpose -> BrightLine.refuse(at + ".provision.purpose", purpose));
     List<AiPurpose> purposes = AiPurpose.of(finished);
     if (purposes.size() != 1) {
       throw Refusal.unprocessable(
@@ -238,6 +244,7 @@ public record ConsentRequest(
     List<AiPurpose> purposes = new ArrayList<>();
     for (ParametersParameterComponent parameter : in.all("purpose")) {
       Coding coding = in.value(parameter, Coding.class);
+      BrightLine.refuse(at, coding);
       AiPurpose purpose =
           Stream.of(coding)
               .filter(given -> Canonical.System.AI_PURPOSE.equals(given.getSystem()))
@@ -294,8 +301,26 @@ public record ConsentRequest(
                       .map(signal -> signal(parts, signal))
                       .distinct()
                       .toList(),
-                  parts.text("patientStatement").orElse(null));
+                  parts.text("patientStatement").orElse(null),
+                  new Circumstances(askedBy(parts), false, List.of(), List.of(), null));
             });
+  }
+
+  private static String askedBy(Inputs parts) {
+    return parts
+        .value("askedBy", Reference.class)
+        .map(
+            by -> {
+              String type = String.valueOf(by.getReferenceElement().getResourceType());
+              if (!type.equals("Practitioner") && !type.equals("RelatedPerson")) {
+                throw Refusal.unprocessable(
+                    IssueType.VALUE,
+                    parts.at("askedBy"),
+                    parts.at("askedBy") + ": name a Practitioner or a RelatedPerson");
+              }
+              return AiUse.key(by);
+            })
+        .orElse(null);
   }
 
   private static boolean bool(Inputs parts, String name) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Set;
+import org.equipoise.consent.guardrail.GuardrailSettings;
 import org.equipoise.fhir.Canonical;
 
 /**
@@ -12,7 +13,7 @@ import org.equipoise.fhir.Canonical;
  *
  * @param threshold share of the teach-back items that must be right for a permit to count, above 0
  *     and up to 1
- * @param blockingSignals signals of influence each of which keeps a permit from counting
+ * @param guardrails the rules against undue influence
  * @param longestPermit how far in the future a permit may end, whole days; a later end is refused,
  *     never cut
  * @param zone where the days of a date without a time begin and end
@@ -22,20 +23,20 @@ import org.equipoise.fhir.Canonical;
  */
 public record ConsentSettings(
     BigDecimal threshold,
-    Set<InfluenceSignal> blockingSignals,
+    GuardrailSettings guardrails,
     Duration longestPermit,
     ZoneId zone,
     String policyUri,
     Set<AiPurpose> deniedWhenSilent) {
 
   /**
-   * The defaults: 0.8, every signal blocks, 365 days, UTC, training and sharing denied when nothing
+   * The defaults: 0.8, every guardrail on, 365 days, UTC, training and sharing denied when nothing
    * was said.
    */
   public static final ConsentSettings DEFAULT =
       new ConsentSettings(
           new BigDecimal("0.8"),
-          InfluenceSignal.ALL_OBSERVED,
+          GuardrailSettings.DEFAULT,
           Duration.ofDays(365),
           ZoneOffset.UTC,
           Canonical.BASE + "/ai-use-policy.html",
@@ -56,10 +57,6 @@ public record ConsentSettings(
     if (policyUri == null || policyUri.isBlank()) {
       throw new IllegalArgumentException("The address of the consent policy is missing");
     }
-    if (blockingSignals.contains(InfluenceSignal.NONE_OBSERVED)) {
-      throw new IllegalArgumentException("none-observed cannot block a permit");
-    }
-    blockingSignals = Set.copyOf(blockingSignals);
     deniedWhenSilent = Set.copyOf(deniedWhenSilent);
   }
 }

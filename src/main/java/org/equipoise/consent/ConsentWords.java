@@ -3,6 +3,7 @@ package org.equipoise.consent;
 import java.text.MessageFormat;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
 import java.util.Arrays;
@@ -67,7 +68,8 @@ public final class ConsentWords {
   /** Why a decision does not count, as a sentence. */
   public String sentence(Reason reason) {
     Object[] details = reason.details().toArray();
-    if (reason.code() == Reason.Code.INFLUENCE_OBSERVED) {
+    if (reason.code() == Reason.Code.INFLUENCE_OBSERVED
+        || reason.code() == Reason.Code.CONFIRMATION_MISSING) {
       String signal = "signal." + details[0];
       details[0] = words.containsKey(signal) ? say(signal) : details[0];
     }
@@ -109,6 +111,11 @@ public final class ConsentWords {
   }
 
   private Object spoken(Object detail) {
+    if (detail instanceof ZonedDateTime time) {
+      return DateTimeFormatter.ofLocalizedDateTime(FormatStyle.LONG, FormatStyle.SHORT)
+          .withLocale(locale)
+          .format(time);
+    }
     return detail instanceof LocalDate date
         ? DateTimeFormatter.ofLocalizedDate(FormatStyle.LONG).withLocale(locale).format(date)
         : detail;

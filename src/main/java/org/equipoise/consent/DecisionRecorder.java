@@ -1,8 +1,11 @@
 package org.equipoise.consent;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.param.ReferenceParam;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.equipoise.consent.RecordDecision.Plan;
 import org.equipoise.consent.SignedAnswers.Evidence;
 import org.equipoise.fhir.Caller;
@@ -29,11 +32,13 @@ final class DecisionRecorder {
   private final RecordDecision decision;
   private final WitnessConsent witnessConsent;
   private final ConsentPeriods periods;
+  private final Neutrality neutrality;
 
-  DecisionRecorder(TeachBack teachBack, ConsentSettings settings) {
+  DecisionRecorder(TeachBack teachBack, ConsentSettings settings, Neutrality neutrality) {
     this.decision = new RecordDecision(teachBack, settings);
     this.witnessConsent = new WitnessConsent(settings);
     this.periods = new ConsentPeriods(settings.zone());
+    this.neutrality = neutrality;
   }
 
   /**
@@ -59,15 +64,62 @@ final class DecisionRecorder {
   private Plan decide(
       RecordTransaction transaction, ConsentRequest request, Matter matter, String languages) {
     Signer signer = signer(transaction, matter.patient(), periods);
-    requireOnRecord(transaction, request.witness());
     Optional<Evidence> evidence = evidence(transaction, request);
+    Circumstances circumstances = circumstances(transaction, request, matter, evidence);
     ConsentWords words =
         ConsentWords.in(
             evidence.map(given -> given.answers().getLanguage()).orElse(null), languages);
     transaction.lock(
         request.purposes().stream().sorted().map(matter::lockKey).toArray(String[]::new));
     List<Consent> earlier = transaction.search(Consent.class, matter.search());
-    return decision.plan(request, evidence, matter, signer, earlier, transaction.now(), words);
+    return decision.plan(
+        request, evidence, matter, signer, circumstances, earlier, transaction.now(), words);
+  }
+
+  /** Who asked, whether they treat the patient, and which witnesses are independent. */
+  private Circumstances circumstances(
+      RecordTransaction transaction,
+      ConsentRequest request,
+      Matter matter,
+      Optional<Evidence> evidence) {
+    String patient = AiUse.key(matter.patient());
+    String said =
+        request.voluntariness() == null ? null : request.voluntariness().circumstances().askedBy();
+    if (said != null) {
+      requireOnRecord(
+          transaction,
+          new Reference(said),
+          "Parameters.parameter.where(name='voluntariness').part.where(name='askedBy')");
+    }
+    // Who judged the answers has asked, whether or not it is said again.
+    Optional<String> judge =
+        evidence
+            .map(given -> given.answers().getAuthor())
+            .filter(by -> "Practitioner".equals(by.getReferenceElement().getResourceType()))
+            .map(AiUse::key);
+    String askedBy =
+        judge.filter(by -> said == null || neutrality.treats(by, patient)).orElse(said);
+    List<Reference> witnesses =
+        request.witness() != null
+            ? List.of(request.witness())
+            : Stream.ofNullable(request.finished()).flatMap(Extensions::witnesses).toList();
+    witnesses.forEach(
+        witness ->
+            requireOnRecord(transaction, witness, "Parameters.parameter.where(name='witness')"));
+    return new Circumstances(
+        askedBy,
+        askedBy != null && neutrality.treats(askedBy, patient),
+        witnesses.stream()
+            .map(AiUse::key)
+            .filter(witness -> isNeutral(witness, askedBy, matter))
+            .toList(),
+        List.of(),
+        null);
+  }
+
+  private boolean isNeutral(String person, String askedBy, Matter matter) {
+    return neutrality.isNeutral(
+        person, AiUse.key(matter.patient()), askedBy, Stream.ofNullable(matter.document()));
   }
 
   private Plan witness(
@@ -77,7 +129,13 @@ final class DecisionRecorder {
     // read.
     Consent consent = transaction.read(Consent.class, consentId);
     return witnessConsent.plan(
-        consent, request.witness(), matter, transaction.now(), ConsentWords.in(languages));
+        consent,
+        request.witness(),
+        isNeutral(
+            AiUse.key(request.witness()), GuardedPermit.circumstances(consent).askedBy(), matter),
+        matter,
+        transaction.now(),
+        ConsentWords.in(languages));
   }
 
   /** Who signs for this patient; 403 where the caller does not. */
@@ -95,10 +153,7 @@ final class DecisionRecorder {
    * The storage engine looks up references in elements, but none in an extension, where a witness
    * stands.
    */
-  private static void requireOnRecord(RecordTransaction transaction, Reference witness) {
-    if (witness == null) {
-      return;
-    }
+  private static void requireOnRecord(RecordTransaction transaction, Reference witness, String at) {
     boolean unknown =
         switch (String.valueOf(witness.getReferenceElement().getResourceType())) {
           case "Practitioner" -> transaction.find(Practitioner.class, witness).isEmpty();
@@ -107,7 +162,6 @@ final class DecisionRecorder {
           default -> false;
         };
     if (unknown) {
-      String at = "Parameters.parameter.where(name='witness')";
       throw Refusal.unprocessable(
           IssueType.NOTFOUND, at, "%s: %s is not known".formatted(at, witness.getReference()));
     }
@@ -117,7 +171,7 @@ final class DecisionRecorder {
   private static Optional<Evidence> evidence(
       RecordTransaction transaction, ConsentRequest request) {
     if (request.teachBack() != null) {
-      return Optional.of(new Evidence(request.teachBack(), false));
+      return Optional.of(new Evidence(request.teachBack(), false, false));
     }
     boolean namesAnswers =
         request.finished() != null
@@ -136,7 +190,7 @@ final class DecisionRecorder {
     return Optional.of(
         transaction
             .find(QuestionnaireResponse.class, request.finished().getSourceReference())
-            .map(answers -> new Evidence(answers, true))
+            .map(answers -> new Evidence(answers, true, isSource(transaction, answers)))
             .orElseThrow(
                 () ->
                     Refusal.unprocessable(
@@ -146,7 +200,18 @@ final class DecisionRecorder {
                             + ": no such teach-back answers on record; give new ones as parameter teachBack")));
   }
 
-  private static Parameters write(RecordTransaction transaction, Plan plan) {
+  /** Whether a decision rests on these answers already. */
+  private static boolean isSource(RecordTransaction transaction, QuestionnaireResponse answers) {
+    SearchParameterMap resting =
+        SearchParameterMap.newSynchronous()
+            .add(Consent.SP_PATIENT, new ReferenceParam(AiUse.key(answers.getSubject())))
+            .add(
+                Consent.SP_SOURCE_REFERENCE,
+                new ReferenceParam(answers.getIdElement().toUnqualifiedVersionless().getValue()));
+    return !transaction.search(Consent.class, resting).isEmpty();
+  }
+
+  static Parameters write(RecordTransaction transaction, Plan plan) {
     List<Resource> stored = transaction.write(plan.transaction());
     Parameters answer = new Parameters();
     stored

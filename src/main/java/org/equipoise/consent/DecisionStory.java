@@ -53,6 +53,10 @@ final class DecisionStory {
     } else if (reasons.isEmpty()) {
       Instant end = periods.end(consent.getProvision().getPeriod().getEndElement());
       decision = words.say("permit.effective", who, what(purpose), periods.day(end.minusMillis(1)));
+    } else if (consent.getStatus() == ConsentState.ACTIVE) {
+      // Nothing is missing but time.
+      Instant end = periods.end(consent.getProvision().getPeriod().getEndElement());
+      decision = words.say("permit.later", who, what(purpose), periods.day(end.minusMillis(1)));
     } else {
       decision = words.say("permit.without-effect", who, what(purpose));
     }

@@ -1,6 +1,10 @@
 package org.equipoise.consent;
 
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
+import org.equipoise.consent.guardrail.Guardrail;
+import org.equipoise.consent.guardrail.Obstacle;
 
 /**
  * Why a decision does not count: a code for programs, and a sentence for people, made by {@link
@@ -17,6 +21,32 @@ public record Reason(Code code, List<Object> details) {
 
   static Reason of(Code code, Object... details) {
     return new Reason(code, List.of(details));
+  }
+
+  /**
+   * What a guardrail says.
+   *
+   * @param zone whose days and hours a time names
+   */
+  static Reason of(Obstacle obstacle, ZoneId zone) {
+    return switch (obstacle.kind()) {
+      case WITNESS_MISSING -> of(Code.WITNESS_MISSING);
+      case CONFIRMATION_MISSING -> of(Code.CONFIRMATION_MISSING, obstacle.signal());
+      case INFLUENCE_OBSERVED -> of(Code.INFLUENCE_OBSERVED, obstacle.signal());
+      case COOLING_OFF -> of(Code.COOLING_OFF, obstacle.from().atZone(zone));
+      case TEACH_BACK_REUSED -> of(Code.TEACH_BACK_REUSED);
+    };
+  }
+
+  /** The guardrail behind it; absent where something else is amiss. */
+  Optional<Guardrail> guardrail() {
+    return switch (code) {
+      case WITNESS_MISSING -> Optional.of(Guardrail.INDEPENDENT_WITNESS);
+      case CONFIRMATION_MISSING, INFLUENCE_OBSERVED -> Guardrail.of(String.valueOf(details.get(0)));
+      case COOLING_OFF -> Optional.of(Guardrail.COOLING_OFF);
+      case TEACH_BACK_REUSED -> Optional.of(Guardrail.NEW_TEACH_BACK);
+      default -> Optional.empty();
+    };
   }
 
   /** What can be amiss. */
@@ -43,6 +73,16 @@ public record Reason(Code code, List<Object> details) {
     REFUSAL_AFFECTS_CARE("refusal-affects-care"),
     /** Something may have pushed the patient: the signal. */
     INFLUENCE_OBSERVED("influence-observed"),
+    /**
+     * Something may have pushed the patient, and no neutral person has confirmed it: the signal.
+     */
+    CONFIRMATION_MISSING("free-choice-not-confirmed"),
+    /** A treating clinician asked, and no independent witness was there. */
+    WITNESS_MISSING("witness-missing"),
+    /** The time to think it over is not up: when it is. */
+    COOLING_OFF("cooling-off"),
+    /** The teach-back answers were given for an earlier yes. */
+    TEACH_BACK_REUSED("teach-back-reused"),
     /** An earlier no stands, and this yes cannot lift it. */
     DENIED_BEFORE("denied-before");
 

@@ -59,6 +59,7 @@ public final class RecordDecision {
    * @param evidence the teach-back answers, given or on record
    * @param matter what it is about
    * @param signer who decides
+   * @param circumstances who had to do with it, as the server found out
    * @param earlier at least every Consent of the patient about this matter
    * @param now the time of the call
    * @param words the language for people
@@ -70,10 +71,11 @@ public final class RecordDecision {
       Optional<Evidence> evidence,
       Matter matter,
       Signer signer,
+      Circumstances circumstances,
       List<Consent> earlier,
       Instant now,
       ConsentWords words) {
-    return new Call(request, evidence, matter, signer, earlier, now, words).plan();
+    return new Call(request, evidence, matter, signer, circumstances, earlier, now, words).plan();
   }
 
   /** The writes of one call while they come together. */
@@ -81,6 +83,7 @@ public final class RecordDecision {
     private final ConsentRequest request;
     private final Matter matter;
     private final Signer signer;
+    private final Circumstances circumstances;
     private final List<Consent> earlier;
     private final Instant now;
     private final ConsentWords words;
@@ -97,12 +100,14 @@ public final class RecordDecision {
         Optional<Evidence> evidence,
         Matter matter,
         Signer signer,
+        Circumstances circumstances,
         List<Consent> earlier,
         Instant now,
         ConsentWords words) {
       this.request = request;
       this.matter = matter;
       this.signer = signer;
+      this.circumstances = circumstances;
       this.now = now;
       this.words = words;
       this.earlier = earlier.stream().filter(matter::isMatterOf).toList();
@@ -129,16 +134,19 @@ public final class RecordDecision {
       List<Consent> before =
           earlier.stream().filter(consent -> AiPurpose.of(consent).contains(purpose)).toList();
       Consent consent = draft.consent(purpose);
-      List<Reason> reasons = new ArrayList<>(effect(consent).reasons());
-      List<Consent> standing =
-          before.stream().filter(old -> stands(old, reasons.isEmpty())).toList();
+      mark(consent, purpose, before);
+      ConsentEffect effect = effect(consent);
+      List<Reason> reasons = new ArrayList<>(effect.reasons());
+      boolean counts = effect.effective() || effect.awaitsTimeAlone();
+      List<Consent> standing = before.stream().filter(old -> stands(old, counts)).toList();
       if (!standing.isEmpty()) {
         reasons.add(Reason.of(Reason.Code.DENIED_BEFORE));
       }
-      if (!reasons.isEmpty()) {
+      if (!counts || !standing.isEmpty()) {
         consent.setStatus(ConsentState.PROPOSED);
-        effective = false;
+        circumstances.awaiting(standing.isEmpty() ? effect.awaits() : List.of()).writeTo(consent);
       }
+      effective &= reasons.isEmpty();
       story.tell(consent, purpose, request.permit(), reasons);
       if (!request.permit()) {
         story.tellUses(purpose);
@@ -152,6 +160,36 @@ public final class RecordDecision {
           .filter(old -> !standing.contains(old))
           .forEach(this::replace);
       consents.add(Entries.create(consent));
+    }
+
+    /** Writes into a Consent what only the server says about how it came about. */
+    private void mark(Consent consent, AiPurpose purpose, List<Consent> before) {
+      GuardedPermit.unmark(consent);
+      circumstances.writeTo(consent);
+      if (!request.permit()) {
+        return;
+      }
+      if (settings.guardrails().coolingOff().containsKey(purpose.code())) {
+        // The time to think runs from when we heard of it, not from what a client says.
+        consent.setDateTimeElement(Entries.time(now));
+      }
+      List<Consent> allowed = before.stream().filter(Call::wasAllowed).toList();
+      answers
+          .filter(given -> given.areThoseOf(allowed, periods))
+          .ifPresent(
+              given -> {
+                consent
+                    .getExtension()
+                    .removeIf(one -> Canonical.Extension.COMPREHENSION.equals(one.getUrl()));
+                consent.addExtension(given.comprehension().asReused().toExtension());
+              });
+    }
+
+    /** A permit that is or was in force; a yes that never counted allowed nothing. */
+    private static boolean wasAllowed(Consent consent) {
+      return Consents.isPermit(consent)
+          && (consent.getStatus() == ConsentState.ACTIVE
+              || consent.getStatus() == ConsentState.INACTIVE);
     }
 
     /** Whether a Consent to one purpose counts, taken by itself. */

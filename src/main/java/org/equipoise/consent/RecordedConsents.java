@@ -79,7 +79,7 @@ public class RecordedConsents {
     return jdbc
         .query(
             "select * from eqp_consent_statement"
-                + " where purpose = ? and permit = true and status = 'active' and ended_at > ?",
+                + " where purpose = ? and permit = true and ended_at > ?",
             (row, index) -> statement(row),
             purpose.code(),
             time(now))
@@ -128,8 +128,9 @@ public class RecordedConsents {
     jdbc.batchUpdate(
         "insert into eqp_consent_statement (consent_id, position, depth, patient_id, status,"
             + " permit, purpose, actors, documents, started_at, ended_at, given_at, items_total,"
-            + " items_correct, items_language, asked_privately, no_effect_on_care, signals)"
-            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " items_correct, items_language, answers_reused, asked_privately, no_effect_on_care,"
+            + " signals, asked_by, asked_by_treating, witnesses, awaits, confirmed_by)"
+            + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         statements.stream()
             .filter(ConsentStatement::isInForce)
             .map(RecordedConsents::row)
@@ -155,9 +156,15 @@ public class RecordedConsents {
       understood == null ? null : understood.itemsTotal(),
       understood == null ? null : understood.itemsCorrect(),
       understood == null ? null : understood.language(),
+      understood == null ? null : understood.reused(),
       free == null ? null : free.askedPrivately(),
       free == null ? null : free.refusalHasNoEffectOnCare(),
-      free == null ? null : list(free.signals())
+      free == null ? null : list(free.signals()),
+      free == null ? null : free.circumstances().askedBy(),
+      free == null ? null : free.circumstances().askedByTreating(),
+      free == null ? null : list(free.circumstances().independentWitnesses()),
+      free == null ? null : list(free.circumstances().awaits()),
+      free == null ? null : free.circumstances().confirmedBy()
     };
   }
 
@@ -181,14 +188,23 @@ public class RecordedConsents {
             total == null
                 ? null
                 : new Comprehension(
-                    total, row.getInt("items_correct"), row.getString("items_language")),
+                    total,
+                    row.getInt("items_correct"),
+                    row.getString("items_language"),
+                    row.getBoolean("answers_reused")),
             privately == null
                 ? null
                 : new Voluntariness(
                     privately,
                     row.getBoolean("no_effect_on_care"),
                     list(row.getString("signals")),
-                    null)));
+                    null,
+                    new Circumstances(
+                        row.getString("asked_by"),
+                        row.getBoolean("asked_by_treating"),
+                        list(row.getString("witnesses")),
+                        list(row.getString("awaits")),
+                        row.getString("confirmed_by")))));
   }
 
   /** References and codes hold no space. */
@@ -197,7 +213,7 @@ public class RecordedConsents {
   }
 
   private static List<String> list(String text) {
-    return text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
+    return text == null || text.isEmpty() ? List.of() : Arrays.asList(text.split(" "));
   }
 
   private static OffsetDateTime time(Instant instant) {

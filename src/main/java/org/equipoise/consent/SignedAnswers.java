@@ -1,10 +1,12 @@
 package org.equipoise.consent;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
@@ -15,17 +17,37 @@ import org.hl7.fhir.r4.model.Reference;
  * @param comprehension the score
  * @param reference where they stand, or will stand
  * @param entry how they are stored, empty where they are on record
+ * @param authored when the questions were answered
+ * @param usedBefore whether another decision rests on them already
  */
 record SignedAnswers(
-    Comprehension comprehension, Reference reference, Optional<BundleEntryComponent> entry) {
+    Comprehension comprehension,
+    Reference reference,
+    Optional<BundleEntryComponent> entry,
+    Instant authored,
+    boolean usedBefore) {
 
   /**
    * The answers of a call.
    *
    * @param answers the answers
    * @param onRecord true where they are stored already
+   * @param usedBefore whether another decision rests on them already
    */
-  record Evidence(QuestionnaireResponse answers, boolean onRecord) {}
+  record Evidence(QuestionnaireResponse answers, boolean onRecord, boolean usedBefore) {}
+
+  /**
+   * Whether these were given for an earlier yes, of which the decision is a renewal.
+   *
+   * @param allowed the permits of this matter and purpose that were in force before
+   */
+  boolean areThoseOf(List<Consent> allowed, ConsentPeriods periods) {
+    return !allowed.isEmpty()
+        && (usedBefore
+            || allowed.stream()
+                .filter(Consent::hasDateTime)
+                .anyMatch(permit -> !authored.isAfter(periods.start(permit.getDateTimeElement()))));
+  }
 
   /**
    * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where they are of
@@ -41,14 +63,22 @@ record SignedAnswers(
     QuestionnaireResponse given = evidence.answers();
     check(given, patient, signer, periods, now);
     Comprehension comprehension = teachBack.score(given);
+    Instant authored = periods.start(given.getAuthoredElement());
     if (evidence.onRecord()) {
       return new SignedAnswers(
           comprehension,
           new Reference(given.getIdElement().toUnqualifiedVersionless().getValue()),
-          Optional.empty());
+          Optional.empty(),
+          authored,
+          evidence.usedBefore());
     }
     BundleEntryComponent entry = Entries.create(complete(given, patient, signer));
-    return new SignedAnswers(comprehension, new Reference(entry.getFullUrl()), Optional.of(entry));
+    return new SignedAnswers(
+        comprehension,
+        new Reference(entry.getFullUrl()),
+        Optional.of(entry),
+        authored,
+        evidence.usedBefore());
   }
 
   private static void check(

@@ -2,6 +2,7 @@ package org.equipoise.consent;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.equipoise.fhir.BrightLine;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.WriteRule;
 import org.hl7.fhir.r4.model.Consent;
@@ -19,10 +20,16 @@ public class SignedConsentRule implements WriteRule {
 
   @Override
   public void beforeStore(Resource incoming, Resource stored, Write write) {
+    if (incoming instanceof Consent asking && !isOver(asking)) {
+      Consents.provisions(asking.getProvision())
+          .flatMap(provision -> provision.getPurpose().stream())
+          .forEach(purpose -> BrightLine.refuse("Consent.provision.purpose", purpose));
+    }
     boolean isOurs = isAboutAi(incoming) || isAboutAi(stored);
     if (write.byOperation() || !isOurs || !(incoming instanceof Consent consent)) {
       return;
     }
+    requireMarksOfServer(consent, stored);
     if (!write.caller().isPatientSide()) {
       if (isInForce(incoming) || isInForce(stored)) {
         Signer.requirePatientSide(write.caller());
@@ -41,6 +48,43 @@ public class SignedConsentRule implements WriteRule {
               + " Patient/[id]/$decide-ai-use alone, which score the teach-back answers; store it as"
               + " proposed");
     }
+  }
+
+  /**
+   * What the server found out about a permit makes it count later without a new teach-back: a plain
+   * write neither says it nor changes what it was said of.
+   */
+  private static void requireMarksOfServer(Consent incoming, Resource stored) {
+    if (!Consents.isInForce(incoming)) {
+      return;
+    }
+    boolean wasMarked =
+        stored instanceof Consent before
+            && Consents.isInForce(before)
+            && GuardedPermit.isMarked(before);
+    if (!wasMarked && !GuardedPermit.isMarked(incoming)) {
+      return;
+    }
+    if (!wasMarked || !isSaidOf(incoming).equalsDeep(isSaidOf((Consent) stored))) {
+      throw Refusal.businessRule(
+          "Consent.extension",
+          "Consent.extension: what the server found out about how a permit was given stands as it is; decide anew by"
+              + " $attach-consent or $decide-ai-use, or take it back");
+    }
+  }
+
+  private static Consent isSaidOf(Consent consent) {
+    Consent said = consent.copy();
+    said.setMeta(null);
+    said.setText(null);
+    said.setId((String) null);
+    return said;
+  }
+
+  private static boolean isOver(Consent consent) {
+    return consent.getStatus() == ConsentState.INACTIVE
+        || consent.getStatus() == ConsentState.REJECTED
+        || consent.getStatus() == ConsentState.ENTEREDINERROR;
   }
 
   /** A deleted refusal would be silence, and silence may be asked again. */

@@ -8,6 +8,7 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 
 /**
@@ -17,15 +18,26 @@ import org.hl7.fhir.r4.model.StringType;
  * @param refusalHasNoEffectOnCare the patient was told that a no changes nothing about their care
  * @param signals codes of {@code influence-signal}
  * @param patientStatement the patient's own words, null where there are none
+ * @param circumstances who had to do with it
  */
 public record Voluntariness(
     boolean askedPrivately,
     boolean refusalHasNoEffectOnCare,
     List<String> signals,
-    String patientStatement) {
+    String patientStatement,
+    Circumstances circumstances) {
 
   public Voluntariness {
     signals = List.copyOf(signals);
+  }
+
+  /** Of a patient who decided on their own. */
+  public Voluntariness(
+      boolean askedPrivately,
+      boolean refusalHasNoEffectOnCare,
+      List<String> signals,
+      String patientStatement) {
+    this(askedPrivately, refusalHasNoEffectOnCare, signals, patientStatement, Circumstances.NONE);
   }
 
   /**
@@ -43,11 +55,13 @@ public record Voluntariness(
                     Extensions.parts(extension, "patientStatement", StringType.class)
                         .map(StringType::getValue)
                         .findFirst()
-                        .orElse(null)));
+                        .orElse(null),
+                    Circumstances.of(consent, extension)));
   }
 
   Voluntariness withStatement(String words) {
-    return new Voluntariness(askedPrivately, refusalHasNoEffectOnCare, signals, words);
+    return new Voluntariness(
+        askedPrivately, refusalHasNoEffectOnCare, signals, words, circumstances);
   }
 
   Extension toExtension() {
@@ -62,6 +76,9 @@ public record Voluntariness(
                     new Coding().setSystem(Canonical.System.INFLUENCE_SIGNAL).setCode(signal))));
     if (patientStatement != null) {
       extension.addExtension("patientStatement", new StringType(patientStatement));
+    }
+    if (circumstances.askedBy() != null) {
+      extension.addExtension("askedBy", new Reference(circumstances.askedBy()));
     }
     return extension;
   }

@@ -18,16 +18,15 @@ import org.hl7.fhir.r4.model.Reference;
 
 /**
  * A clinician witnesses a decision that the patient has signed: they add themselves, and change
- * nothing else. A witness makes no decision count that did not count before. Pure.
+ * nothing else. An independent witness makes a permit count that awaited one, and nothing else
+ * does. Pure.
  */
 public final class WitnessConsent {
 
-  private final ConsentPolicy policy;
-  private final ConsentReader reader;
+  private final GuardedPermit permits;
 
   public WitnessConsent(ConsentSettings settings) {
-    this.policy = new ConsentPolicy(settings);
-    this.reader = new ConsentReader(settings);
+    this.permits = new GuardedPermit(settings);
   }
 
   /**
@@ -55,13 +54,19 @@ public final class WitnessConsent {
    *
    * @param consent the decision, as stored
    * @param witness the clinician
+   * @param isNeutral whether they are independent of it
    * @param matter what it must be about
    * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 where the decision
    *     is about something else, 409 where it is no longer in force or already witnessed by this
    *     clinician
    */
   RecordDecision.Plan plan(
-      Consent consent, Reference witness, Matter matter, Instant now, ConsentWords words) {
+      Consent consent,
+      Reference witness,
+      boolean isNeutral,
+      Matter matter,
+      Instant now,
+      ConsentWords words) {
     String at = "Parameters.parameter.where(name='consentReference')";
     // At large, the actors are those of the decision itself.
     boolean isAboutThis =
@@ -87,10 +92,13 @@ public final class WitnessConsent {
     Consent witnessed = consent.copy();
     witnessed.addExtension(
         new Extension(Canonical.Extension.CONSENT_WITNESS, new Reference(AiUse.key(witness))));
+    if (isNeutral) {
+      GuardedPermit.circumstances(witnessed).witnessedBy(AiUse.key(witness)).writeTo(witnessed);
+    }
+    ConsentEffect effect = permits.settle(witnessed, now, words);
     Bundle transaction = new Bundle().setType(BundleType.TRANSACTION);
     transaction.addEntry(Entries.update(witnessed));
     transaction.addEntry(Entries.create(provenance(witnessed, witness, now)));
-    ConsentEffect effect = policy.effect(reader.readOnRecord(witnessed).get(0), now);
     return new RecordDecision.Plan(transaction, 1, effect.effective(), outcome(effect, words));
   }
 

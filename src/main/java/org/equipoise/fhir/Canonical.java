@@ -28,6 +28,7 @@ public final class Canonical {
     public static final String AI_USE_CONSENT = STRUCTURE + "ai-use-consent";
     public static final String TEACH_BACK = STRUCTURE + "teach-back";
     public static final String AI_STORY = STRUCTURE + "ai-story";
+    public static final String READING_LEVEL_WISH = STRUCTURE + "reading-level-wish";
 
     private Profile() {}
   }
@@ -49,6 +50,7 @@ public final class Canonical {
     public static final String COMPREHENSION = STRUCTURE + "comprehension";
     public static final String VOLUNTARINESS = STRUCTURE + "voluntariness";
     public static final String WITHDRAWAL = STRUCTURE + "withdrawal";
+    public static final String FREE_CHOICE_CONFIRMATION = STRUCTURE + "free-choice-confirmation";
 
     public static final String MISSING = STRUCTURE + "missing";
     public static final String AI_USE_DECISION = STRUCTURE + "ai-use-decision";
@@ -90,6 +92,7 @@ public final class Canonical {
     public static final String MISSING = SYSTEM + "missing";
     public static final String STORY_SECTION = SYSTEM + "story-section";
     public static final String STORY_COUNT = SYSTEM + "story-count";
+    public static final String OBSERVATION = SYSTEM + "observation";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
@@ -118,6 +121,11 @@ public final class Canonical {
 
   /** The questionnaire whose answers show that a consent was understood. */
   public static final String TEACH_BACK_QUESTIONNAIRE = BASE + "/Questionnaire/teach-back";
+
+  /**
+   * Code of an Observation: the words that a patient wishes to be asked in ({@code observation}).
+   */
+  public static final String READING_LEVEL = "reading-level";
 
   /** Identifier system of the {@code requestId} that makes an operation call repeatable. */
   public static final String REQUEST_ID = BASE + "/NamingSystem/request-id";

@@ -13,6 +13,7 @@ import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ProvisionComponent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
@@ -92,6 +93,15 @@ public final class ProfileSelection {
                       composition
                           .getType()
                           .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_STORY))),
+          new Rule(
+              "Observation coded reading-level (observation)",
+              Canonical.Profile.READING_LEVEL_WISH,
+              when(
+                  Observation.class,
+                  observation ->
+                      observation
+                          .getCode()
+                          .hasCoding(Canonical.System.OBSERVATION, Canonical.READING_LEVEL))),
           new Rule(
               "QuestionnaireResponse to Questionnaire/teach-back, with or without a version",
               Canonical.Profile.TEACH_BACK,

@@ -182,7 +182,8 @@ class AttachConsentProviderTest {
     assertThat(effective(answer)).isFalse();
     assertThat(told(answer))
         .contains(
-            "Something may have pushed towards a yes: something was offered for a yes.",
+            "Something may have pushed towards a yes: something was offered for a yes. It counts once a"
+                + " neutral person has asked and found that the choice is free.",
             "Something may have pushed towards a yes: it was a moment of distress.");
   }
 
@@ -371,6 +372,8 @@ class AttachConsentProviderTest {
     assertThat(Extensions.witnesses(witnessed).map(Reference::getReference))
         .containsExactly("Practitioner/lee");
     witnessed.getExtension().removeIf(e -> Canonical.Extension.CONSENT_WITNESS.equals(e.getUrl()));
+    // That this witness is independent is what the server found out about them.
+    GuardedPermit.unmark(witnessed);
     assertThat(json(witnessed)).isEqualTo(json(signed));
     assertThat(effective(answer)).isTrue();
     Provenance provenance = (Provenance) answer.getParameter("provenance").getResource();

@@ -196,7 +196,7 @@ class AttachConsentRefusalTest {
                 .getParameterBool("effective"))
         .isTrue();
     assertThat(
-            record
+            new FakeConsentRecord()
                 .attach(edit(TRAINING, "expires", new DateType("2027-08-06")))
                 .getParameterBool("effective"))
         .isTrue();

@@ -3,13 +3,18 @@ package org.equipoise.consent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.equipoise.consent.ConsentDecision.Verdict;
+import org.equipoise.consent.guardrail.Guardrail;
+import org.equipoise.consent.guardrail.GuardrailSettings;
+import org.equipoise.consent.guardrail.ReadingLevel;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
@@ -89,12 +94,93 @@ class ConsentPolicyTest {
         .isEqualTo(signal == InfluenceSignal.NONE_OBSERVED);
   }
 
+  private static ConsentPolicy with(GuardrailSettings guardrails) {
+    return new ConsentPolicy(
+        new ConsentSettings(
+            new BigDecimal("0.8"),
+            guardrails,
+            ConsentSettings.DEFAULT.longestPermit(),
+            ConsentSettings.DEFAULT.zone(),
+            ConsentSettings.DEFAULT.policyUri(),
+            Set.of()));
+  }
+
+  /** A yes in which something was offered, stored as it was when the rule was on. */
+  private static Consent proposedForIncentive() {
+    Consent permit = TestConsents.permit();
+    permit.setStatus(ConsentState.PROPOSED);
+    free(permit, true, true, List.of("incentive"));
+    Circumstances.NONE.awaiting(List.of("incentive")).writeTo(permit);
+    return permit;
+  }
+
+  @Test
+  void effect_whenARuleIsSwitchedOn_thenActsOnWhatIsStored() {
+    Consent active = TestConsents.permit();
+    free(active, true, true, List.of("incentive"));
+
+    assertThat(
+            with(GuardrailSettings.without(Guardrail.INCENTIVE))
+                .effect(TestConsents.statement(active), NOW)
+                .effective())
+        .isTrue();
+    assertThat(policy.effect(TestConsents.statement(active), NOW).reasons())
+        .extracting(Reason::code)
+        .containsExactly(Reason.Code.CONFIRMATION_MISSING);
+  }
+
+  @Test
+  void effect_whenTheRuleThatAProposedPermitAwaitsIsSwitchedOff_thenCounts() {
+    ConsentStatement proposed = TestConsents.statement(proposedForIncentive());
+
+    assertThat(policy.effect(proposed, NOW).reasons())
+        .extracting(Reason::code)
+        .containsExactly(Reason.Code.CONFIRMATION_MISSING);
+    assertThat(
+            with(GuardrailSettings.without(Guardrail.INCENTIVE)).effect(proposed, NOW).effective())
+        .isTrue();
+    assertThat(
+            with(GuardrailSettings.without(Guardrail.DISTRESS)).effect(proposed, NOW).effective())
+        .isFalse();
+  }
+
+  @Test
+  void effect_whenAProposedPermitMissedSomethingElse_thenNoSwitchMakesItCount() {
+    Consent missed = TestConsents.permit();
+    missed.setStatus(ConsentState.PROPOSED);
+
+    assertThat(
+            with(GuardrailSettings.without(Guardrail.INCENTIVE))
+                .effect(TestConsents.statement(missed), NOW)
+                .reasons())
+        .extracting(Reason::code)
+        .containsExactly(Reason.Code.NOT_ACTIVE);
+  }
+
+  @Test
+  void effect_whenWithinTheTimeToCoolOff_thenCountsFromItsEndWithoutAWrite() {
+    ConsentPolicy patient =
+        with(
+            new GuardrailSettings(
+                Set.of(), Map.of("ai-training", Duration.ofDays(400)), ReadingLevel.EASIER));
+    Consent permit = TestConsents.permit();
+    end(permit, "2029-01-01");
+    ConsentStatement statement = TestConsents.statement(permit);
+    ConsentEffect early = patient.effect(statement, NOW);
+
+    assertThat(early.reasons()).extracting(Reason::code).containsExactly(Reason.Code.COOLING_OFF);
+    assertThat(early.awaitsTimeAlone()).isTrue();
+    assertThat(ConsentWords.in("en").sentence(early.reasons().get(0)))
+        .contains("It counts from August 5, 2027");
+    assertThat(patient.effect(statement, NOW.plus(Duration.ofDays(500))).effective()).isTrue();
+  }
+
   @Test
   void effect_whenSignalIsLoosened_thenCounts() {
     ConsentSettings loose =
         new ConsentSettings(
             new BigDecimal("0.8"),
-            Set.of(InfluenceSignal.CARE_MADE_CONDITIONAL),
+            GuardrailSettings.without(Guardrail.DISTRESS),
             ConsentSettings.DEFAULT.longestPermit(),
             ConsentSettings.DEFAULT.zone(),
             ConsentSettings.DEFAULT.policyUri(),
@@ -152,7 +238,7 @@ class ConsentPolicyTest {
     ConsentSettings samoa =
         new ConsentSettings(
             new BigDecimal("0.8"),
-            Set.of(),
+            GuardrailSettings.DEFAULT,
             ConsentSettings.DEFAULT.longestPermit(),
             ZoneId.of("Pacific/Pago_Pago"),
             "x:y",

@@ -9,10 +9,12 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.FhirR4;
@@ -39,6 +41,10 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
 
   final Map<String, Resource> resources = new LinkedHashMap<>();
   final List<String> locked = new ArrayList<>();
+
+  /** Who treats the patient, {@code Practitioner/3}. */
+  final Set<String> treating = new HashSet<>();
+
   int searches;
   int reads;
   private Caller caller = TestCallers.patient("ana");
@@ -69,7 +75,9 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
         new AttachConsentProvider(
             this,
             new DecisionRecorder(
-                new TeachBack(TestAnswers.QUESTIONNAIRE), ConsentSettings.DEFAULT));
+                new TeachBack(TestAnswers.QUESTIONNAIRE),
+                ConsentSettings.DEFAULT,
+                new Neutrality((person, patient) -> treating.contains(person.getValue()))));
     SystemRequestDetails request = new SystemRequestDetails();
     if (languages != null) {
       request.addHeader("Accept-Language", languages);
@@ -132,6 +140,13 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
   @Override
   public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
     searches++;
+    if (parameters.containsKey(Consent.SP_SOURCE_REFERENCE)) {
+      String source = only(parameters, Consent.SP_SOURCE_REFERENCE);
+      return all(type).stream()
+          .filter(found -> ((Consent) found).hasSourceReference())
+          .filter(found -> AiUse.key(((Consent) found).getSourceReference()).equals(source))
+          .toList();
+    }
     String document = only(parameters, Consent.SP_DATA);
     String patient = only(parameters, Consent.SP_PATIENT);
     return all(type).stream()

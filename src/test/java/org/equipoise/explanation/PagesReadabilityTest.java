@@ -35,8 +35,10 @@ class PagesReadabilityTest {
 
   @ParameterizedTest
   @CsvSource({
-    "en,login", "en,password", "en,patient", "en,consent", "en,approved", "en,apps", "en,problem",
-    "es,login", "es,password", "es,patient", "es,consent", "es,approved", "es,apps", "es,problem"
+    "en,login", "en,password", "en,patient", "en,consent", "en,approved", "en,apps",
+        "en,guardrails", "en,problem",
+    "es,login", "es,password", "es,patient", "es,consent", "es,approved", "es,apps",
+        "es,guardrails", "es,problem"
   })
   void page_whenItsSentencesAreMeasured_thenAtMostGradeSix(String language, String page)
       throws IOException {

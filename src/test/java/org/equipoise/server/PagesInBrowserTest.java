@@ -160,6 +160,13 @@ class PagesInBrowserTest extends ServerTest {
     assertThat(page.locator("main").innerText())
         .contains("Read your test results")
         .doesNotContain("prescriptions");
+    page.getByRole(
+            AriaRole.LINK,
+            new Page.GetByRoleOptions().setName("Rules that keep your choice about AI free"))
+        .click();
+    page.waitForURL("**/guardrails");
+    look("guardrails");
+    page.navigate(server() + "/apps");
     press("End this");
     assertThat(page.locator("main").innerText()).contains("cannot use the record any more");
     look("apps-none");
@@ -219,6 +226,19 @@ class PagesInBrowserTest extends ServerTest {
     press("Elena Marsh");
     page.waitForURL("**/consent?**");
     look("consent-es");
+  }
+
+  @Test
+  void guardrails_whenNobodyIsLoggedIn_thenReadInBothLanguages() {
+    page.navigate(server() + "/guardrails");
+    look("guardrails-anonymous");
+    assertThat(page.locator("main").innerText())
+        .contains("Your facts are not for sale", "A neutral witness", "This counts here.");
+    open("es");
+    page.navigate(server() + "/guardrails");
+    look("guardrails-es");
+    assertThat(page.locator("main").innerText())
+        .contains("Sus datos no se venden", "Un testigo neutral", "Aquí vale.");
   }
 
   @Test

@@ -29,6 +29,7 @@ final class TestClients {
     {"matrix-bobs-doctor", "user/*.cruds", "Practitioner/matrix-bobs-doctor"},
     {"care-doctor", "user/*.cruds", "Practitioner/care-doctor"},
     {"care-patient", "patient/*.cruds", "Patient/care-patient"},
+    {"guardrail-neutral", "user/*.cruds", "Practitioner/guardrail-neutral"},
     {"patient-carla", "patient/*.cruds", "Patient/carla"},
     {"patient-dora", "patient/*.cruds", "Patient/dora"},
     {"patient-elsa", "patient/*.cruds", "Patient/elsa"},

@@ -77,13 +77,15 @@ class AccessConfiguration {
       SearchParamMatcher matcher,
       EnforceableScopes enforceable,
       AccessProperties properties,
-      StoredResources stored) {
+      StoredResources stored,
+      NeutralTasks neutralTasks) {
     return new AccessRules(
         context,
         care,
         new ScopeQueries(parameters, matcher, enforceable),
         properties.clinicians(),
-        stored::patientsOfDocumentsWith);
+        stored::patientsOfDocumentsWith,
+        neutralTasks);
   }
 
   @Bean
@@ -92,8 +94,13 @@ class AccessConfiguration {
   }
 
   @Bean
-  DoorAccess doorAccess(AccessRules rules, StoredResources stored) {
-    return new DoorAccess(rules, stored);
+  NeutralTasks neutralTasks(DaoRegistry records) {
+    return new NeutralTasks(records);
+  }
+
+  @Bean
+  DoorAccess doorAccess(AccessRules rules, StoredResources stored, NeutralTasks neutralTasks) {
+    return new DoorAccess(rules, stored, neutralTasks);
   }
 
   @Bean

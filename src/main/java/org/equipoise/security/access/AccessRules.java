@@ -61,6 +61,7 @@ public final class AccessRules {
   private final CareRelation care;
   private final Queries queries;
   private final Clinicians clinicians;
+  private final NeutralTasks neutralTasks;
 
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
@@ -70,11 +71,13 @@ public final class AccessRules {
       CareRelation care,
       Queries queries,
       Clinicians clinicians,
-      Function<String, Set<String>> patientsOfDocuments) {
+      Function<String, Set<String>> patientsOfDocuments,
+      NeutralTasks neutralTasks) {
     this.compartment = new PatientCompartment(context, patientsOfDocuments);
     this.care = care;
     this.queries = queries;
     this.clinicians = clinicians;
+    this.neutralTasks = neutralTasks;
   }
 
   /** What the caller's token is good for. */
@@ -134,7 +137,9 @@ public final class AccessRules {
   private boolean isWithin(Viewer viewer, Reach reach, Resource resource) {
     return reach == Reach.ALL
         || isOpenToAll(resource)
-        || isAbout(resource, patient -> viewer.reaches(reach, patient));
+        || isAbout(resource, patient -> viewer.reaches(reach, patient))
+        || (reach == Reach.CARED_FOR
+            && neutralTasks.opens(viewer.caller().user().getIdPart(), resource));
   }
 
   /** A group names its other members, and why they are one; it is shown to who may see them all. */

@@ -80,6 +80,12 @@ final class OperationScopes {
           onInstance(
               "Patient/withdraw-consent",
               List.of(new Need("Consent", READ), new Need("Consent", UPDATE))),
+          onInstance(
+              "Consent/" + NeutralTasks.CONFIRM,
+              List.of(new Need("Consent", READ), new Need("Consent", UPDATE))),
+          onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),
+          // The rules of the house are for everybody who has a token, and hold no patient's data.
+          onType("Consent/guardrails", List.of()),
           onInstance("Patient/" + BreakGlass.NAME, List.of(new Need("Patient", READ))));
 
   private OperationScopes() {}

@@ -87,6 +87,12 @@ class SearchNarrowing {
     if (AccessRules.DIRECTORY.contains(type)) {
       return;
     }
+    if (type.equals("Task")
+        && reach == Reach.CARED_FOR
+        && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
+      NeutralTasks.keepToOpen(search);
+      return;
+    }
     switch (type) {
       case "Device" ->
           keepToPatientsOrShared(search, "patient", search.containsKey("patient"), viewer, reach);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Caller;
@@ -73,8 +74,17 @@ class AccessRulesTest {
         CARE,
         QUERIES,
         clinicians,
-        binary -> binary.equals("scan") ? Set.of("anna") : Set.of());
+        binary -> binary.equals("scan") ? Set.of("anna") : Set.of(),
+        NOTHING_ENTRUSTED);
   }
+
+  private static final NeutralTasks NOTHING_ENTRUSTED =
+      new NeutralTasks(null) {
+        @Override
+        Optional<String> patientOf(String practitioner, String consent) {
+          return Optional.empty();
+        }
+      };
 
   private static Caller caller(String user, String patient, String... scopes) {
     return new Caller(

@@ -61,7 +61,8 @@ class OrganisationWideTest extends ServerTest {
             bean(SearchParamMatcher.class),
             bean(EnforceableScopes.class)),
         clinicians,
-        bean(StoredResources.class)::patientsOfDocumentsWith);
+        bean(StoredResources.class)::patientsOfDocumentsWith,
+        bean(NeutralTasks.class));
   }
 
   private static Caller doctor(String patientInContext, String... scopes) {
