@@ -1,13 +1,16 @@
 package org.equipoise.consent;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.annotation.Operation;
-import ca.uhn.fhir.rest.annotation.OperationParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,10 +35,11 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
 
 /**
  * {@code Consent/$evaluate-ai-use}, GET or POST: what a patient's consents together mean for one
@@ -48,6 +52,8 @@ public class EvaluateAiUseProvider implements OperationProvider {
 
   private static final Set<String> KNOWN =
       Set.of("patient", "purpose", "device", "organization", "resource", "at", "language");
+
+  private static final Set<String> MANY = Set.of("device", "organization");
 
   private final RecordOperation operation;
   private final RecordedConsents consents;
@@ -75,18 +81,10 @@ public class EvaluateAiUseProvider implements OperationProvider {
    * @return as {@code OperationDefinition/evaluate-ai-use} says
    */
   @Operation(name = "$" + NAME, typeName = "Consent", idempotent = true)
-  public Parameters evaluate(
-      @OperationParam(name = "patient", max = 1) StringType patient,
-      @OperationParam(name = "purpose", max = 1) StringType purpose,
-      @OperationParam(name = "device") List<StringType> devices,
-      @OperationParam(name = "organization") List<StringType> organizations,
-      @OperationParam(name = "resource", max = 1) StringType resource,
-      @OperationParam(name = "at", max = 1) DateTimeType at,
-      @OperationParam(name = "language", max = 1) CodeType language,
-      RequestDetails request) {
-    refuseUnknown(request);
-    IdType whose = reference("patient", required("patient", patient), Set.of("Patient"));
-    Coding asked = coding(required("purpose", purpose));
+  public Parameters evaluate(RequestDetails request) {
+    Map<String, List<String>> given = given(request);
+    IdType whose = reference("patient", required("patient", given), Set.of("Patient"));
+    Coding asked = coding(required("purpose", given));
     Optional<BrightLine> line = BrightLine.of(asked);
     AiPurpose known = line.isPresent() ? null : purpose(asked);
     Coding what =
@@ -94,14 +92,16 @@ public class EvaluateAiUseProvider implements OperationProvider {
             .orElse(asked);
     Set<IdType> actors =
         Stream.concat(
-                all(devices).map(text -> reference("device", text, Set.of("Device"))),
-                all(organizations)
+                given.getOrDefault("device", List.of()).stream()
+                    .map(text -> reference("device", text, Set.of("Device"))),
+                given.getOrDefault("organization", List.of()).stream()
                     .map(text -> reference("organization", text, Set.of("Organization"))))
             .collect(Collectors.toSet());
-    IdType used = resource == null ? null : reference("resource", resource.getValue(), Set.of());
+    IdType used =
+        one("resource", given).map(text -> reference("resource", text, Set.of())).orElse(null);
+    Optional<DateTimeType> at = one("at", given).map(EvaluateAiUseProvider::time);
     ConsentWords words =
-        ConsentWords.in(
-            language == null ? null : language.getValue(), request.getHeader("Accept-Language"));
+        ConsentWords.in(one("language", given).orElse(null), request.getHeader("Accept-Language"));
     return operation.run(
         NAME,
         whose,
@@ -214,14 +214,11 @@ public class EvaluateAiUseProvider implements OperationProvider {
         context.getResourceDefinition(id.getResourceType()).getImplementingClass();
   }
 
-  private Instant moment(DateTimeType at, Instant now) {
-    if (at == null || !at.hasValue()) {
+  private Instant moment(Optional<DateTimeType> at, Instant now) {
+    if (at.isEmpty()) {
       return now;
     }
-    if (!at.getValueAsString().contains("T")) {
-      throw Refusal.invalid(at("at"), at("at") + ": give a time with the day");
-    }
-    Instant moment = periods.start(at);
+    Instant moment = periods.start(at.get());
     if (moment.isBefore(now.minus(ConsentPolicy.CLOCK_SKEW))) {
       throw Refusal.businessRule(
           at("at"),
@@ -271,33 +268,79 @@ public class EvaluateAiUseProvider implements OperationProvider {
     return id.toUnqualifiedVersionless();
   }
 
-  private static String required(String name, StringType given) {
-    if (given == null || !given.hasValue()) {
-      throw Refusal.required(at(name), at(name) + ": give this parameter");
+  private static DateTimeType time(String text) {
+    try {
+      DateTimeType time = new DateTimeType(text);
+      if (text.contains("T")) {
+        return time;
+      }
+    } catch (DataFormatException malformed) {
+      // Refused below, as a day without a time is.
     }
-    return given.getValue();
+    throw Refusal.invalid(at("at"), at("at") + ": give a day and a time, as 2027-01-31T12:00:00Z");
   }
 
-  private static Stream<String> all(List<StringType> given) {
-    return given == null ? Stream.empty() : given.stream().map(StringType::getValue);
+  private static String required(String name, Map<String, List<String>> given) {
+    return one(name, given)
+        .orElseThrow(() -> Refusal.required(at(name), at(name) + ": give this parameter"));
   }
 
-  private static void refuseUnknown(RequestDetails request) {
-    Stream<String> inQuery = request.getParameters().keySet().stream();
-    Stream<String> inBody =
-        request.getResource() instanceof Parameters body
-            ? body.getParameter().stream().map(one -> one.getName())
-            : Stream.empty();
-    Stream.concat(inQuery, inBody)
-        .map(String::valueOf)
-        .filter(name -> !KNOWN.contains(name) && !name.startsWith("_"))
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw Refusal.invalid(
-                  at(name),
-                  "%s: unknown parameter; known are %s".formatted(at(name), new TreeSet<>(KNOWN)));
+  private static Optional<String> one(String name, Map<String, List<String>> given) {
+    return given.getOrDefault(name, List.of()).stream().findFirst();
+  }
+
+  /**
+   * What was asked, of the query or of the body, as text.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for an unknown name, one
+   *     too many, or a value that has no text
+   */
+  private static Map<String, List<String>> given(RequestDetails request) {
+    Map<String, List<String>> given = new TreeMap<>();
+    request
+        .getParameters()
+        .forEach(
+            (name, values) -> {
+              if (!name.startsWith("_")) {
+                given.computeIfAbsent(name, key -> new ArrayList<>()).addAll(List.of(values));
+              }
             });
+    if (request.getResource() instanceof Parameters body) {
+      body.getParameter()
+          .forEach(
+              one ->
+                  given
+                      .computeIfAbsent(String.valueOf(one.getName()), key -> new ArrayList<>())
+                      .add(text(one)));
+    }
+    given.forEach(
+        (name, values) -> {
+          if (!KNOWN.contains(name)) {
+            throw Refusal.invalid(
+                at(name),
+                "%s: unknown parameter; known are %s".formatted(at(name), new TreeSet<>(KNOWN)));
+          }
+          if (values.size() > 1 && !MANY.contains(name)) {
+            throw Refusal.invalid(at(name), at(name) + ": give this parameter once");
+          }
+        });
+    given.values().removeIf(values -> values.stream().allMatch(String::isBlank));
+    return given;
+  }
+
+  private static String text(ParametersParameterComponent parameter) {
+    Type value = parameter.getValue();
+    if (value instanceof Reference reference && reference.hasReference()) {
+      return reference.getReference();
+    }
+    if (value instanceof Coding coding && coding.hasCode()) {
+      return (coding.hasSystem() ? coding.getSystem() + "|" : "") + coding.getCode();
+    }
+    if (value != null && value.isPrimitive() && value.hasPrimitiveValue()) {
+      return value.primitiveValue();
+    }
+    throw Refusal.invalid(
+        at(parameter.getName()), at(parameter.getName()) + ": give a valueString");
   }
 
   private static String at(String name) {

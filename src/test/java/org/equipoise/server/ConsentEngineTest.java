@@ -179,6 +179,14 @@ class ConsentEngineTest extends OperationTest {
 
     assertThat(decision(scribe().post("Consent/$evaluate-ai-use", body).ok(Parameters.class)))
         .isEqualTo("deny");
+    Parameters typed = new Parameters();
+    TestCalls.with(typed, "patient", new Reference("Patient/elsa"));
+    TestCalls.with(
+        typed,
+        "purpose",
+        new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(DOCUMENTATION));
+    assertThat(decision(scribe().post("Consent/$evaluate-ai-use", typed).ok(Parameters.class)))
+        .isEqualTo("deny");
     assertThat(decision(doctor().post("Consent/$evaluate-ai-use", body).ok(Parameters.class)))
         .isEqualTo("deny");
     assertThat(decision(elsa().post("Consent/$evaluate-ai-use", body).ok(Parameters.class)))
@@ -210,6 +218,8 @@ class ConsentEngineTest extends OperationTest {
           {400, "?patient=Practitioner/x&purpose=ai-training", "name='patient'"},
           {400, "?patient=elsa&purpose=ai-training&colour=blue", "name='colour'"},
           {400, "?patient=elsa&purpose=ai-training&at=2099-01-01", "name='at'"},
+          {400, "?patient=elsa&purpose=ai-training&at=yesterday", "name='at'"},
+          {400, "?patient=elsa&patient=dora&purpose=ai-training", "name='patient'"},
           {422, "?patient=elsa&purpose=ai-training&at=2020-01-01T00:00:00Z", "name='at'"},
           {422, "?patient=elsa&purpose=ai-training&device=Device/nobody", "name='device'"},
           {400, "?patient=elsa&purpose=ai-training&resource=Nonsense/1", "name='resource'"},
