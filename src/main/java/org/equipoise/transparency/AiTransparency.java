@@ -85,6 +85,7 @@ final class AiTransparency {
     bundle.addAll(story.organizations());
     bundle.addAll(story.consents());
     bundle.addAll(story.tasks());
+    bundle.addAll(story.audits());
     story.cut().forEach(part -> bundle.link("related", StoryLinks.rest(story, part)));
     return bundle.bundle();
   }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.equipoise.fhir.AiUseDecisions.Decision;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
@@ -42,6 +43,7 @@ import org.hl7.fhir.r4.model.Task;
  * @param organizations the custodian, and those for whom the AI worked
  * @param consents consents that speak of it or of its AI, in any status, the newest first
  * @param tasks what people were asked to do about it, the oldest first
+ * @param audits decisions about its use that were asked for and logged, the newest first
  * @param usedAt when the AI wrote it, as far as known
  * @param then what the patient's consents said at that time; empty where they cannot be told
  * @param now what they say now; empty where they cannot be told
@@ -61,6 +63,7 @@ record DocumentStory(
     List<Organization> organizations,
     List<Consent> consents,
     List<Task> tasks,
+    List<AuditEvent> audits,
     Instant usedAt,
     List<Decision> then,
     List<Decision> now,
@@ -79,6 +82,7 @@ record DocumentStory(
     organizations = List.copyOf(organizations);
     consents = List.copyOf(consents);
     tasks = List.copyOf(tasks);
+    audits = List.copyOf(audits);
     then = List.copyOf(then);
     now = List.copyOf(now);
     closed = Set.copyOf(closed);

@@ -7,7 +7,8 @@ enum Part {
   PROVENANCES("provenances"),
   INPUTS("inputs"),
   CONSENTS("consents"),
-  TASKS("tasks");
+  TASKS("tasks"),
+  AUDITS("audits");
 
   private final String code;
 

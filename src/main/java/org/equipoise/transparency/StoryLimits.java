@@ -32,6 +32,10 @@ record StoryLimits(int each, int consents) {
     return all(documents);
   }
 
+  int audits(int documents) {
+    return all(documents);
+  }
+
   int consentVersions() {
     return 4 * consents;
   }

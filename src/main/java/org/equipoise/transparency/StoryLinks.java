@@ -16,6 +16,7 @@ final class StoryLinks {
           "Provenance?target=" + document + "&record-patient=" + patient + "&_sort=-recorded";
       case CONSENTS -> "Consent?patient=" + patient + "&_sort=-date";
       case TASKS -> "Task?focus=" + document + "&patient=" + patient + "&_sort=-authored-on";
+      case AUDITS -> "AuditEvent?entity=" + document + "&patient=" + patient + "&_sort=-date";
     };
   }
 

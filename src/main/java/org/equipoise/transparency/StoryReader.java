@@ -32,6 +32,7 @@ import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.RecordView.Extent;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -54,7 +55,8 @@ final class StoryReader {
 
   /** The types of which a story shows something and which need a scope of their own. */
   static final List<String> TYPES =
-      List.of("Provenance", "Device", "Practitioner", "Organization", "Consent", "Task");
+      List.of(
+          "Provenance", "Device", "Practitioner", "Organization", "Consent", "Task", "AuditEvent");
 
   /** How many older or newer documents of a chain of replacements are followed. */
   private static final int LONGEST_CHAIN = 10;
@@ -118,6 +120,7 @@ final class StoryReader {
       cut.add(Part.CONSENTS);
     }
     List<Task> tasks = tasks(keys, cut);
+    List<AuditEvent> audits = audits(keys, cut);
 
     List<DocumentStory> stories = new ArrayList<>();
     for (DocumentReference document : documents) {
@@ -145,6 +148,7 @@ final class StoryReader {
                   .filter(consent -> policy.speaksOf(policy.read(consent), document))
                   .toList(),
               tasks.stream().filter(one -> Keys.names(one.getFocus(), document)).toList(),
+              audits.stream().filter(one -> isAbout(one, document)).toList(),
               usedAt,
               decide(document, usedAt),
               decide(document, view.now()),
@@ -398,6 +402,22 @@ final class StoryReader {
     List<Task> oldestFirst = new ArrayList<>(newestFirst);
     Collections.reverse(oldestFirst);
     return oldestFirst;
+  }
+
+  /** What was decided about the use of these documents when somebody asked. */
+  private List<AuditEvent> audits(List<String> keys, Set<Part> cut) {
+    return found(
+        AuditEvent.class,
+        ofPatient("patient")
+            .add(AuditEvent.SP_ENTITY, either(keys))
+            .setSort(new SortSpec(AuditEvent.SP_DATE, SortOrderEnum.DESC)),
+        limits.audits(keys.size()),
+        Part.AUDITS,
+        cut);
+  }
+
+  private static boolean isAbout(AuditEvent event, DocumentReference document) {
+    return event.getEntity().stream().anyMatch(one -> Keys.names(one.getWhat(), document));
   }
 
   // ---- consents

@@ -14,6 +14,7 @@ import org.equipoise.fhir.AiUseDecisions.Decision;
 import org.equipoise.fhir.AiUseDecisions.Verdict;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.transparency.Reviews.Review;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Device;
@@ -390,7 +391,11 @@ final class StoryTeller {
   }
 
   private Section followUp() {
-    Section section = new Section("follow-up", words).about(story.tasks()).about(story.added());
+    Section section =
+        new Section("follow-up", words)
+            .about(story.tasks())
+            .about(story.added())
+            .about(story.audits());
     for (Task task : story.tasks()) {
       section.item(
           words.say(
@@ -413,10 +418,23 @@ final class StoryTeller {
               "date",
               words.date(note.hasDate() ? note.getDate() : note.getMeta().getLastUpdated())));
     }
+    for (AuditEvent asked : story.audits()) {
+      section.item(
+          words.say("follow-up.asked." + answer(asked), "date", words.date(asked.getRecorded())));
+    }
     if (story.isClosed("Task")) {
       return section.say(words.say("follow-up.closed"));
     }
     return section.isEmpty() ? section.say(words.say("follow-up.none")) : section;
+  }
+
+  /** What somebody was told who asked whether a use is allowed. */
+  private static String answer(AuditEvent asked) {
+    return switch (asked.getOutcome() == null ? "" : asked.getOutcome().toCode()) {
+      case "0" -> "permit";
+      case "4" -> "ask";
+      default -> "deny";
+    };
   }
 
   private String key(Task task) {

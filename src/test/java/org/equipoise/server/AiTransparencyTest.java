@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordValidation;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.CodeType;
@@ -408,6 +409,21 @@ class AiTransparencyTest extends OperationTest {
   }
 
   @Test
+  void aiTransparency_whenSomebodyAskedForADecision_thenThatIsPartOfTheStory() {
+    scribe()
+        .get(
+            "Consent/$evaluate-ai-use?patient=Patient/story-patient&purpose=ai-training&resource="
+                + note)
+        .ok(Parameters.class);
+
+    Bundle story = story(self());
+
+    assertThat(all(story, AuditEvent.class)).hasSize(1);
+    assertThat(section(summary(story), "follow-up"))
+        .contains("Someone asked if they may use it. The answer was no");
+  }
+
+  @Test
   void aiTransparency_whenThereIsTooMuch_thenTheNewestAndWhereTheRestIs() {
     DocumentReference changing = read(DocumentReference.class, note);
     for (int i = 0; i < 11; i++) {
@@ -529,7 +545,7 @@ class AiTransparencyTest extends OperationTest {
     assertThat(summary.getExtensionsByUrl(Canonical.Extension.AI_USE_DECISION)).isEmpty();
     assertThat(section(summary, "consent")).isEqualTo("This app may not show what you chose.");
     assertThat(section(summary, "not-shown")).contains("how it was made", "what you chose");
-    assertThat(told(story)).hasSize(5).allMatch(one -> one.startsWith("suppressed: "));
+    assertThat(told(story)).hasSize(6).allMatch(one -> one.startsWith("suppressed: "));
     assertValid(story);
   }
 

@@ -81,7 +81,9 @@ class StoryTellerTest {
         .contains("You say no to AI that writes notes about you.")
         .contains("It may not be used to teach AI. You were not asked, and that counts as a no.")
         .contains("that yes does not count now.", "It was over on May 1, 2026.");
-    assertThat(section(told, "follow-up")).contains("Someone says that a part of it is wrong");
+    assertThat(section(told, "follow-up"))
+        .contains("Someone says that a part of it is wrong")
+        .contains("Someone asked if they may use it. The answer was no (May 5, 2026).");
     assertThat(section(told, "missing")).isEqualTo("We found no gap.");
   }
 

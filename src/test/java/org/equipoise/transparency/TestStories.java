@@ -8,6 +8,7 @@ import java.util.Set;
 import org.equipoise.fhir.AiUseDecisions.Decision;
 import org.equipoise.fhir.AiUseDecisions.Verdict;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -172,6 +173,12 @@ final class TestStories {
     return dispute.setAuthoredOn(Date.from(WRITTEN.plusSeconds(100_000)));
   }
 
+  static AuditEvent asked() {
+    AuditEvent asked = new AuditEvent().setOutcome(AuditEvent.AuditEventOutcome._8);
+    asked.setId("AuditEvent/asked/_history/1");
+    return asked.setRecorded(Date.from(WRITTEN.plusSeconds(200_000)));
+  }
+
   static Decision decision(String purpose, Verdict verdict, String... reasons) {
     return new Decision(
         purpose,
@@ -197,6 +204,7 @@ final class TestStories {
     story.people = List.of(ruiz());
     story.organizations = List.of(clinic());
     story.tasks = List.of(dispute());
+    story.audits = List.of(asked());
     story.then =
         List.of(
             decision("ai-documentation", Verdict.PERMIT),
@@ -233,6 +241,7 @@ final class TestStories {
     List<Organization> organizations = List.of();
     List<Consent> consents = List.of();
     List<Task> tasks = List.of();
+    List<AuditEvent> audits = List.of();
     List<Decision> then = List.of();
     List<Decision> now = List.of();
     Set<String> closed = Set.of();
@@ -257,6 +266,7 @@ final class TestStories {
           organizations,
           consents,
           tasks,
+          audits,
           WRITTEN,
           then,
           now,
