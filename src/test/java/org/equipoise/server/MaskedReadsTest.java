@@ -90,7 +90,10 @@ class MaskedReadsTest extends ServerTest {
 
     assertThat(answer.status()).as(answer.body()).isEqualTo(200);
     // A page has a time of its own.
-    assertThat(answer.body().replaceFirst("(\"Bundle\",\"id\":\"[^\"]+\",\"meta\":\\{)\"lastUpdated\"", "$1"))
+    assertThat(
+            answer
+                .body()
+                .replaceFirst("(\"Bundle\",\"id\":\"[^\"]+\",\"meta\":\\{)\"lastUpdated\"", "$1"))
         .doesNotContain("Secret", "1980-02", "2026-03", "Practitioner", "versionId", "lastUpdated");
     if (!path.contains("_elements")) {
       assertThat(answer.body()).contains("REDACTED", "SUBSETTED");

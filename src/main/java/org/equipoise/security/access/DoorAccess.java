@@ -51,8 +51,7 @@ public class DoorAccess {
   private final StoredResources stored;
   private final NeutralTasks neutralTasks;
 
-  DoorAccess(
-      AccessRules rules, Sights sights, StoredResources stored, NeutralTasks neutralTasks) {
+  DoorAccess(AccessRules rules, Sights sights, StoredResources stored, NeutralTasks neutralTasks) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
     this.sights = sights;

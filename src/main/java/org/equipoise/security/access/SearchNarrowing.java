@@ -86,7 +86,11 @@ class SearchNarrowing {
       findNothing(search);
       return;
     }
-    if (isBound) {
+    if (type.equals("Task")
+        && reach == Reach.CARED_FOR
+        && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
+      NeutralTasks.keepToOpen(search);
+    } else if (isBound) {
       keepToPatients(search, type, whose(search, type, viewer, reach, sight));
     }
     keepToQueries(search, type, viewer, withoutImplied(grants), reach);
@@ -319,12 +323,6 @@ class SearchNarrowing {
 
   private void keepToPatients(SearchParameterMap search, String type, Whose whose) {
     if (AccessRules.DIRECTORY.contains(type)) {
-      return;
-    }
-    if (type.equals("Task")
-        && reach == Reach.CARED_FOR
-        && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
-      NeutralTasks.keepToOpen(search);
       return;
     }
     switch (type) {
