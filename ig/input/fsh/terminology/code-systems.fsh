@@ -188,6 +188,7 @@ Description: "What somebody can be asked to do about an AI document."
 * #mediation "Mediate" "Somebody independent is asked to settle an objection that was refused."
 * #second-opinion "Give a second opinion" "Somebody independent is asked whether an AI document is right."
 * #confirm-free-choice "Confirm a free choice" "Somebody neutral is asked to find out whether a patient decided freely. It shows them that consent."
+* #consent-request "Ask for consent" "A clinician is asked to ask a patient whether an AI may write about them, since a document was written before they were asked."
 * #data-deletion-notice "Delete what was received" "Somebody who received information is told that the consent to it was withdrawn."
 
 // One code for each operation of this guide, named like the operation.

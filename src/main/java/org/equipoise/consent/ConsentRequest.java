@@ -206,6 +206,10 @@ public record ConsentRequest(
       throw Refusal.unprocessable(
           IssueType.REQUIRED, at + ".provision.type", at + ".provision.type: give permit or deny");
     }
+    if (!finished.hasStatus()) {
+      throw Refusal.unprocessable(
+          IssueType.REQUIRED, at + ".status", at + ".status: say active, draft or proposed");
+    }
     boolean isNew =
         List.of(ConsentState.DRAFT, ConsentState.PROPOSED, ConsentState.ACTIVE)
             .contains(finished.getStatus());

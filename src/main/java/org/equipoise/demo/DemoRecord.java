@@ -27,10 +27,10 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 
 /**
- * The record of the demo: one visit, the note that an AI wrote of it, what the patient decided
- * about AI, and the note explained in English and Spanish. It is written as anybody would write it,
- * over HTTP with the tokens of the demo's clients; the request bodies are the files under {@code
- * src/main/resources/demo}.
+ * The record of the demo: one visit, the patient's yes to AI that writes, the note that an AI wrote
+ * of it, what the patient decided about that note, and the note explained in English and Spanish.
+ * It is written as anybody would write it, over HTTP with the tokens of the demo's clients; the
+ * request bodies are the files under {@code src/main/resources/demo}.
  */
 public final class DemoRecord {
 
@@ -73,6 +73,13 @@ public final class DemoRecord {
    *     OperationOutcome
    */
   public void seed() {
+    unlessFound("Patient?_id=demo-patient", DemoClient.SCRIBE, "", "people.json");
+    // Before the note: an AI writes of whom permits it.
+    unlessFound(
+        "Consent?patient=Patient/demo-patient&purpose=ai-documentation",
+        DemoClient.PATIENT,
+        "Patient/demo-patient/$decide-ai-use",
+        "permit.json");
     unlessFound("DocumentReference?_id=demo-note", DemoClient.SCRIBE, "", "record.json");
     unlessFound("Patient?_id=demo-representative", DemoClient.SCRIBE, "", "family.json");
     unlessFound(

@@ -15,12 +15,38 @@ import org.hl7.fhir.r4.model.IdType;
  * @param patientId logical id of the one patient that the token is limited to (SMART {@code
  *     patient} context), or null where no patient limits it
  * @param scopes granted SMART scopes as they stand in the token
+ * @param device the AI that this client is, e.g. {@code Device/3}; null where it is none
+ * @param aiPurpose the one purpose that the AI uses what it reads for, a code of {@code
+ *     ai-purpose}; there exactly where {@code device} is
+ * @param organization for whom the client or user works, e.g. {@code Organization/5}; null where
+ *     nothing is said
  */
 public record Caller(
-    String clientId, String subject, IdType user, String patientId, Set<String> scopes) {
+    String clientId,
+    String subject,
+    IdType user,
+    String patientId,
+    Set<String> scopes,
+    String device,
+    String aiPurpose,
+    String organization) {
 
   public Caller {
     scopes = Set.copyOf(scopes);
+    if ((device == null) != (aiPurpose == null)) {
+      throw new IllegalArgumentException("An AI client has both a device and a purpose");
+    }
+  }
+
+  /** One that is no AI, and of whose organization nothing is said. */
+  public Caller(
+      String clientId, String subject, IdType user, String patientId, Set<String> scopes) {
+    this(clientId, subject, user, patientId, scopes, null, null, null);
+  }
+
+  /** True where an AI reads for itself, held to what patients decided about it. */
+  public boolean isAi() {
+    return device != null;
   }
 
   /** The person who acts, absent for a backend service. */

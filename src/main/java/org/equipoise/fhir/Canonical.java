@@ -119,6 +119,12 @@ public final class Canonical {
     private System() {}
   }
 
+  /**
+   * The policy of a permit for de-identified data alone ({@code Consent.policy.uri}), in place of
+   * the one for AI use in general.
+   */
+  public static final String DEIDENTIFIED_POLICY = BASE + "/ai-use-policy-deidentified.html";
+
   /** The questionnaire whose answers show that a consent was understood. */
   public static final String TEACH_BACK_QUESTIONNAIRE = BASE + "/Questionnaire/teach-back";
 

@@ -26,6 +26,15 @@ public final class Callers {
   /** Token claim: the patient in context (SMART App Launch 2.2). */
   public static final String PATIENT = "patient";
 
+  /** Token claim: the AI that the client is, e.g. {@code Device/3}. */
+  public static final String AI_DEVICE = "ai_device";
+
+  /** Token claim: what that AI uses what it reads for, a code of {@code ai-purpose}. */
+  public static final String AI_PURPOSE = "ai_purpose";
+
+  /** Token claim: for whom the client or user works, e.g. {@code Organization/5}. */
+  public static final String ORGANIZATION = "organization";
+
   private static final String CALLER = Caller.class.getName();
 
   private Callers() {}
@@ -71,6 +80,9 @@ public final class Callers {
         patient == null && person != null && "Patient".equals(person.getResourceType())
             ? person.getIdPart()
             : patient,
-        scopes == null ? Set.of() : Set.copyOf(scopes));
+        scopes == null ? Set.of() : Set.copyOf(scopes),
+        token.getClaimAsString(AI_DEVICE),
+        token.getClaimAsString(AI_PURPOSE),
+        token.getClaimAsString(ORGANIZATION));
   }
 }

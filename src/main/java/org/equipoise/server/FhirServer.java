@@ -22,7 +22,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.equipoise.consent.ConsentKeeping;
+import org.equipoise.consent.enforcement.AiContentKeeping;
+import org.equipoise.consent.enforcement.ParkedNotice;
 import org.equipoise.fhir.DatabaseRecordOperation;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.FhirR4;
@@ -30,10 +33,12 @@ import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.ReadWatch;
 import org.equipoise.fhir.RecordValidation;
+import org.equipoise.fhir.RequestCaller;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareKeeping;
+import org.equipoise.security.access.ConsentAccess;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
 import org.equipoise.security.authorization.EndOfRepresentation;
@@ -178,6 +183,12 @@ class FhirServer {
   }
 
   @Bean
+  RequestCaller requestCaller() {
+    return request ->
+        request instanceof ServletRequestDetails http ? Callers.of(http) : Optional.empty();
+  }
+
+  @Bean
   RestfulServer restfulServer(
       FhirContext context,
       @Qualifier("myResourceProvidersR4") ResourceProviderFactory records,
@@ -191,6 +202,9 @@ class FhirServer {
       RecordAccess recordAccess,
       CareKeeping careKeeping,
       ConsentKeeping consentKeeping,
+      ConsentAccess consentAccess,
+      AiContentKeeping aiContentKeeping,
+      ParkedNotice parkedNotice,
       List<WriteRule> writeRules,
       List<ReadWatch> readWatches,
       WriteValidation validation,
@@ -229,6 +243,8 @@ class FhirServer {
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText());
     server.registerInterceptor(doorAccess);
+    server.registerInterceptor(consentAccess);
+    server.registerInterceptor(parkedNotice);
     server.registerInterceptor(new ReadInterceptor(readWatches, clock));
     // These stand inside the storage engine, and so also see what operations, transactions and
     // batches do.
@@ -237,6 +253,7 @@ class FhirServer {
     storageInterceptors.registerInterceptor(recordAccess);
     storageInterceptors.registerInterceptor(careKeeping);
     storageInterceptors.registerInterceptor(consentKeeping);
+    storageInterceptors.registerInterceptor(aiContentKeeping);
     storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
     storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());

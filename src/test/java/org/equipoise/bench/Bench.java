@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.equipoise.server.TestRecords;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Parameters;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class Bench {
 
   private static final List<String> MEASURES =
-      List.of("operations", "races", "plain", "access", "scripts", "start", "visits");
+      List.of("operations", "races", "plain", "access", "consent", "scripts", "start", "visits");
 
   private final Report report =
       new Report(Path.of(System.getProperty("bench.out", "target/bench")));
@@ -52,6 +53,10 @@ public final class Bench {
       if (wanted.contains("access")) {
         postgres.empty();
         new AccessMeasure(clients, report).run(postgres.arguments(), rounds);
+      }
+      if (wanted.contains("consent")) {
+        postgres.empty();
+        new ConsentMeasure(clients, report).run(postgres.arguments(), rounds);
       }
       String scripts = System.getProperty("bench.scripts", "");
       if (wanted.contains("scripts") && !scripts.isBlank()) {
@@ -95,6 +100,9 @@ public final class Bench {
       Client scribe = clients.scribe(server.address());
       Client patient = clients.patient(server.address());
       scribe.post("", TestRecords.household()).ok(Bundle.class);
+      patient
+          .post("Patient/" + Cases.PATIENT + "/$decide-ai-use", Cases.permit())
+          .ok(Parameters.class);
       if (wanted.contains("operations")) {
         new OperationMeasure(scribe, patient, postgres, report).run(rounds);
       }

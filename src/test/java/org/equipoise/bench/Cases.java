@@ -117,9 +117,14 @@ final class Cases {
 
   /** A yes that counts: understood, free, for half a year. */
   static Parameters permit() {
+    return permit("ai-documentation");
+  }
+
+  /** The same to a purpose, a code of {@code ai-purpose}. */
+  static Parameters permit(String purpose) {
     Parameters call = repeatable();
     call.addParameter(
-        "purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode("ai-documentation"));
+        "purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(purpose));
     call.addParameter("decision", new CodeType("permit"));
     call.addParameter(
         "expires", new DateType(LocalDate.now(ZoneOffset.UTC).plusMonths(6).toString()));

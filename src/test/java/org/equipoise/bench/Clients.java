@@ -3,6 +3,7 @@ package org.equipoise.bench;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import org.equipoise.server.TestRecords;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 
@@ -17,6 +18,7 @@ final class Clients {
   private final List<String> scribe;
   private final List<String> patient;
   private final List<String> clinician;
+  private final List<String> ai;
 
   Clients() {
     PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
@@ -39,6 +41,13 @@ final class Clients {
             "--equipoise.clients[2].secret-hash=" + encoder.encode(SECRET),
             "--equipoise.clients[2].scopes[0]=user/*.cruds",
             "--equipoise.clients[2].acts-as=Practitioner/demo-practitioner");
+    this.ai =
+        List.of(
+            "--equipoise.clients[3].id=bench-ai",
+            "--equipoise.clients[3].secret-hash=" + encoder.encode(SECRET),
+            "--equipoise.clients[3].scopes[0]=system/*.rs",
+            "--equipoise.clients[3].ai-device=" + TestRecords.SCRIBE_DEVICE,
+            "--equipoise.clients[3].ai-purpose=ai-decision-use");
   }
 
   /**
@@ -62,6 +71,17 @@ final class Clients {
     List<String> all = both(others);
     all.addAll(clinician);
     return all;
+  }
+
+  /** The arguments of a server that knows all these and an AI that reads. */
+  List<String> withAi(List<String> others) {
+    List<String> all = all(others);
+    all.addAll(ai);
+    return all;
+  }
+
+  Client ai(URI server) {
+    return new Client(server, "bench-ai", SECRET, "system/*.rs");
   }
 
   Client clinician(URI server) {

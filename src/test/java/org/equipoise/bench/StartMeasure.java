@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.equipoise.server.TestRecords;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Resource;
 
 /** From nothing to ready, and how much slower the first call is than the ones after it. */
@@ -69,7 +70,9 @@ final class StartMeasure {
     try (Server server = Server.start(log(database, -1), flags(), clients.both(arguments))) {
       Client scribe = clients.scribe(server.address());
       Client patient = clients.patient(server.address());
-      patient.token();
+      patient
+          .post("Patient/" + Cases.PATIENT + "/$decide-ai-use", Cases.permit())
+          .ok(Parameters.class);
       String note =
           "DocumentReference/"
               + scribe

@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -70,6 +74,12 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
             + TestResources.OBSERVATION_CATEGORY
             + "|laboratory patient/Patient.rs",
         Owner.ADA),
+    /** An AI whose purpose Ada permits; Bob was not asked. */
+    PERMITTED_AI("ai-advisor", "system/*.rs", Owner.ADA),
+    /** A service of another organisation. */
+    OTHER_CLINIC("other-clinic", "system/*.rs", Owner.ADA, Owner.BOB),
+    /** An AI whose purpose Bob refuses; of Ada nothing was said. */
+    REFUSED_AI("ai-trainer", "system/*.rs"),
     NOBODY(null, null);
 
     private final String client;
@@ -87,12 +97,16 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           && (this != GRANULAR_APP || Set.of("Observation", "Patient").contains(type));
     }
 
+    boolean mayWrite() {
+      return scopes != null && !scopes.equals("system/*.rs");
+    }
+
     boolean isClinician() {
       return this == ADAS_DOCTOR || this == BOBS_DOCTOR;
     }
 
     boolean isService() {
-      return this == SCRIBE || this == READING_SERVICE;
+      return this == SCRIBE || this == READING_SERVICE || this == OTHER_CLINIC;
     }
   }
 
@@ -398,7 +412,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
 
   @BeforeAll
   void twoRecordsOfEveryType() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     for (Owner owner : Owner.values()) {
       Patient patient = new Patient();
@@ -419,10 +433,18 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     scribe().post("", people).ok(Bundle.class);
     record(Owner.ADA, "matrix-adas-doctor");
     record(Owner.BOB, "matrix-bobs-doctor");
+    decide(Owner.ADA, TestCalls.permit("ai-decision-use"));
+    decide(Owner.BOB, TestCalls.deny("ai-training"));
     scribe()
         .post(
             "Observation", new TestResources(Owner.ADA.id, VITAL_SIGNS).observation("vital-signs"))
         .ok(Resource.class);
+  }
+
+  private void decide(Owner owner, Parameters decision) {
+    Api.as(server(), owner.id, SECRET, "patient/*.cruds")
+        .post("Patient/" + owner.id + "/$decide-ai-use", decision)
+        .ok(Parameters.class);
   }
 
   private void record(Owner owner, String practitioner) {
@@ -473,7 +495,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
               (type, id) -> {
                 if (Kind.WRITES.contains(door.kind())
                     && (who == Who.SCRIBE || who.sees(owner, type))
-                    && who != Who.READING_SERVICE) {
+                    && who.mayWrite()) {
                   return;
                 }
                 cells.incrementAndGet();
@@ -498,6 +520,85 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
               });
     }
     assertThat(problems).isEmpty();
+  }
+
+  /** Whose document is hidden, and from whom. */
+  private enum Hidden {
+    /** Bob did not permit that an AI writes about him, and nobody is responsible. */
+    PARKED(
+        Owner.BOB,
+        "Parkedword",
+        Who.SCRIBE,
+        Who.READING_SERVICE,
+        Who.BOBS_DOCTOR,
+        Who.ADA,
+        Who.ADAS_DOCTOR,
+        Who.PERMITTED_AI),
+    /** Ada does not permit that it is shared; other-clinic is another organisation. */
+    NOT_SHARED(Owner.ADA, "Unsharedword", Who.OTHER_CLINIC, Who.REFUSED_AI);
+
+    private final Owner owner;
+    private final String word;
+    private final List<Who> from;
+
+    Hidden(Owner owner, String word, Who... from) {
+      this.owner = owner;
+      this.word = word;
+      this.from = List.of(from);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Hidden.class)
+  void door_whenConsentHidesADocument_thenNoDoorTellsOfItOrOfWhatHangsOnIt(Hidden hidden) {
+    if (hidden == Hidden.NOT_SHARED) {
+      permitDocumentation(
+          Api.as(server(), hidden.owner.id, SECRET, "patient/*.cruds"), hidden.owner.id);
+      decide(hidden.owner, TestCalls.deny("ai-sharing"));
+    }
+    Bundle note = TestRecords.noteWithProvenance(hidden.owner.id);
+    ((DocumentReference) note.getEntry().get(0).getResource()).setDescription(hidden.word);
+    Map<String, String> written = new LinkedHashMap<>();
+    scribe().post("", note).ok(Bundle.class).getEntry().stream()
+        .map(entry -> new IdType(entry.getResponse().getLocation()))
+        .forEach(id -> written.put(id.getResourceType(), id.getIdPart()));
+    List<String> problems = new ArrayList<>();
+    for (Who who : hidden.from) {
+      Api api =
+          Api.as(server(), who.client, who.client.startsWith("demo") ? "demo" : SECRET, who.scopes);
+      for (Door door : DOORS) {
+        written.forEach(
+            (type, id) -> {
+              cells.incrementAndGet();
+              Ask ask = door.asking().of(type, id, hidden.owner);
+              Api.Answer answer =
+                  api.exchange(ask.method(), ask.path(), ask.contentType(), ask.body());
+              String at = who + ", " + door + ", " + type + " -> " + answer.status() + " ";
+              if (withoutQuestion(answer.body()).contains(hidden.word)
+                  || (!(ask.path() + ask.body()).contains(id) && answer.body().contains(id))) {
+                problems.add(at + shortened(answer.body()));
+              }
+              if (answer.status() >= 500
+                  || (door.kind() == Kind.ONE && answer.status() != 404)
+                  || (door.kind() == Kind.CHANGES_ONE && answer.status() < 400)
+                  || (door.name().equals("search by id")
+                      && answer.status() == 200
+                      && !answer.body().contains("\"total\":0"))) {
+                problems.add(at + "status or total");
+              }
+            });
+      }
+    }
+    assertThat(problems).isEmpty();
+    written.forEach(
+        (type, id) ->
+            assertThat(
+                    Api.as(server(), hidden.owner.id, SECRET, "patient/*.cruds")
+                        .get(type + "/" + id)
+                        .header("ETag")
+                        .orElse(""))
+                .as("as it was: " + type)
+                .contains("\"1\""));
   }
 
   private static String shortened(String text) {

@@ -46,7 +46,7 @@ class AccessMatrixTest extends ServerTest {
 
   @BeforeAll
   void twoRecords() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     record("ben", bens);
     record("anna", annas);
   }

@@ -21,7 +21,7 @@ class AiDocumentWriteTest extends ServerTest {
 
   @BeforeEach
   void household() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
   }
 
   private DocumentReference written() {

@@ -408,7 +408,7 @@ class CapabilityTest extends ServerTest {
 
   @Test
   void search_whenMoreThanAPage_thenNextLinksReachAllOfThem() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     Bundle many = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     for (int i = 0; i < 60; i++) {
       var location = new org.hl7.fhir.r4.model.Location().setName("Ward of pages " + i);

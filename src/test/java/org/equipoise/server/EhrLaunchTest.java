@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +36,7 @@ class EhrLaunchTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
     Encounter visit = new Encounter().setStatus(Encounter.EncounterStatus.INPROGRESS);
     visit.getClass_().setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("AMB");

@@ -14,7 +14,6 @@ import java.util.UUID;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.authorization.LiveTokens;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -33,7 +32,7 @@ class ExpiryTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
     TestUsers.create(this, USER, "Anna Annasen", List.of("Patient/anna"));
     userId = jdbc.queryForObject("select id from eqp_user where username = ?", String.class, USER);

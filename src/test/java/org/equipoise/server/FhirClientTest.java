@@ -14,7 +14,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +41,7 @@ class FhirClientTest extends ServerTest {
     assumeTrue(
         Files.isReadable(AppServer.LIBRARY),
         "No " + AppServer.LIBRARY + " (npm ci in src/test/browser): no app was launched");
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
     Observation weight = new Observation().setStatus(Observation.ObservationStatus.FINAL);
     weight.getCode().setText("weight");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.Test;
 
 /** What the scope {@code fhirUser} opens to an app that asks for nothing else. */
@@ -13,7 +12,7 @@ class FhirUserScopeTest extends ServerTest {
 
   @Test
   void fhirUser_whenItIsAllThatIsAsked_thenOwnResourceAlone() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
     Map<String, String> own =
         Map.of(

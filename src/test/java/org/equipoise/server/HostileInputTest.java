@@ -15,7 +15,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -32,7 +31,7 @@ class HostileInputTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
   }
 

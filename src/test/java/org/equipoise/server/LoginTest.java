@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ class LoginTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
   }
 

@@ -36,7 +36,7 @@ abstract class OperationTest extends ServerTest {
   @BeforeEach
   void writeNote() {
     if (FURNISHED.add(server())) {
-      scribe().post("", TestRecords.household()).ok(Bundle.class);
+      writeHousehold();
     }
     note = newNote("anna");
   }

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.demo.DemoRecord;
 import org.equipoise.security.user.DemoUser;
-import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +46,7 @@ class PagesInBrowserTest extends ServerTest {
   @BeforeAll
   void start() {
     Chromium.assumeInstalled();
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
     new DemoRecord(URI.create(server()), Clock.systemUTC()).seed();
     playwright = Chromium.playwright();

@@ -10,7 +10,7 @@ class PostgresSmokeTest extends ServerTest {
 
   @Test
   void transaction_whenOnPostgres_thenStored() {
-    assertThat(scribe().post("", TestRecords.household()).status()).isEqualTo(200);
+    writeHousehold();
     assertThat(
             scribe().post("", TestRecords.noteWithProvenance("anna")).ok(Bundle.class).getEntry())
         .hasSize(2);

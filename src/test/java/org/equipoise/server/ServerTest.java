@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.Tag;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -83,6 +85,32 @@ public abstract class ServerTest {
   /** One of the two patients that tests have clients for: {@code anna} or {@code ben}. */
   protected Api patient(String name) {
     return Api.as(server(), "patient-" + name, SECRET, "patient/*.cruds");
+  }
+
+  /**
+   * Writes {@link TestRecords#household}, whose patients permit that AIs write about them; the
+   * consent of {@code anna} and {@code ben} is asked once.
+   */
+  protected void writeHousehold() {
+    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    for (String name : new String[] {"anna", "ben"}) {
+      permitDocumentation(patient(name), name);
+    }
+  }
+
+  /** Has a patient permit in person that any AI writes about them, unless they did already. */
+  protected void permitDocumentation(Api patient, String id) {
+    int given =
+        jdbc.queryForObject(
+            "select count(*) from eqp_consent_statement where patient_id = ?"
+                + " and purpose = 'ai-documentation' and permit = true and documents = ''",
+            Integer.class,
+            id);
+    if (given == 0) {
+      patient
+          .post("Patient/" + id + "/$decide-ai-use", TestCalls.permit("ai-documentation"))
+          .ok(Parameters.class);
+    }
   }
 
   /** Rows of every table that a request could have written to, to compare before and after. */

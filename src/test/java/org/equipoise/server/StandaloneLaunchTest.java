@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.equipoise.server.Browser.Page;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,7 +39,7 @@ class StandaloneLaunchTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
     TestUsers.create(this);
   }
 

@@ -47,6 +47,21 @@ final class TestClients {
     {"story-stranger", "patient/*.cruds", "Patient/story-stranger"},
     {"story-doctor", "user/*.cruds", "Practitioner/story-doctor"},
     {"story-other-doctor", "user/*.cruds", "Practitioner/story-other-doctor"},
+    {"flow-ada", "patient/*.cruds", "Patient/flow-ada"},
+    {"flow-ben", "patient/*.cruds", "Patient/flow-ben"},
+    {"flow-cy", "patient/*.cruds", "Patient/flow-cy"},
+    {"flow-dee", "patient/*.cruds", "Patient/flow-dee"},
+    {"flow-author", "user/*.cruds", "Practitioner/flow-author"},
+    {"flow-colleague", "user/*.cruds", "Practitioner/flow-colleague"},
+    {"flow-foreign", "user/*.cruds", "Practitioner/flow-foreign"},
+  };
+
+  /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */
+  private static final String[][] SERVICES = {
+    {"ai-advisor", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-decision-use", null},
+    {"ai-trainer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-training", null},
+    {"ai-writer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-documentation", null},
+    {"other-clinic", "system/*.cruds", null, null, "Organization/other-clinic"},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */
@@ -64,7 +79,15 @@ final class TestClients {
   /** An app for the browser. */
   static final AppServer APP_SERVER = AppServer.start();
 
+  /** How many patients {@link ConsentedVisitsTest} has. */
+  static final int AGREED = 40;
+
   private TestClients() {}
+
+  /** Client id of such a patient, and their logical id. */
+  static String agreed(int number) {
+    return "agreed-" + number;
+  }
 
   static RSAKey newKey() {
     try {
@@ -159,10 +182,31 @@ final class TestClients {
     properties.put(approvedApp + "scopes[0]", "user/*.rs");
     properties.put(approvedApp + "scopes[1]", "openid");
     properties.put(approvedApp + "scopes[2]", "fhirUser");
+    for (int i = 0; i < SERVICES.length; i++) {
+      String service = "equipoise.clients[" + (CLIENTS.length + 4 + i) + "].";
+      properties.put(service + "id", SERVICES[i][0]);
+      properties.put(service + "secret-hash", encoder.encode(secret));
+      properties.put(service + "scopes[0]", SERVICES[i][1]);
+      if (SERVICES[i][2] != null) {
+        properties.put(service + "ai-device", SERVICES[i][2]);
+        properties.put(service + "ai-purpose", SERVICES[i][3]);
+      }
+      if (SERVICES[i][4] != null) {
+        properties.put(service + "organization", SERVICES[i][4]);
+      }
+    }
+    int first = CLIENTS.length + 4 + SERVICES.length;
+    for (int i = 0; i < AGREED; i++) {
+      String agreed = "equipoise.clients[" + (first + i) + "].";
+      properties.put(agreed + "id", agreed(i));
+      properties.put(agreed + "secret-hash", encoder.encode(secret));
+      properties.put(agreed + "scopes[0]", "patient/*.cruds");
+      properties.put(agreed + "acts-as", "Patient/" + agreed(i));
+    }
     if (TestVisits.areAvailable()) {
       try {
         properties.putAll(
-            VisitClients.properties(TestVisits.all(), secret, CLIENTS.length + 4, encoder));
+            VisitClients.properties(TestVisits.all(), secret, first + AGREED, encoder));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -9,7 +9,6 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.hl7.fhir.r4.model.Bundle;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -22,7 +21,7 @@ class UserOperationsTest extends ServerTest {
 
   @BeforeAll
   void record() {
-    scribe().post("", TestRecords.household()).ok(Bundle.class);
+    writeHousehold();
   }
 
   private static String newName() {

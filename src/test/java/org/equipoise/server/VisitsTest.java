@@ -66,7 +66,8 @@ class VisitsTest extends ServerTest {
                     note.getMeta().getSecurity().stream()
                         .anyMatch(label -> "AIAST".equals(label.getCode()))))
         .hasSize(120);
-    assertThat(stored.get("Consent")).hasSize(120);
+    // One for each note, and one of each patient before any was written.
+    assertThat(stored.get("Consent")).hasSize(160);
     assertThat(documents(note -> isExplanation(note))).hasSize(240);
   }
 

@@ -64,13 +64,32 @@ public enum VisitConsent {
    */
   public Parameters parameters(
       Visit visit, NoteModel model, Questionnaire teachBack, LocalDate today) {
+    return parameters(
+        "%s-%s-consent-%s".formatted(visit.id(), model.slug(), today),
+        "ai-documentation",
+        visit,
+        teachBack,
+        today);
+  }
+
+  /**
+   * The call of {@code $decide-ai-use}, before there is any note; the same on the same day.
+   *
+   * @param purpose a code of {@code ai-purpose}
+   */
+  public Parameters inGeneral(
+      String purpose, Visit visit, Questionnaire teachBack, LocalDate today) {
+    return parameters(
+        "%s-%s-%s".formatted(visit.id(), purpose, today), purpose, visit, teachBack, today);
+  }
+
+  private Parameters parameters(
+      String requestId, String purpose, Visit visit, Questionnaire teachBack, LocalDate today) {
     Parameters call = new Parameters();
-    call.addParameter()
-        .setName("requestId")
-        .setValue(new StringType("%s-%s-consent-%s".formatted(visit.id(), model.slug(), today)));
+    call.addParameter().setName("requestId").setValue(new StringType(requestId));
     call.addParameter()
         .setName("purpose")
-        .setValue(new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode("ai-documentation"));
+        .setValue(new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(purpose));
     call.addParameter()
         .setName("decision")
         .setValue(new CodeType(this == DENY ? "deny" : "permit"));

@@ -30,9 +30,10 @@ import org.hl7.fhir.r4.model.StringType;
 
 /**
  * Loads the recorded visits into a running server over REST as the people and machines of a clinic
- * would: a scribe writes patients, transcripts, AI notes and their Provenance and has each note
- * explained in English and Spanish; each patient then says yes or no. Needs the clients of {@link
- * VisitClients}. A second run adds nothing that is there.
+ * would: a scribe writes patients and transcripts; each patient permits that AIs write about them;
+ * the scribe writes AI notes and their Provenance and has each note explained in English and
+ * Spanish; each patient then says yes or no to each. Needs the clients of {@link VisitClients}. A
+ * second run adds nothing that is there.
  */
 public final class VisitLoader {
 
@@ -101,6 +102,17 @@ public final class VisitLoader {
 
   private void load(Visit visit, VisitConsent consent, Questionnaire teachBack) {
     if (rest.post("visit", visit.id(), asScribe(), "", VisitResources.visit(visit), Bundle.class)
+        .isEmpty()) {
+      return;
+    }
+    if (rest.post(
+            "decide-ai-use",
+            visit.id(),
+            as(visit),
+            VisitResources.patientOf(visit).getReference() + "/$decide-ai-use",
+            VisitConsent.PERMIT_UNDERSTOOD.inGeneral(
+                "ai-documentation", visit, teachBack, LocalDate.now(ZoneOffset.UTC)),
+            Parameters.class)
         .isEmpty()) {
       return;
     }

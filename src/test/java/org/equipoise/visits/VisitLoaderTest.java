@@ -68,6 +68,7 @@ class VisitLoaderTest {
     assertThat(report.decisions()).isEqualTo(Map.of(true, 1));
     assertThat(calls)
         .contains(
+            "patient-visit-t1 POST /fhir/Patient/visit-t1/$decide-ai-use",
             "visit-scribe POST /fhir/DocumentReference/note-1/$attach-explanation",
             "patient-visit-t1 POST /fhir/DocumentReference/note-1/$attach-consent");
   }
@@ -178,7 +179,7 @@ class VisitLoaderTest {
       Parameters decision = new Parameters();
       decision.addParameter().setName("effective").setValue(new BooleanType(consentCounts));
       answer(exchange, 200, json(decision));
-    } else if (path.endsWith("/$attach-explanation")) {
+    } else if (path.endsWith("/$attach-explanation") || path.endsWith("/$decide-ai-use")) {
       answer(exchange, 200, json(new Parameters()));
     } else if (body.contains("\"Provenance\"")) {
       int status = noteStatus.applyAsInt(noteCalls.incrementAndGet());

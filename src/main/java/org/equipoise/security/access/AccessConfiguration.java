@@ -5,6 +5,7 @@ import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
+import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
@@ -99,16 +100,28 @@ class AccessConfiguration {
   }
 
   @Bean
-  DoorAccess doorAccess(AccessRules rules, StoredResources stored, NeutralTasks neutralTasks) {
-    return new DoorAccess(rules, stored, neutralTasks);
+  Sights sights(ConsentEnforcement consent, AccessRules rules) {
+    return new Sights(consent, rules);
+  }
+
+  @Bean
+  ConsentAccess consentAccess(Sights sights) {
+    return new ConsentAccess(sights);
+  }
+
+  @Bean
+  DoorAccess doorAccess(
+      AccessRules rules, Sights sights, StoredResources stored, NeutralTasks neutralTasks) {
+    return new DoorAccess(rules, sights, stored, neutralTasks);
   }
 
   @Bean
   RecordAccess recordAccess(
       FhirContext context,
       AccessRules rules,
+      Sights sights,
       ISearchParamRegistry parameters,
       StoredResources stored) {
-    return new RecordAccess(context, rules, parameters, stored);
+    return new RecordAccess(context, rules, sights, parameters, stored);
   }
 }

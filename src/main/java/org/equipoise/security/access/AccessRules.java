@@ -218,7 +218,7 @@ public final class AccessRules {
   /**
    * What every authenticated caller with the scope may read, because it holds no patient's data.
    */
-  private boolean isOpenToAll(Resource resource) {
+  boolean isOpenToAll(Resource resource) {
     return DIRECTORY.contains(resource.fhirType())
         || ((resource.fhirType().equals("Device")
                 || resource.fhirType().equals("DocumentReference"))

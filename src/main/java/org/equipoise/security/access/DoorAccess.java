@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.equipoise.fhir.ConsentEnforcement.Sight;
+import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
@@ -45,12 +47,14 @@ public class DoorAccess {
 
   private final AccessRules rules;
   private final Viewers viewers;
+  private final Sights sights;
   private final StoredResources stored;
   private final NeutralTasks neutralTasks;
 
-  DoorAccess(AccessRules rules, StoredResources stored, NeutralTasks neutralTasks) {
+  DoorAccess(AccessRules rules, Sights sights, StoredResources stored, NeutralTasks neutralTasks) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
+    this.sights = sights;
     this.stored = stored;
     this.neutralTasks = neutralTasks;
   }
@@ -103,7 +107,7 @@ public class DoorAccess {
       case TRANSACTION -> {
         // Each entry is judged on its own besides, when it is stored or shown.
         if (request.getResource() instanceof Bundle bundle) {
-          bundle.getEntry().forEach(entry -> judge(viewer, entry));
+          bundle.getEntry().forEach(entry -> judge(viewer, entry, request));
         }
       }
       default -> throw notOffered(nameOf(interaction, request));
@@ -183,7 +187,7 @@ public class DoorAccess {
   }
 
   /** HAPI runs the entries of a bundle without asking at the door again. */
-  private void judge(Viewer viewer, Bundle.BundleEntryComponent entry) {
+  private void judge(Viewer viewer, Bundle.BundleEntryComponent entry, RequestDetails whole) {
     Bundle.BundleEntryRequestComponent request = entry.getRequest();
     String url = request.getUrl() == null ? "" : request.getUrl();
     if (request.getMethod() == Bundle.HTTPVerb.GET && !SERVED_GET.matcher(url).matches()) {
@@ -200,11 +204,17 @@ public class DoorAccess {
       requireOpenCondition(viewer, type);
     }
     if (CHANGES.contains(request.getMethod()) && !url.contains("?")) {
-      requireVisible(viewer, new IdType(url), permissionOf(request.getMethod()));
+      requireVisible(viewer, new IdType(url), permissionOf(request.getMethod()), whole);
     }
     if (request.getMethod() == Bundle.HTTPVerb.GET && url.contains("/_history")) {
-      requireVisible(viewer, new IdType(url.replaceFirst("/_history.*", "")), Permission.READ);
+      requireVisible(
+          viewer, new IdType(url.replaceFirst("/_history.*", "")), Permission.READ, whole);
     }
+  }
+
+  private static boolean isWithheld(Sight sight, IIdType id) {
+    return sight.view(id.getResourceType() + "/" + id.getIdPart(), Set.of(), false)
+        == View.WITHHELD;
   }
 
   private static Permission permissionOf(Bundle.HTTPVerb method) {
@@ -235,15 +245,16 @@ public class DoorAccess {
   private void requireVisible(
       Viewer viewer, RestOperationTypeEnum interaction, ServletRequestDetails request) {
     switch (interaction) {
-      case VREAD, HISTORY_INSTANCE -> requireVisible(viewer, request.getId(), Permission.READ);
+      case VREAD, HISTORY_INSTANCE ->
+          requireVisible(viewer, request.getId(), Permission.READ, request);
       case UPDATE, PATCH -> {
         if (request.getConditionalUrl(interaction) == null) {
-          requireVisible(viewer, request.getId(), Permission.UPDATE);
+          requireVisible(viewer, request.getId(), Permission.UPDATE, request);
         }
       }
       case DELETE -> {
         if (request.getConditionalUrl(interaction) == null) {
-          requireVisible(viewer, request.getId(), Permission.DELETE);
+          requireVisible(viewer, request.getId(), Permission.DELETE, request);
         }
       }
       default -> {
@@ -252,9 +263,14 @@ public class DoorAccess {
     }
   }
 
-  private void requireVisible(Viewer viewer, IIdType id, Permission permission) {
+  private void requireVisible(
+      Viewer viewer, IIdType id, Permission permission, RequestDetails request) {
     if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
       throw Refusal.invalid(null, "The request names no resource");
+    }
+    Sight sight = sights.of(request);
+    if (!sight.isOpen() && !sight.isAi() && isWithheld(sight, id)) {
+      throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }
     if (viewer.isUnlimited(id.getResourceType(), permission)) {
       return;
@@ -263,6 +279,8 @@ public class DoorAccess {
     if (stored
         .find(id)
         .filter(found -> rules.isOpen(viewer, found, EnumSet.of(permission, Permission.READ)))
+        // Of what is masked, older versions are not there, nor is it there to be changed.
+        .filter(found -> sights.view(sight, found, false) == View.SHOWN)
         .isEmpty()) {
       throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }

@@ -5,6 +5,7 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.model.PrePatchDetails;
+import ca.uhn.fhir.jpa.dao.MatchResourceUrlService;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.equipoise.fhir.ConsentEnforcement.Sight;
+import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
@@ -48,6 +51,7 @@ public class RecordAccess {
 
   private final AccessRules rules;
   private final Viewers viewers;
+  private final Sights sights;
   private final SearchNarrowing narrowing;
   private final StoredResources stored;
   private final FhirTerser terser;
@@ -55,10 +59,12 @@ public class RecordAccess {
   RecordAccess(
       FhirContext context,
       AccessRules rules,
+      Sights sights,
       ISearchParamRegistry parameters,
       StoredResources stored) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
+    this.sights = sights;
     this.narrowing = new SearchNarrowing(parameters);
     this.stored = stored;
     this.terser = context.newTerser();
@@ -82,8 +88,14 @@ public class RecordAccess {
     if (grants.isEmpty()) {
       throw DoorAccess.lacking(type, Permission.SEARCH);
     }
-    if (grants.stream().noneMatch(Grant::isUnlimited)) {
-      narrowing.narrow(search, type, grants, viewer);
+    Sight sight = sights.of(request);
+    if (sight.isAi() || grants.stream().noneMatch(Grant::isUnlimited)) {
+      narrowing.narrow(search, type, grants, viewer, sight);
+    }
+    // A writer who sends a document again is to find the one that waits; what others may not see is
+    // taken out of such a match when it is shown.
+    if (!sight.isOpen() && !MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)) {
+      narrowing.withhold(search, type, grants, viewer, sight);
     }
   }
 
@@ -139,7 +151,7 @@ public class RecordAccess {
     }
   }
 
-  private static boolean isWrite(RequestDetails request) {
+  static boolean isWrite(RequestDetails request) {
     RestOperationTypeEnum interaction = request.getRestOperationType();
     return interaction != null
         && switch (interaction) {
@@ -270,7 +282,8 @@ public class RecordAccess {
       return;
     }
     Viewer viewer = viewers.of(request);
-    if (!rules.isWithinReach(viewer, reachOf(viewer, request), resource)) {
+    if (!rules.isWithinReach(viewer, reachOf(viewer, request), resource)
+        || sights.view(sights.of(request), resource, false) != View.SHOWN) {
       throw notFound(resource);
     }
   }

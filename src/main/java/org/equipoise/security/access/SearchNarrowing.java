@@ -11,17 +11,23 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Condition;
@@ -50,6 +56,20 @@ class SearchNarrowing {
   private static final Map<String, String> PATIENT_PARAMETER =
       Map.of("Patient", "_id", "Provenance", "record-patient");
 
+  /** Whatever type a search looks at. */
+  private static final String ANY = "*";
+
+  /** The types of which something may be withheld from those who are no AI. */
+  private static final Set<String> WITHHOLDABLE =
+      Set.of(
+          "Binary",
+          "Composition",
+          "DocumentReference",
+          "MedicationStatement",
+          "Observation",
+          "Provenance",
+          "Task");
+
   private final ISearchParamRegistry parameters;
 
   SearchNarrowing(ISearchParamRegistry parameters) {
@@ -57,17 +77,174 @@ class SearchNarrowing {
   }
 
   /** Keeps a search for {@code type} to what any one of {@code grants}, not none, opens. */
-  void narrow(SearchParameterMap search, String type, List<Grant> grants, Viewer viewer) {
-    Reach reach = grants.stream().map(Grant::reach).max(Reach::compareTo).orElseThrow();
+  void narrow(
+      SearchParameterMap search, String type, List<Grant> grants, Viewer viewer, Sight sight) {
+    Reach reach = widest(grants);
     refuseLookingElsewhere(search, type, viewer, reach);
-    if (reach != Reach.ALL && NEVER_FOUND.contains(type)) {
+    boolean isBound = reach != Reach.ALL || sight.isAi();
+    if (isBound && NEVER_FOUND.contains(type)) {
       findNothing(search);
       return;
     }
-    if (reach != Reach.ALL) {
-      keepToPatients(search, type, viewer, reach);
+    if (type.equals("Task")
+        && reach == Reach.CARED_FOR
+        && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
+      NeutralTasks.keepToOpen(search);
+    } else if (isBound) {
+      keepToPatients(search, type, whose(search, type, viewer, reach, sight));
     }
     keepToQueries(search, type, viewer, withoutImplied(grants), reach);
+  }
+
+  private static Reach widest(List<Grant> grants) {
+    return grants.stream().map(Grant::reach).max(Reach::compareTo).orElseThrow();
+  }
+
+  // ---- what is withheld
+
+  /**
+   * Leaves out what consent withholds from the caller. Where that is anything at all of another
+   * type, a search that looks at that type besides is refused.
+   */
+  void withhold(
+      SearchParameterMap search, String type, List<Grant> grants, Viewer viewer, Sight sight) {
+    Reach reach = widest(grants);
+    if (AccessRules.DIRECTORY.contains(type)) {
+      refuseLookingAtWithheld(search, type, sight);
+      return;
+    }
+    Optional<Set<String>> patients = named(search, type);
+    if (patients.isEmpty() && reach != Reach.ALL) {
+      patients = Optional.of(viewer.patients(reach));
+    }
+    leaveOut(search, sight.withheld(type, patients));
+    refuseLookingAtWithheld(search, type, sight);
+  }
+
+  private void refuseLookingAtWithheld(SearchParameterMap search, String type, Sight sight) {
+    for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : search.entrySet()) {
+      parameter.getValue().stream()
+          .flatMap(List::stream)
+          .flatMap(one -> lookedAt(type, parameter.getKey(), one).stream())
+          .distinct()
+          .filter(other -> withholdsAny(other, sight))
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw refused(parameter.getKey());
+              });
+    }
+    for (SortSpec sort = search.getSort(); sort != null; sort = sort.getChain()) {
+      String[] chain = sort.getParamName().split("\\.", 2);
+      if (chain.length > 1
+          && targetsOf(type, chain[0]).stream().anyMatch(other -> withholdsAny(other, sight))) {
+        throw refused("_sort");
+      }
+    }
+  }
+
+  /** The other types at which a condition looks; everything where it does not say. */
+  private Set<String> lookedAt(String type, String name, IQueryParameterType condition) {
+    if (condition instanceof HasParam has) {
+      Set<String> seen = new LinkedHashSet<>(Set.of(has.getTargetResourceType()));
+      if (has.getParameterName().contains(".") || has.getParameterName().startsWith("_has")) {
+        seen.add(ANY);
+      }
+      return seen;
+    }
+    if (condition instanceof ReferenceParam reference && reference.getChain() != null) {
+      return reference.getChain().contains(".") || reference.getChain().startsWith("_has")
+          ? Set.of(ANY)
+          : targets(type, name, reference);
+    }
+    return Set.of();
+  }
+
+  private static boolean withholdsAny(String type, Sight sight) {
+    return type.equals(ANY)
+        ? WITHHOLDABLE.stream().anyMatch(one -> !sight.withheld(one, Optional.empty()).isEmpty())
+        : !sight.withheld(type, Optional.empty()).isEmpty();
+  }
+
+  private Set<String> targetsOf(String type, String name) {
+    RuntimeSearchParam parameter = find(type, name);
+    return parameter == null ? Set.of() : parameter.getTargets();
+  }
+
+  /**
+   * HAPI joins all conditions on {@code _id} into one, and a single {@code :not} among them turns
+   * them all: so there is one condition alone, of what is asked for less what is left out.
+   */
+  private static void leaveOut(SearchParameterMap search, Set<String> ids) {
+    if (ids.isEmpty()) {
+      return;
+    }
+    List<List<IQueryParameterType>> given = search.get("_id");
+    Set<String> wanted = null;
+    Set<String> not = new LinkedHashSet<>(ids);
+    for (List<IQueryParameterType> either :
+        given == null ? List.<List<IQueryParameterType>>of() : given) {
+      Set<String> values = new LinkedHashSet<>();
+      boolean isNot = false;
+      for (IQueryParameterType one : either) {
+        String value = one.getValueAsQueryToken();
+        values.add(value.substring(value.lastIndexOf('/') + 1).replaceFirst("^\\|", ""));
+        isNot |= one instanceof TokenParam token && token.getModifier() == TokenParamModifier.NOT;
+      }
+      if (isNot) {
+        not.addAll(values);
+      } else if (wanted == null) {
+        wanted = values;
+      } else {
+        wanted.retainAll(values);
+      }
+    }
+    search.remove("_id");
+    TokenOrListParam left = new TokenOrListParam();
+    if (wanted == null) {
+      not.forEach(id -> left.add(new TokenParam(id).setModifier(TokenParamModifier.NOT)));
+    } else {
+      wanted.removeAll(not);
+      if (wanted.isEmpty()) {
+        findNothing(search);
+        return;
+      }
+      wanted.forEach(id -> left.add(new TokenParam(id)));
+    }
+    search.add("_id", left);
+  }
+
+  /** Keeps a search to these ids of its own type. */
+  private static void keepToIds(SearchParameterMap search, Set<String> ids) {
+    TokenOrListParam any = new TokenOrListParam();
+    ids.forEach(id -> any.add(new TokenParam(id)));
+    search.add("_id", any);
+  }
+
+  /** The patients whom the search names; empty where it may be about anybody. */
+  private Optional<Set<String>> named(SearchParameterMap search, String type) {
+    String parameter = PATIENT_PARAMETER.get(type);
+    if (parameter == null) {
+      parameter =
+          Stream.of("patient", "subject")
+              .filter(name -> isActive(type, name))
+              .findFirst()
+              .orElse(null);
+    }
+    if (parameter == null) {
+      return Optional.empty();
+    }
+    for (String name : leading(type, parameter)) {
+      for (List<IQueryParameterType> either :
+          search.get(name) == null ? List.<List<IQueryParameterType>>of() : search.get(name)) {
+        List<String> patients =
+            either.stream().map(one -> namedPatient(name, one)).filter(Objects::nonNull).toList();
+        if (patients.size() == either.size() && !patients.isEmpty()) {
+          return Optional.of(Set.copyOf(patients));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<Grant> withoutImplied(List<Grant> grants) {
@@ -83,31 +260,86 @@ class SearchNarrowing {
 
   // ---- whose
 
-  private void keepToPatients(SearchParameterMap search, String type, Viewer viewer, Reach reach) {
-    if (AccessRules.DIRECTORY.contains(type)) {
-      return;
+  /**
+   * Whose data a search may find.
+   *
+   * @param reaches whether it may find this patient's, by logical id
+   * @param all logical ids of all whose it may find
+   * @param singly of some patients whose data in general it may not find, what it may find
+   */
+  private record Whose(
+      Predicate<String> reaches,
+      Supplier<Set<String>> all,
+      Function<Set<String>, Set<String>> singly) {}
+
+  private static Whose whose(
+      SearchParameterMap search, String type, Viewer viewer, Reach reach, Sight sight) {
+    if (!sight.isAi()) {
+      return new Whose(
+          patient -> viewer.reaches(reach, patient),
+          () -> viewer.patients(reach),
+          patients -> Set.of());
     }
-    if (type.equals("Task")
-        && reach == Reach.CARED_FOR
-        && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
-      NeutralTasks.keepToOpen(search);
+    Set<String> searchedBy = searchedBy(search);
+    return new Whose(
+        patient ->
+            viewer.reaches(reach, patient)
+                && !sight.permitting(Set.of(patient), type, searchedBy).isEmpty(),
+        () ->
+            reach == Reach.ALL
+                ? sight.permitting(type, searchedBy)
+                : sight.permitting(viewer.patients(reach), type, searchedBy),
+        patients ->
+            sight.permittedSingly(
+                patients.stream().filter(one -> viewer.reaches(reach, one)).toList(), type));
+  }
+
+  /** By what a search finds and orders; a chain by its whole name. */
+  private static Set<String> searchedBy(SearchParameterMap search) {
+    Set<String> names = new LinkedHashSet<>();
+    search
+        .entrySet()
+        .forEach(
+            parameter ->
+                parameter.getValue().stream()
+                    .flatMap(List::stream)
+                    .forEach(
+                        one ->
+                            names.add(
+                                one instanceof ReferenceParam reference
+                                        && reference.getChain() != null
+                                    ? parameter.getKey() + "." + reference.getChain()
+                                    : parameter.getKey())));
+    for (SortSpec sort = search.getSort(); sort != null; sort = sort.getChain()) {
+      if (!sort.getParamName().equals(Constants.PARAM_PID)) {
+        names.add(sort.getParamName());
+      }
+    }
+    if (search.getLastUpdated() != null && !search.getLastUpdated().isEmpty()) {
+      names.add(Constants.PARAM_LASTUPDATED);
+    }
+    return names;
+  }
+
+  private void keepToPatients(SearchParameterMap search, String type, Whose whose) {
+    if (AccessRules.DIRECTORY.contains(type)) {
       return;
     }
     switch (type) {
       case "Device" ->
-          keepToPatientsOrShared(search, "patient", search.containsKey("patient"), viewer, reach);
+          keepToPatientsOrShared(search, "patient", search.containsKey("patient"), whose);
       case "DocumentReference" ->
-          keepToPatientsOrShared(search, "subject", !asksForModelCards(search), viewer, reach);
-      default -> keepToPatients(search, type, parameterOf(type), viewer, reach);
+          keepToPatientsOrShared(search, "subject", !asksForModelCards(search), whose);
+      default -> keepToPatients(search, type, parameterOf(type), whose);
     }
   }
 
   /** AI Devices and model cards belong to no patient: a search for them finds those without one. */
   private void keepToPatientsOrShared(
-      SearchParameterMap search, String parameter, boolean own, Viewer viewer, Reach reach) {
+      SearchParameterMap search, String parameter, boolean own, Whose whose) {
     if (own) {
       String type = parameter.equals("patient") ? "Device" : "DocumentReference";
-      keepToPatients(search, type, parameter, viewer, reach);
+      keepToPatients(search, type, parameter, whose);
     } else {
       ReferenceParam none = new ReferenceParam();
       none.setMissing(true);
@@ -116,11 +348,11 @@ class SearchNarrowing {
   }
 
   private void keepToPatients(
-      SearchParameterMap search, String type, String parameter, Viewer viewer, Reach reach) {
-    if (keepNamed(search, type, parameter, patient -> viewer.reaches(reach, patient))) {
+      SearchParameterMap search, String type, String parameter, Whose whose) {
+    if (keepNamed(search, type, parameter, whose)) {
       return;
     }
-    Set<String> patients = viewer.patients(reach);
+    Set<String> patients = whose.all().get();
     if (patients.isEmpty()) {
       findNothing(search);
     } else if (patients.size() > MOST_PATIENTS) {
@@ -146,22 +378,28 @@ class SearchNarrowing {
    *
    * @return whether it names any
    */
-  private boolean keepNamed(
-      SearchParameterMap search, String type, String parameter, Predicate<String> isReached) {
+  private boolean keepNamed(SearchParameterMap search, String type, String parameter, Whose whose) {
     boolean named = false;
-    Set<String> leading = new LinkedHashSet<>(List.of(parameter));
-    if (parameter.equals("patient") && isActive(type, "subject")) {
-      leading.add("subject");
-    }
-    for (String name : leading) {
+    for (String name : leading(type, parameter)) {
       List<List<IQueryParameterType>> given = search.get(name);
       for (int i = 0; given != null && i < given.size(); i++) {
         List<IQueryParameterType> either = given.get(i);
         if (either.stream().allMatch(one -> namedPatient(name, one) != null)) {
           List<IQueryParameterType> reached =
-              either.stream().filter(one -> isReached.test(namedPatient(name, one))).toList();
+              either.stream().filter(one -> whose.reaches().test(namedPatient(name, one))).toList();
           if (reached.isEmpty()) {
-            findNothing(search);
+            Set<String> singly =
+                whose
+                    .singly()
+                    .apply(
+                        either.stream()
+                            .map(one -> namedPatient(name, one))
+                            .collect(Collectors.toSet()));
+            if (singly.isEmpty()) {
+              findNothing(search);
+            } else {
+              keepToIds(search, singly);
+            }
             return true;
           }
           given.set(i, new ArrayList<>(reached));
@@ -170,6 +408,15 @@ class SearchNarrowing {
       }
     }
     return named;
+  }
+
+  /** The parameters that lead to the patient. */
+  private Set<String> leading(String type, String parameter) {
+    Set<String> leading = new LinkedHashSet<>(List.of(parameter));
+    if (parameter.equals("patient") || parameter.equals("subject")) {
+      Stream.of("patient", "subject").filter(name -> isActive(type, name)).forEach(leading::add);
+    }
+    return leading;
   }
 
   /** Logical id of the patient whom a condition names; null where it names none for certain. */
@@ -192,9 +439,12 @@ class SearchNarrowing {
         : null;
   }
 
+  /** No resource has it, since the server and clients that name ids use others. */
+  private static final String NOTHING = "none";
+
   private static void findNothing(SearchParameterMap search) {
     search.remove("_id");
-    search.add("_id", new TokenParam("none"));
+    search.add("_id", new TokenParam(NOTHING));
   }
 
   private static boolean asksForModelCards(SearchParameterMap search) {

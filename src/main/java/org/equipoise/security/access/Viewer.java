@@ -46,14 +46,17 @@ final class Viewer {
     return !grants(type, Set.of(permission)).isEmpty();
   }
 
-  /** Whether all resources of the type are open for this, whoever's and whatever they are. */
+  /**
+   * Whether all resources of the type are open for this, whoever's and whatever they are; never to
+   * an AI, which sees what patients permit.
+   */
   boolean isUnlimited(String type, Permission permission) {
-    return grants(type, Set.of(permission)).stream().anyMatch(Grant::isUnlimited);
+    return !caller.isAi() && grants(type, Set.of(permission)).stream().anyMatch(Grant::isUnlimited);
   }
 
   /** Whether no scope has a limit to whose data it reaches, or to which of them. */
   boolean isWithoutLimits() {
-    return grants.stream().allMatch(Grant::isUnlimited);
+    return !caller.isAi() && grants.stream().allMatch(Grant::isUnlimited);
   }
 
   /** The widest reach of any scope, whatever it is for; empty where no scope reaches anything. */

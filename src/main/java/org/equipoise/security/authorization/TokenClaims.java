@@ -74,6 +74,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         .issuedAt(now)
         .expiresAt(now.plus(lives.access()))
         .claim(Callers.CLIENT_ID, token.getRegisteredClient().getClientId());
+    inSettings(token.getRegisteredClient()).forEach(token.getClaims()::claim);
     if (AuthorizationGrantType.CLIENT_CREDENTIALS.equals(token.getAuthorizationGrantType())) {
       actAs(token.getRegisteredClient(), token.getClaims());
       return;
@@ -85,6 +86,24 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
             .orElseThrow(() -> new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT));
     token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person()));
     inToken(known).forEach(token.getClaims()::claim);
+  }
+
+  /** What the operator said of the client: which AI it is, and for whom it works. */
+  private static Map<String, Object> inSettings(RegisteredClient client) {
+    Map<String, Object> said = new LinkedHashMap<>();
+    put(
+        said,
+        Callers.AI_DEVICE,
+        client.getClientSettings().getSetting(RegisteredClients.AI_DEVICE));
+    put(
+        said,
+        Callers.AI_PURPOSE,
+        client.getClientSettings().getSetting(RegisteredClients.AI_PURPOSE));
+    put(
+        said,
+        Callers.ORGANIZATION,
+        client.getClientSettings().getSetting(RegisteredClients.ORGANIZATION));
+    return said;
   }
 
   private static void put(Map<String, Object> map, String name, Object value) {

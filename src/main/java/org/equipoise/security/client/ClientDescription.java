@@ -32,7 +32,10 @@ record ClientDescription(
     @JsonProperty("state") String state,
     @JsonProperty("origin") String origin,
     @JsonProperty("approved_for_everybody") Boolean approved,
-    @JsonProperty("introspects") Boolean introspects) {
+    @JsonProperty("introspects") Boolean introspects,
+    @JsonProperty("ai_device") String aiDevice,
+    @JsonProperty("ai_purpose") String aiPurpose,
+    @JsonProperty("organization") String organization) {
 
   /**
    * For the app itself.
@@ -79,7 +82,10 @@ record ClientDescription(
         stored == null ? null : stored.state().code(),
         stored == null ? null : stored.origin().code(),
         stored == null ? null : is(settings, RegisteredClients.APPROVED),
-        stored == null ? null : is(settings, RegisteredClients.INTROSPECTS));
+        stored == null ? null : is(settings, RegisteredClients.INTROSPECTS),
+        settings.getSetting(RegisteredClients.AI_DEVICE),
+        settings.getSetting(RegisteredClients.AI_PURPOSE),
+        settings.getSetting(RegisteredClients.ORGANIZATION));
   }
 
   private static boolean is(ClientSettings settings, String name) {

@@ -95,7 +95,7 @@ final class ClientMetadata {
     if (redirectUris().isEmpty()) {
       throw ClientProblem.redirectUri("redirect_uris is missing: what registers is an app");
     }
-    return registered(rowId, id, secretHash, false, false);
+    return registered(rowId, id, secretHash, false);
   }
 
   /**
@@ -106,11 +106,11 @@ final class ClientMetadata {
    * @throws ClientProblem names what cannot be
    */
   RegisteredClient asOperatorSays(String rowId, String id, String secretHash) {
-    return registered(rowId, id, secretHash, flag("approved_for_everybody"), flag("introspects"));
+    return registered(rowId, id, secretHash, true);
   }
 
   private RegisteredClient registered(
-      String rowId, String id, String secretHash, boolean approved, boolean introspects) {
+      String rowId, String id, String secretHash, boolean operatorSays) {
     ClientAuthenticationMethod method = method();
     boolean byKeys = method.equals(ClientAuthenticationMethod.PRIVATE_KEY_JWT);
     Client client =
@@ -124,10 +124,13 @@ final class ClientMetadata {
             redirectUris(),
             launchUrl(),
             scopes(),
-            approved,
-            introspects,
+            operatorSays && flag("approved_for_everybody"),
+            operatorSays && flag("introspects"),
             null,
-            null);
+            null,
+            operatorSays ? text("ai_device").orElse(null) : null,
+            operatorSays ? text("ai_purpose").orElse(null) : null,
+            operatorSays ? text("organization").orElse(null) : null);
     if (!client.isProofOfOneKind()) {
       throw ClientProblem.metadata("private_key_jwt needs exactly one of jwks and jwks_uri");
     }

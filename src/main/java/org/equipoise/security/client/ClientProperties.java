@@ -56,6 +56,10 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
    * @param actsAs the person for whom it acts, e.g. {@code Patient/7}; only with the {@code demo}
    *     profile
    * @param forPatient logical id of the patient whom a RelatedPerson of {@code actsAs} stands for
+   * @param aiDevice the AI that this service is, e.g. {@code Device/3}: it reads what patients
+   *     permit to it
+   * @param aiPurpose what that AI uses what it reads for, one code of {@code ai-purpose}
+   * @param organization for whom the client, or whoever uses it, works, e.g. {@code Organization/5}
    */
   public record Client(
       @NotBlank @Pattern(regexp = "[A-Za-z0-9._~-]{1,100}") String id,
@@ -70,7 +74,14 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
       boolean approved,
       boolean introspects,
       @Pattern(regexp = "(Patient|Practitioner|RelatedPerson)/[A-Za-z0-9.-]{1,64}") String actsAs,
-      @Pattern(regexp = "[A-Za-z0-9.-]{1,64}") String forPatient) {
+      @Pattern(regexp = "[A-Za-z0-9.-]{1,64}") String forPatient,
+      String aiDevice,
+      String aiPurpose,
+      String organization) {
+
+    /** The codes of {@code ai-purpose}. */
+    private static final List<String> AI_PURPOSES =
+        List.of("ai-documentation", "ai-decision-use", "ai-training", "ai-sharing");
 
     private static final String ALGORITHMS =
         "bcrypt|argon2@SpringSecurity_v5_8|scrypt@SpringSecurity_v5_8|pbkdf2@SpringSecurity_v5_8";
@@ -90,7 +101,31 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           false,
           false,
           null,
+          null,
+          null,
+          null,
           null);
+    }
+
+    /** The same, as an AI of an organization. */
+    Client asAi(String device, String purpose, String organization) {
+      return new Client(
+          id,
+          name,
+          isPublic,
+          secretHash,
+          jwks,
+          jwksUrl,
+          redirectUris,
+          launchUrl,
+          scopes,
+          approved,
+          introspects,
+          actsAs,
+          forPatient,
+          device,
+          purpose,
+          organization);
     }
 
     /** The same, acting as a person. */
@@ -108,7 +143,10 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           approved,
           introspects,
           person,
-          forPatient);
+          forPatient,
+          aiDevice,
+          aiPurpose,
+          organization);
     }
 
     /** What people read. */
@@ -154,7 +192,13 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
      */
     Optional<String> problem() {
       return Stream.of(
-              nameProblem(), keyProblem(), addressProblem(), scopeProblem(), publicProblem())
+              nameProblem(),
+              keyProblem(),
+              addressProblem(),
+              scopeProblem(),
+              publicProblem(),
+              aiProblem(),
+              organizationProblem())
           .flatMap(Optional::stream)
           .findFirst();
     }
@@ -193,6 +237,30 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           .filter(scope -> !ClientScopes.isKnown(scope) || scope.contains(","))
           .findFirst()
           .map(scope -> "scopes: '" + scope + "' is no scope that this server grants");
+    }
+
+    private Optional<String> aiProblem() {
+      if (aiDevice == null && aiPurpose == null) {
+        return Optional.empty();
+      }
+      if (aiDevice == null || !aiDevice.matches("Device/[A-Za-z0-9.-]{1,64}")) {
+        return Optional.of("ai-device must name the AI, like Device/3, where there is ai-purpose");
+      }
+      if (aiPurpose == null || !AI_PURPOSES.contains(aiPurpose)) {
+        return Optional.of(
+            "ai-purpose must be one of "
+                + String.join(", ", AI_PURPOSES)
+                + " where there is ai-device");
+      }
+      return isApp() || actsAs != null
+          ? Optional.of("ai-device is for a service, behind which no person is")
+          : Optional.empty();
+    }
+
+    private Optional<String> organizationProblem() {
+      return organization == null || organization.matches("Organization/[A-Za-z0-9.-]{1,64}")
+          ? Optional.empty()
+          : Optional.of("organization must name one, like Organization/5");
     }
 
     private Optional<String> publicProblem() {

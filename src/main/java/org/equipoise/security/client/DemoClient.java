@@ -4,6 +4,8 @@ package org.equipoise.security.client;
 public enum DemoClient {
   /** A backend service that writes AI notes. */
   SCRIBE("demo-scribe", "system/*.cruds", null),
+  /** An AI that reads for decisions about care: what patients permit to it. */
+  DECISION_SUPPORT("demo-decision-support", "system/*.rs", null, "ai-decision-use"),
   /** Acts as a clinician. */
   PRACTITIONER("demo-practitioner", "user/*.cruds", "Practitioner/demo-practitioner"),
   /** Acts as the patient. */
@@ -19,14 +21,26 @@ public enum DemoClient {
   /** The secret of all of them. */
   public static final String SECRET = "demo";
 
+  /** The AI that the demo's AI clients are. */
+  static final String AI_DEVICE = "Device/demo-ai";
+
+  /** For whom they work. */
+  static final String ORGANIZATION = "Organization/demo-clinic";
+
   private final String id;
   private final String scope;
   private final String actsAs;
+  private final String aiPurpose;
 
   DemoClient(String id, String scope, String actsAs) {
+    this(id, scope, actsAs, null);
+  }
+
+  DemoClient(String id, String scope, String actsAs, String aiPurpose) {
     this.id = id;
     this.scope = scope;
     this.actsAs = actsAs;
+    this.aiPurpose = aiPurpose;
   }
 
   /** The {@code client_id}. */
@@ -42,5 +56,12 @@ public enum DemoClient {
   /** The person for whom it acts, e.g. {@code Patient/demo-patient}; null for a backend service. */
   String actsAs() {
     return actsAs;
+  }
+
+  /**
+   * What an AI client uses what it reads for, a code of {@code ai-purpose}; null for the others.
+   */
+  String aiPurpose() {
+    return aiPurpose;
   }
 }

@@ -45,12 +45,12 @@ final class DemoClients {
     log.warn(
         "****************************************************************************************");
     log.warn(
-        "* DEMO: clients demo-scribe, demo-practitioner, demo-patient, demo-ehr, demo-operator   *");
+        "* DEMO: clients demo-scribe, demo-decision-support, demo-practitioner, demo-patient,    *");
     log.warn(
-        "* and demo-app-symmetric share the known secret '{}'; some act as persons without a   *",
+        "* demo-ehr, demo-operator and demo-app-symmetric share the known secret '{}'; some    *",
         DemoClient.SECRET);
     log.warn(
-        "* login. Never keep a real record in this server.                                      *");
+        "* act as persons without a login. Never keep a real record in this server.            *");
     log.warn(
         "****************************************************************************************");
     List<ClientProperties.Client> clients = new ArrayList<>(properties.clients());
@@ -82,9 +82,13 @@ final class DemoClients {
   }
 
   private static ClientProperties.Client service(DemoClient client, PasswordEncoder encoder) {
-    return ClientProperties.Client.service(
-            client.id(), hash(encoder), List.of(client.scope().split(" ")))
-        .actingAs(client.actsAs());
+    ClientProperties.Client service =
+        ClientProperties.Client.service(
+                client.id(), hash(encoder), List.of(client.scope().split(" ")))
+            .actingAs(client.actsAs());
+    return client.aiPurpose() == null
+        ? service
+        : service.asAi(DemoClient.AI_DEVICE, client.aiPurpose(), DemoClient.ORGANIZATION);
   }
 
   private static ClientProperties.Client app(
@@ -107,6 +111,9 @@ final class DemoClients {
         false,
         // The one with a secret is shown as a resource server too.
         secretHash != null,
+        null,
+        null,
+        null,
         null,
         null);
   }

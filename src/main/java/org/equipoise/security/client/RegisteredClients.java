@@ -42,6 +42,15 @@ public class RegisteredClients {
   /** Client setting, true or missing: it may introspect the tokens of other clients. */
   public static final String INTROSPECTS = "equipoise.introspects";
 
+  /** Client setting: the AI that the client is, e.g. {@code Device/3}. */
+  public static final String AI_DEVICE = "equipoise.ai-device";
+
+  /** Client setting: what that AI uses what it reads for. */
+  public static final String AI_PURPOSE = "equipoise.ai-purpose";
+
+  /** Client setting: for whom the client, or whoever uses it, works. */
+  public static final String ORGANIZATION = "equipoise.organization";
+
   /**
    * Row ids of clients that come from the configuration, so that those registered otherwise stay
    * untouched.
@@ -180,6 +189,12 @@ public class RegisteredClients {
     }
     if (client.introspects()) {
       settings.setting(INTROSPECTS, true);
+    }
+    if (client.aiDevice() != null) {
+      settings.setting(AI_DEVICE, client.aiDevice()).setting(AI_PURPOSE, client.aiPurpose());
+    }
+    if (client.organization() != null) {
+      settings.setting(ORGANIZATION, client.organization());
     }
     return settings.build();
   }

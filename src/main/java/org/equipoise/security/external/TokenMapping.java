@@ -23,6 +23,10 @@ final class TokenMapping {
   private static final String ID = "[A-Za-z0-9.-]{1,64}";
   private static final Pattern PERSON =
       Pattern.compile("(Patient|Practitioner|RelatedPerson)/(" + ID + ")");
+  private static final Pattern DEVICE = Pattern.compile("Device/" + ID);
+  private static final Pattern ORGANIZATION = Pattern.compile("Organization/" + ID);
+  private static final Pattern AI_PURPOSE =
+      Pattern.compile("ai-(documentation|decision-use|training|sharing)");
   private static final Pattern PATIENT_ID = Pattern.compile("(?:Patient/)?(" + ID + ")");
 
   private final TrustedIssuers.Issuer issuer;
@@ -66,7 +70,29 @@ final class TokenMapping {
     if (person != null) {
       mapped.claim(Callers.FHIR_USER, fhirBase + "/" + person.group());
     }
+    copyAi(token, mapped);
+    copy(token, Callers.ORGANIZATION, ORGANIZATION, mapped);
     return mapped.build();
+  }
+
+  /** Which AI the client is, and what for: it sees less by it, never more. */
+  private static void copyAi(Jwt token, Jwt.Builder mapped) {
+    copy(token, Callers.AI_DEVICE, DEVICE, mapped);
+    copy(token, Callers.AI_PURPOSE, AI_PURPOSE, mapped);
+    if ((text(token, Callers.AI_DEVICE) == null) != (text(token, Callers.AI_PURPOSE) == null)) {
+      throw refused(Callers.AI_PURPOSE);
+    }
+  }
+
+  private static void copy(Jwt token, String claim, Pattern form, Jwt.Builder mapped) {
+    String value = text(token, claim);
+    if (value == null) {
+      return;
+    }
+    if (!form.matcher(value).matches()) {
+      throw refused(claim);
+    }
+    mapped.claim(claim, value);
   }
 
   /** The person, matched as type and id; null where the token names none. */

@@ -113,6 +113,56 @@ class ClientPropertiesTest {
   }
 
   @Test
+  void toRegisteredClient_whenAi_thenSettingsSaySo() {
+    Client ai =
+        client(
+            "secret-hash", HASH,
+            "scopes", "system/*.rs",
+            "ai-device", "Device/advisor",
+            "ai-purpose", "ai-decision-use",
+            "organization", "Organization/5");
+
+    assertThat(ai.problem()).isEmpty();
+    RegisteredClient registered = RegisteredClients.toRegisteredClient("row", ai);
+    assertThat(registered.getClientSettings().<String>getSetting(RegisteredClients.AI_DEVICE))
+        .isEqualTo("Device/advisor");
+    assertThat(registered.getClientSettings().<String>getSetting(RegisteredClients.AI_PURPOSE))
+        .isEqualTo("ai-decision-use");
+    assertThat(registered.getClientSettings().<String>getSetting(RegisteredClients.ORGANIZATION))
+        .isEqualTo("Organization/5");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ai-device, Device/1, ai-purpose, '', ai-purpose",
+    "ai-device, Device/1, ai-purpose, ai-everything, ai-purpose",
+    "ai-device, Practitioner/1, ai-purpose, ai-training, ai-device",
+    "ai-device, '', ai-purpose, ai-training, ai-device",
+    "ai-device, Device/1, organization, Organization/1, ai-purpose",
+    "name, x, organization, clinic, organization"
+  })
+  void problem_whenAiIsHalfSaid_thenNamed(
+      String first, String value, String second, String other, String named) {
+    assertThat(
+            client("secret-hash", HASH, "scopes", "system/*.rs", first, value, second, other)
+                .problem())
+        .hasValueSatisfying(problem -> assertThat(problem).startsWith(named));
+  }
+
+  @Test
+  void problem_whenAppIsAi_thenRefused() {
+    assertThat(
+            client(
+                    "public", "true",
+                    "redirect-uris", CALLBACK,
+                    "scopes", "patient/*.rs",
+                    "ai-device", "Device/1",
+                    "ai-purpose", "ai-training")
+                .problem())
+        .hasValueSatisfying(problem -> assertThat(problem).contains("service"));
+  }
+
+  @Test
   void toRegisteredClient_whenSecretAndNoRedirect_thenServiceAlone() {
     RegisteredClient registered =
         RegisteredClients.toRegisteredClient(

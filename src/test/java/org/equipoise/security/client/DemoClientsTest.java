@@ -45,6 +45,7 @@ class DemoClientsTest {
         .containsExactly(
             "scribe",
             "demo-scribe",
+            "demo-decision-support",
             "demo-practitioner",
             "demo-patient",
             "demo-ehr",

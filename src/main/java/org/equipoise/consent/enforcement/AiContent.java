@@ -1,0 +1,151 @@
+package org.equipoise.consent.enforcement;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.MedicationStatement;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * What a resource says of AI documents: whether it is one, and what hangs on what. A Consent does
+ * not hang on the document that it is about, nor does a person's answer or task.
+ */
+final class AiContent {
+
+  /** What a Provenance tells about without its being made from AI text. */
+  private static final Set<String> NOT_MADE_FROM =
+      Set.of("AuditEvent", "Communication", "Consent", "Patient", "QuestionnaireResponse", "Task");
+
+  private static final Set<ProvenanceEntityRole> MADE_FROM =
+      EnumSet.of(
+          ProvenanceEntityRole.DERIVATION,
+          ProvenanceEntityRole.QUOTATION,
+          ProvenanceEntityRole.REVISION,
+          ProvenanceEntityRole.SOURCE);
+
+  private static final Pattern BINARY =
+      Pattern.compile("(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?");
+
+  private AiContent() {}
+
+  /**
+   * One thing comes from another, or is about it.
+   *
+   * @param derived e.g. {@code Observation/2}
+   * @param origin e.g. {@code DocumentReference/3}
+   */
+  record Link(String derived, String origin) {}
+
+  /** Whether an AI wrote this about a patient: no explanation, and no model card. */
+  static boolean isAiDocument(Resource resource) {
+    return resource instanceof DocumentReference document
+        && document.getMeta().getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
+            != null
+        && patientOf(document) != null
+        && !document.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_EXPLANATION)
+        && !document.getType().hasCoding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD);
+  }
+
+  /** Logical id of the patient whom a document is about; null where it is about none. */
+  static String patientOf(DocumentReference document) {
+    IIdType subject = document.getSubject().getReferenceElement();
+    return "Patient".equals(subject.getResourceType()) ? subject.getIdPart() : null;
+  }
+
+  /** The Devices among the authors, e.g. {@code Device/3}. */
+  static Set<String> devices(DocumentReference document) {
+    return keys(document.getAuthor())
+        .filter(author -> author.startsWith("Device/"))
+        .collect(Collectors.toSet());
+  }
+
+  /** The AI documents that this one takes the place of, {@code DocumentReference/3}. */
+  static Set<String> replaced(DocumentReference document) {
+    return keys(document.getRelatesTo().stream()
+            .filter(one -> one.getCode() == DocumentReference.DocumentRelationshipType.REPLACES)
+            .map(DocumentReference.DocumentReferenceRelatesToComponent::getTarget)
+            .toList())
+        .collect(Collectors.toSet());
+  }
+
+  /** What this resource says hangs on what. */
+  static Set<Link> links(Resource resource) {
+    String self = key(resource);
+    Set<Link> links = new HashSet<>();
+    if (resource instanceof DocumentReference document) {
+      keys(document.getRelatesTo().stream()
+              .map(DocumentReference.DocumentReferenceRelatesToComponent::getTarget)
+              .toList())
+          .forEach(target -> links.add(new Link(self, target)));
+      document.getContent().stream()
+          .map(content -> content.getAttachment().getUrl())
+          .filter(url -> url != null)
+          .map(BINARY::matcher)
+          .filter(Matcher::matches)
+          .forEach(binary -> links.add(new Link(binary.group(1), self)));
+    } else if (resource instanceof Composition composition) {
+      keys(composition.getRelatesTo().stream()
+              .filter(Composition.CompositionRelatesToComponent::hasTargetReference)
+              .map(Composition.CompositionRelatesToComponent::getTargetReference)
+              .toList())
+          .forEach(target -> links.add(new Link(self, target)));
+    } else if (resource instanceof Observation observation) {
+      keys(observation.getDerivedFrom()).forEach(origin -> links.add(new Link(self, origin)));
+    } else if (resource instanceof MedicationStatement statement) {
+      keys(statement.getDerivedFrom()).forEach(origin -> links.add(new Link(self, origin)));
+    } else if (resource instanceof Provenance provenance) {
+      addStory(self, provenance, links);
+    } else if (resource instanceof Task task
+        && ParkingTasks.asksForConsent(task)
+        && task.hasOwner()) {
+      // One that is nobody's is for whoever treats the patient.
+      keys(List.of(task.getFocus())).forEach(document -> links.add(new Link(self, document)));
+    }
+    links.removeIf(link -> link.derived().equals(link.origin()));
+    return links;
+  }
+
+  private static void addStory(String self, Provenance provenance, Set<Link> links) {
+    Set<String> made =
+        keys(provenance.getTarget())
+            .filter(target -> !NOT_MADE_FROM.contains(target.replaceFirst("/.*", "")))
+            .collect(Collectors.toSet());
+    Set<String> from =
+        keys(provenance.getEntity().stream()
+                .filter(entity -> MADE_FROM.contains(entity.getRole()))
+                .map(Provenance.ProvenanceEntityComponent::getWhat)
+                .toList())
+            .collect(Collectors.toSet());
+    made.forEach(
+        target -> {
+          links.add(new Link(self, target));
+          from.forEach(origin -> links.add(new Link(target, origin)));
+        });
+  }
+
+  static String key(Resource resource) {
+    return resource.fhirType() + "/" + resource.getIdElement().getIdPart();
+  }
+
+  /** {@code Type/id} of each reference that leads into this record. */
+  private static Stream<String> keys(List<Reference> references) {
+    return references.stream()
+        .map(Reference::getReferenceElement)
+        .filter(id -> id.hasResourceType() && id.hasIdPart() && !id.isAbsolute() && !id.isLocal())
+        .map(id -> id.getResourceType() + "/" + id.getIdPart());
+  }
+}

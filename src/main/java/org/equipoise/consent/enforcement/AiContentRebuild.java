@@ -1,0 +1,138 @@
+package org.equipoise.consent.enforcement;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Resource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Finds out what hangs on which AI document, and who works for whom, from a record that was written
+ * before this server kept it, or where the operator asks for it. Before the first request is taken:
+ * until then a sharing denial would hide nothing. Nothing is parked by it: what is in the record
+ * already stays visible.
+ */
+class AiContentRebuild implements SmartLifecycle {
+
+  private static final Logger log = LoggerFactory.getLogger(AiContentRebuild.class);
+
+  /** Those that {@link AiContent#links} reads, and what else is kept. */
+  private static final List<String> TYPES =
+      List.of(
+          "Composition",
+          "Consent",
+          "DocumentReference",
+          "MedicationStatement",
+          "Observation",
+          "PractitionerRole",
+          "Provenance",
+          "Task");
+
+  private final JdbcTemplate jdbc;
+  private final DaoRegistry records;
+  private final AiContentIndex index;
+  private final Employers employers;
+  private final DeidentifiedConsents deidentified;
+  private final TransactionOperations transaction;
+  private final boolean always;
+  private volatile boolean running;
+
+  AiContentRebuild(
+      JdbcTemplate jdbc,
+      DaoRegistry records,
+      AiContentIndex index,
+      Employers employers,
+      DeidentifiedConsents deidentified,
+      TransactionOperations transaction,
+      boolean always) {
+    this.jdbc = jdbc;
+    this.records = records;
+    this.index = index;
+    this.employers = employers;
+    this.deidentified = deidentified;
+    this.transaction = transaction;
+    this.always = always;
+  }
+
+  @Override
+  public void start() {
+    running = true;
+    if (!always && !index.isEmpty()) {
+      return;
+    }
+    List<Resource> telling =
+        TYPES.stream()
+            .flatMap(type -> ids(type).stream())
+            .flatMap(this::read)
+            .filter(
+                resource ->
+                    resource instanceof PractitionerRole
+                        || (resource instanceof Consent consent && Masking.isAskedFor(consent))
+                        || AiContent.isAiDocument(resource)
+                        || !AiContent.links(resource).isEmpty())
+            .toList();
+    // All or nothing: a table that holds a part would pass for the whole at the next start.
+    transaction.executeWithoutResult(
+        status -> {
+          index.clear();
+          employers.clear();
+          deidentified.clear();
+          telling.forEach(
+              resource -> {
+                if (resource instanceof PractitionerRole role) {
+                  employers.learn(role);
+                } else if (resource instanceof Consent consent) {
+                  deidentified.learn(consent);
+                } else {
+                  index.learn(resource);
+                }
+              });
+        });
+    if (!telling.isEmpty()) {
+      log.info("Found out what hangs on AI documents from {} resources", telling.size());
+    }
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  /** Before the web server, which starts among the last. */
+  @Override
+  public int getPhase() {
+    return 0;
+  }
+
+  private List<IdType> ids(String type) {
+    return jdbc.query(
+        "select fhir_id from hfj_resource where res_type = ? and res_deleted_at is null",
+        (row, number) -> new IdType(type, row.getString(1)),
+        type);
+  }
+
+  private Stream<Resource> read(IdType id) {
+    try {
+      return Stream.of(
+          (Resource)
+              records.getResourceDao(id.getResourceType()).read(id, new SystemRequestDetails()));
+    } catch (ResourceGoneException | ResourceNotFoundException e) {
+      return Stream.empty();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.equipoise.consent.enforcement;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import java.time.Clock;
+import org.equipoise.consent.ConsentPolicy;
+import org.equipoise.consent.RecordedConsents;
+import org.equipoise.fhir.ConsentEnforcement;
+import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.WriteRule;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Holds the record to what patients decided about AI. */
+@Configuration(proxyBeanMethods = false)
+class EnforcementConfiguration {
+
+  /**
+   * Settings ({@code equipoise.consent.*}).
+   *
+   * @param undecidedDocuments what becomes of an AI document that no consent of the patient covers
+   * @param rebuildContent read the record at start to find out anew what hangs on AI documents;
+   *     else only where nothing is known yet
+   */
+  @ConfigurationProperties("equipoise.consent")
+  record Settings(
+      @DefaultValue("park") Parking.Undecided undecidedDocuments,
+      @DefaultValue("false") boolean rebuildContent) {}
+
+  @Bean
+  AiContentIndex aiContentIndex(JdbcTemplate jdbc) {
+    return new AiContentIndex(jdbc);
+  }
+
+  @Bean
+  Employers employers(JdbcTemplate jdbc) {
+    return new Employers(jdbc);
+  }
+
+  @Bean
+  DeidentifiedConsents deidentifiedConsents(JdbcTemplate jdbc) {
+    return new DeidentifiedConsents(jdbc);
+  }
+
+  @Bean
+  AiContentKeeping aiContentKeeping(
+      AiContentIndex index,
+      Employers employers,
+      DeidentifiedConsents deidentified,
+      RecordedConsents consents,
+      ConsentPolicy policy,
+      DaoRegistry records,
+      JdbcTemplate jdbc,
+      RequestCaller callers,
+      Settings settings,
+      Clock clock) {
+    return new AiContentKeeping(
+        index,
+        new Parking(
+            consents,
+            policy,
+            new ParkedDocuments(jdbc),
+            new ResponsibleClinicians(records),
+            records,
+            settings.undecidedDocuments(),
+            clock),
+        employers,
+        deidentified,
+        callers);
+  }
+
+  @Bean
+  ParkedNotice parkedNotice() {
+    return new ParkedNotice();
+  }
+
+  @Bean
+  AiContentRebuild aiContentRebuild(
+      JdbcTemplate jdbc,
+      DaoRegistry records,
+      AiContentIndex index,
+      Employers employers,
+      DeidentifiedConsents deidentified,
+      PlatformTransactionManager transactions,
+      Settings settings) {
+    return new AiContentRebuild(
+        jdbc,
+        records,
+        index,
+        employers,
+        deidentified,
+        new TransactionTemplate(transactions),
+        settings.rebuildContent());
+  }
+
+  @Bean
+  ConsentEnforcement consentEnforcement(
+      RecordedConsents consents,
+      DeidentifiedConsents deidentified,
+      ConsentPolicy policy,
+      AiContentIndex index,
+      Employers employers,
+      JdbcTemplate jdbc,
+      Clock clock) {
+    return new RecordedEnforcement(
+        consents, deidentified, policy, new AiDocuments(jdbc), index, employers, clock);
+  }
+
+  @Bean
+  WriteRule maskedStaysOutRule() {
+    return new Masking();
+  }
+}

@@ -1,0 +1,222 @@
+package org.equipoise.consent.enforcement;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.equipoise.consent.AiPurpose;
+import org.equipoise.consent.AiUse;
+import org.equipoise.consent.ConsentDecision;
+import org.equipoise.consent.ConsentDecision.Verdict;
+import org.equipoise.consent.ConsentPolicy;
+import org.equipoise.consent.RecordedConsents;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Refusal;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+
+/**
+ * Holds what AIs write to the patient's consent to documentation by these AIs. Without it a new
+ * document is parked, hidden until the patient answers, or refused; a change of a document that
+ * stands is always refused, since hiding it would take it from those who use it.
+ */
+class Parking {
+
+  /** What becomes of a new document that no consent covers. */
+  enum Undecided {
+    /** It is kept, hidden, and the patient is asked. */
+    PARK,
+    /** It is not taken. */
+    REFUSE
+  }
+
+  private static final String AUTHOR = "DocumentReference.author";
+
+  private final RecordedConsents consents;
+  private final ConsentPolicy policy;
+  private final ParkedDocuments parked;
+  private final ResponsibleClinicians clinicians;
+  private final DaoRegistry records;
+  private final Undecided undecided;
+  private final Clock clock;
+
+  Parking(
+      RecordedConsents consents,
+      ConsentPolicy policy,
+      ParkedDocuments parked,
+      ResponsibleClinicians clinicians,
+      DaoRegistry records,
+      Undecided undecided,
+      Clock clock) {
+    this.consents = consents;
+    this.policy = policy;
+    this.parked = parked;
+    this.clinicians = clinicians;
+    this.records = records;
+    this.undecided = undecided;
+    this.clock = clock;
+  }
+
+  /**
+   * A document that was just stored.
+   *
+   * @param caller who wrote it
+   * @param byPerson whether a person stands behind the write, or an operation that checked it: a
+   *     document that takes the place of another is then no new writing of the AIs of that one
+   * @return whether it was parked
+   */
+  boolean afterCreate(DocumentReference document, Caller caller, boolean byPerson) {
+    Set<String> devices = new HashSet<>(AiContent.devices(document));
+    if (byPerson) {
+      AiContent.replaced(document).stream()
+          .flatMap(one -> find(DocumentReference.class, one).stream())
+          .filter(AiContent::isAiDocument)
+          .filter(old -> AiContent.patientOf(document).equals(AiContent.patientOf(old)))
+          .forEach(old -> devices.removeAll(AiContent.devices(old)));
+    }
+    if (devices.isEmpty()) {
+      return false;
+    }
+    String patient = AiContent.patientOf(document);
+    parked.lock(patient);
+    Instant now = clock.instant();
+    ConsentDecision decision = decide(document, now);
+    if (decision.verdict() == Verdict.PERMIT) {
+      return false;
+    }
+    if (undecided == Undecided.REFUSE) {
+      throw refusal(decision);
+    }
+    List<String> readers = clinicians.of(document);
+    Task task = ParkingTasks.askPatient(document, readers, now);
+    String taskId =
+        records
+            .getResourceDao(Task.class)
+            .create(task, new SystemRequestDetails())
+            .getId()
+            .getIdPart();
+    parked.park(document.getIdElement().getIdPart(), patient, caller.clientId(), taskId, readers);
+    return true;
+  }
+
+  /** A document that was just changed: what an AI adds needs its consent. */
+  void afterUpdate(DocumentReference before, DocumentReference document, Caller caller) {
+    String id = document.getIdElement().getIdPart();
+    String patient = AiContent.patientOf(document);
+    if (parked.isParked(id)) {
+      parked.move(id, patient);
+      return;
+    }
+    Set<String> devices = new HashSet<>(AiContent.devices(document));
+    boolean isRewritten = caller.isService() && !sameContent(before, document);
+    if (AiContent.isAiDocument(before)
+        && patient.equals(AiContent.patientOf(before))
+        && !isRewritten) {
+      devices.removeAll(AiContent.devices(before));
+    }
+    if (devices.isEmpty()) {
+      return;
+    }
+    parked.lock(patient);
+    ConsentDecision decision = decide(document, clock.instant());
+    if (decision.verdict() != Verdict.PERMIT) {
+      throw refusal(decision);
+    }
+  }
+
+  private static boolean sameContent(DocumentReference one, DocumentReference other) {
+    DocumentReference text = new DocumentReference().setContent(one.getContent());
+    return text.equalsDeep(new DocumentReference().setContent(other.getContent()));
+  }
+
+  private ConsentDecision decide(DocumentReference document, Instant now) {
+    String patient = "Patient/" + AiContent.patientOf(document);
+    return policy.decide(
+        consents.of(patient),
+        new AiUse(
+            patient,
+            AiPurpose.AI_DOCUMENTATION,
+            AiContent.key(document),
+            AiContent.devices(document)),
+        now);
+  }
+
+  private static RuntimeException refusal(ConsentDecision decision) {
+    return Refusal.businessRule(
+        AUTHOR,
+        AUTHOR
+            + (decision.verdict() == Verdict.ASK
+                ? ": the patient has not been asked whether this AI may write about them; ask"
+                    + " first ($decide-ai-use)"
+                : ": the patient does not allow this AI to write about them"));
+  }
+
+  /** A decision of a patient: what it says of the documents that wait for one takes effect. */
+  void afterDecision(Consent consent) {
+    IdType patient = new IdType(consent.getPatient().getReference());
+    List<AiPurpose> purposes = AiPurpose.of(consent);
+    boolean isOfOthers = !purposes.isEmpty() && !purposes.contains(AiPurpose.AI_DOCUMENTATION);
+    if (isOfOthers || !"Patient".equals(patient.getResourceType()) || !patient.hasIdPart()) {
+      return;
+    }
+    parked.lock(patient.getIdPart());
+    List<ParkedDocuments.Waiting> waiting = parked.waiting(patient.getIdPart());
+    Instant now = clock.instant();
+    for (ParkedDocuments.Waiting one : waiting) {
+      Optional<DocumentReference> found =
+          find(DocumentReference.class, "DocumentReference/" + one.document());
+      if (found.isEmpty()) {
+        // It was deleted: nothing of it is to be released, and its versions stay hidden.
+        continue;
+      }
+      DocumentReference document = found.get();
+      ConsentDecision decision = decide(document, now);
+      if (decision.verdict() == Verdict.PERMIT) {
+        parked.release(one.document());
+        close(one, true, now);
+      } else if (isRefusedBy(consent, decision)) {
+        parked.refuse(one.document());
+        close(one, false, now);
+        records
+            .getResourceDao(Task.class)
+            .create(
+                ParkingTasks.deleteData(document, AiContent.devices(document), now),
+                new SystemRequestDetails());
+      }
+    }
+  }
+
+  /** Only a no that is said now, not one that stood when the document was written. */
+  private static boolean isRefusedBy(Consent consent, ConsentDecision decision) {
+    String key = "Consent/" + consent.getIdElement().getIdPart();
+    return decision.verdict() == Verdict.DENY
+        && decision.basis().stream().anyMatch(one -> !one.permit() && one.consent().equals(key));
+  }
+
+  private void close(ParkedDocuments.Waiting one, boolean permitted, Instant now) {
+    find(Task.class, "Task/" + one.task())
+        .ifPresent(
+            open ->
+                records
+                    .getResourceDao(Task.class)
+                    .update(ParkingTasks.closed(open, permitted, now), new SystemRequestDetails()));
+  }
+
+  private <T extends Resource> Optional<T> find(Class<T> type, String reference) {
+    try {
+      return Optional.of(
+          records.getResourceDao(type).read(new IdType(reference), new SystemRequestDetails()));
+    } catch (ResourceGoneException | ResourceNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.equipoise.consent.enforcement;
+
+import java.time.Clock;
+import org.equipoise.consent.ConsentPolicy;
+import org.equipoise.consent.RecordedConsents;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.ConsentEnforcement;
+
+/** {@link ConsentEnforcement} by what is on record. */
+class RecordedEnforcement implements ConsentEnforcement {
+
+  private final RecordedConsents consents;
+  private final DeidentifiedConsents deidentified;
+  private final ConsentPolicy policy;
+  private final AiDocuments documents;
+  private final AiContentIndex index;
+  private final Employers employers;
+  private final Clock clock;
+
+  RecordedEnforcement(
+      RecordedConsents consents,
+      DeidentifiedConsents deidentified,
+      ConsentPolicy policy,
+      AiDocuments documents,
+      AiContentIndex index,
+      Employers employers,
+      Clock clock) {
+    this.consents = consents;
+    this.deidentified = deidentified;
+    this.policy = policy;
+    this.documents = documents;
+    this.index = index;
+    this.employers = employers;
+    this.clock = clock;
+  }
+
+  @Override
+  public Sight sight(Caller caller) {
+    return new RecordedSight(
+        caller,
+        new Decisions(consents, deidentified, policy, clock.instant()),
+        documents,
+        index,
+        employers);
+  }
+}

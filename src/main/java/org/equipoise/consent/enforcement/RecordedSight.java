@@ -1,0 +1,326 @@
+package org.equipoise.consent.enforcement;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.equipoise.consent.AiPurpose;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.ConsentEnforcement.Sight;
+import org.equipoise.fhir.ConsentEnforcement.View;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * What one caller sees in one request. The entries of a batch may ask at once, so each question
+ * waits for the one before.
+ */
+class RecordedSight implements Sight {
+
+  /** Beyond so many patients, it is cheaper to look at all that is parked or denied. */
+  private static final int MANY = 1_000;
+
+  private static final String DOCUMENT = "DocumentReference/";
+
+  private final Caller caller;
+  private final AiPurpose purpose;
+  private final Decisions decisions;
+  private final AiDocuments lookup;
+  private final AiContentIndex index;
+  private final Employers employers;
+
+  /** The AI documents that a resource hangs on, by {@code Type/id}. */
+  private final Map<String, List<AiDocument>> behind = new HashMap<>();
+
+  private Set<String> organizations;
+
+  RecordedSight(
+      Caller caller,
+      Decisions decisions,
+      AiDocuments lookup,
+      AiContentIndex index,
+      Employers employers) {
+    this.caller = caller;
+    this.purpose = caller.isAi() ? AiPurpose.of(caller.aiPurpose()).orElseThrow() : null;
+    this.decisions = decisions;
+    this.lookup = lookup;
+    this.index = index;
+    this.employers = employers;
+  }
+
+  @Override
+  public boolean isOpen() {
+    return caller.isPatientSide();
+  }
+
+  @Override
+  public boolean isAi() {
+    return caller.isAi();
+  }
+
+  // ---- what an AI may find
+
+  @Override
+  public synchronized Set<String> permitting(
+      Collection<String> patients, String type, Set<String> searchedBy) {
+    decisions.foresee(patients);
+    return patients.stream()
+        .filter(
+            patient ->
+                switch (inGeneral(patient)) {
+                  case SHOWN -> true;
+                  case MASKED -> Masking.finds(type, searchedBy);
+                  case WITHHELD -> false;
+                })
+        .collect(Collectors.toSet());
+  }
+
+  @Override
+  public Set<String> permitting(String type, Set<String> searchedBy) {
+    return permitting(decisions.permitting(purpose, actors()), type, searchedBy);
+  }
+
+  @Override
+  public synchronized Set<String> permittedSingly(Collection<String> patients, String type) {
+    decisions.foresee(patients);
+    Map<String, String> ownerOf = new HashMap<>();
+    for (String patient : patients) {
+      for (String resource : decisions.named(patient, purpose)) {
+        if (decisions.view(patient, purpose, resource, actors()) != View.SHOWN) {
+          continue;
+        }
+        if (resource.startsWith(type + "/")) {
+          ownerOf.put(resource, patient);
+        }
+        if (resource.startsWith(DOCUMENT)) {
+          index
+              .ofType(type, Set.of(Decisions.idPart(resource)))
+              .forEach(id -> ownerOf.put(type + "/" + id, patient));
+        }
+      }
+    }
+    // What hangs on another document besides may still be withheld.
+    foresee(ownerOf.keySet());
+    return ownerOf.entrySet().stream()
+        .filter(one -> view(one.getKey(), Set.of(one.getValue()), false) == View.SHOWN)
+        .map(one -> Decisions.idPart(one.getKey()))
+        .collect(Collectors.toSet());
+  }
+
+  // ---- what is withheld
+
+  @Override
+  public synchronized Set<String> withheld(String type, Optional<Set<String>> patients) {
+    Set<String> hidden =
+        Stream.concat(parked(patients), denied(patients))
+            .filter(document -> isHidden(document, false))
+            .map(AiDocument::id)
+            .collect(Collectors.toSet());
+    return isAi() && patients.isPresent()
+        ? withheldFromAi(type, patients.get(), hidden)
+        : index.ofType(type, hidden);
+  }
+
+  private Stream<AiDocument> parked(Optional<Set<String>> patients) {
+    return patients
+        .filter(some -> some.size() <= MANY)
+        .map(few -> lookup.parked(practitioner(), few))
+        .orElseGet(() -> lookup.parked(practitioner()))
+        .stream()
+        .filter(one -> patients.map(some -> some.contains(one.patient())).orElse(true));
+  }
+
+  /** The documents of those who said no to sharing; whether to this caller is not asked yet. */
+  private Stream<AiDocument> denied(Optional<Set<String>> patients) {
+    if (!mayBeForeign()) {
+      return Stream.empty();
+    }
+    Optional<Set<String>> few = patients.filter(some -> some.size() <= MANY);
+    few.ifPresent(decisions::foresee);
+    Set<String> denying =
+        few.map(
+                some ->
+                    some.stream()
+                        .filter(one -> decisions.isDeniedToSome(one, AiPurpose.AI_SHARING)))
+            .orElseGet(
+                () ->
+                    decisions.denying(AiPurpose.AI_SHARING).stream()
+                        .filter(one -> patients.map(some -> some.contains(one)).orElse(true)))
+            .collect(Collectors.toSet());
+    if (denying.isEmpty() || organizations().isEmpty()) {
+      return Stream.empty();
+    }
+    decisions.foresee(denying);
+    return lookup.about(practitioner(), denying).stream();
+  }
+
+  /**
+   * Of patients who permit in general: what they refuse besides.
+   *
+   * @param hidden logical ids of the documents that are hidden whatever they say
+   */
+  private Set<String> withheldFromAi(String type, Set<String> patients, Set<String> hidden) {
+    decisions.foresee(patients);
+    Map<String, Set<String>> ownersOf = new HashMap<>();
+    Set<String> spokenOf = new HashSet<>(hidden);
+    Set<String> againstNamed = new HashSet<>();
+    for (String patient : patients) {
+      for (String resource : decisions.named(patient, purpose)) {
+        if (resource.startsWith(type + "/")) {
+          ownersOf.computeIfAbsent(resource, key -> new HashSet<>()).add(patient);
+        }
+        if (resource.startsWith(DOCUMENT)) {
+          spokenOf.add(Decisions.idPart(resource));
+        }
+      }
+      if (decisions.isDeniedToNamed(patient, purpose)) {
+        againstNamed.add(patient);
+      }
+    }
+    spokenOf.addAll(index.ofPatients(againstNamed));
+    index
+        .ofType(type, spokenOf)
+        .forEach(id -> ownersOf.computeIfAbsent(type + "/" + id, key -> new HashSet<>()));
+    foresee(ownersOf.keySet());
+    ownersOf.forEach(
+        (resource, owners) ->
+            behind.get(resource).stream()
+                .map(AiDocument::patient)
+                .filter(patients::contains)
+                .forEach(owners::add));
+    return ownersOf.entrySet().stream()
+        .filter(
+            one ->
+                one.getValue().stream()
+                    .anyMatch(
+                        patient -> view(one.getKey(), Set.of(patient), false) == View.WITHHELD))
+        .map(one -> Decisions.idPart(one.getKey()))
+        .collect(Collectors.toSet());
+  }
+
+  // ---- one resource
+
+  @Override
+  public synchronized void foresee(Collection<String> resources) {
+    List<String> unknown =
+        resources.stream().filter(one -> !behind.containsKey(one)).distinct().toList();
+    if (unknown.isEmpty()) {
+      return;
+    }
+    unknown.forEach(one -> behind.put(one, List.of()));
+    Map<String, List<AiDocument>> found = lookup.behind(practitioner(), unknown);
+    behind.putAll(found);
+    if (mayBeForeign() || isAi()) {
+      decisions.foresee(
+          found.values().stream().flatMap(List::stream).map(AiDocument::patient).toList());
+    }
+  }
+
+  @Override
+  public synchronized View view(String resource, Collection<String> patients, boolean ofWriter) {
+    if (isOpen()) {
+      return View.SHOWN;
+    }
+    foresee(List.of(resource));
+    if (behind.get(resource).stream().anyMatch(document -> isHidden(document, ofWriter))) {
+      return View.WITHHELD;
+    }
+    if (!isAi()) {
+      return View.SHOWN;
+    }
+    decisions.foresee(patients);
+    return patients.stream()
+        .map(patient -> toAi(resource, patient))
+        .max(View::compareTo)
+        .orElse(View.WITHHELD);
+  }
+
+  /** What one of the patients whom a resource is about leaves of it. */
+  private View toAi(String resource, String patient) {
+    List<View> views = new ArrayList<>();
+    behind.get(resource).stream()
+        .filter(document -> document.patient().equals(patient))
+        .forEach(document -> views.add(toAi(document)));
+    if (views.isEmpty() || decisions.named(patient, purpose).contains(resource)) {
+      views.add(decisions.view(patient, purpose, resource, actors()));
+    }
+    View view = views.stream().max(View::compareTo).orElseThrow();
+    boolean isLeft = Masking.isFor(resource.substring(0, resource.indexOf('/')));
+    return view == View.MASKED && !isLeft ? View.WITHHELD : view;
+  }
+
+  /**
+   * The AIs that wrote a document take part where it is used: a no that names them counts for
+   * whoever reads.
+   */
+  private View toAi(AiDocument document) {
+    Set<String> withAuthors = new HashSet<>(actors());
+    return withAuthors.addAll(document.authors())
+            && decisions.isRefused(document.patient(), purpose, document.key(), withAuthors)
+        ? View.WITHHELD
+        : decisions.view(document.patient(), purpose, document.key(), actors());
+  }
+
+  private View inGeneral(String patient) {
+    return decisions.view(patient, purpose, null, actors());
+  }
+
+  @Override
+  public Resource masked(Resource resource) {
+    return Masking.mask(resource);
+  }
+
+  private boolean isHidden(AiDocument document, boolean ofWriter) {
+    boolean isOwn = ofWriter && caller.clientId().equals(document.parkedBy());
+    return (document.isParkedAway() && !isOwn) || isDeniedToForeign(document);
+  }
+
+  /** An explicit no to sharing, asked of somebody who works for another than who keeps it. */
+  private boolean isDeniedToForeign(AiDocument document) {
+    if (!mayBeForeign()
+        || !decisions.isDeniedToSome(document.patient(), AiPurpose.AI_SHARING)
+        || organizations().isEmpty()
+        || organizations().contains(document.custodian())) {
+      return false;
+    }
+    Set<String> taking = new HashSet<>(organizations());
+    taking.addAll(document.authors());
+    if (isAi()) {
+      taking.add(caller.device());
+    }
+    return decisions.isRefused(document.patient(), AiPurpose.AI_SHARING, document.key(), taking);
+  }
+
+  // ---- who asks
+
+  private Set<String> actors() {
+    return Stream.of(caller.device(), caller.organization())
+        .filter(actor -> actor != null)
+        .collect(Collectors.toSet());
+  }
+
+  /** Whether it may be known at all for whom the caller works. */
+  private boolean mayBeForeign() {
+    return caller.organization() != null || caller.isPractitioner();
+  }
+
+  private Set<String> organizations() {
+    if (organizations == null) {
+      organizations =
+          caller.organization() == null
+              ? employers.of(caller.user().getIdPart(), decisions.now())
+              : Set.of(caller.organization());
+    }
+    return organizations;
+  }
+
+  /** Logical id of the Practitioner who asks; one that nobody has where none does. */
+  private String practitioner() {
+    return caller.isPractitioner() ? caller.user().getIdPart() : "";
+  }
+}

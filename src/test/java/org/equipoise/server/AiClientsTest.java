@@ -1,0 +1,303 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What an AI reads: the data of patients who permit its purpose, on every door; nothing, and no
+ * word of it, of all others. Ada permits, Ben refuses, Cy was not asked, Dee permits one document.
+ */
+class AiClientsTest extends ServerTest {
+
+  private static final String PURPOSE = "ai-decision-use";
+  private static final String ADA = "flow-ada";
+  private static final String BEN = "flow-ben";
+  private static final String CY = "flow-cy";
+  private static final String DEE = "flow-dee";
+
+  @BeforeEach
+  void decisions() {
+    writeHousehold();
+    scribe().post("", FlowRecords.everybody()).ok(Bundle.class);
+    forget();
+    decide(ADA, TestCalls.permit(PURPOSE));
+    decide(BEN, TestCalls.deny(PURPOSE));
+  }
+
+  private Api advisor() {
+    return Api.as(server(), "ai-advisor", SECRET, "system/*.cruds");
+  }
+
+  private Api self(String patient) {
+    return Api.as(server(), patient, SECRET, "patient/*.cruds");
+  }
+
+  private void decide(String patient, Parameters decision) {
+    self(patient).post("Patient/" + patient + "/$decide-ai-use", decision).ok(Parameters.class);
+  }
+
+  /** As if nothing had ever been said. */
+  private void forget() {
+    FlowRecords.PATIENTS.forEach(
+        patient -> jdbc.update("delete from eqp_consent_statement where patient_id = ?", patient));
+  }
+
+  private static int total(Api as, String search) {
+    Bundle counted =
+        as.get(search + (search.contains("?") ? "&" : "?") + "_summary=count").ok(Bundle.class);
+    Bundle listed =
+        as.get(search + (search.contains("?") ? "&" : "?") + "_count=200&_total=accurate")
+            .ok(Bundle.class);
+    assertThat(listed.getTotal()).as(search).isEqualTo(counted.getTotal());
+    assertThat(
+            listed.getEntry().stream()
+                .filter(entry -> entry.getSearch().getMode() == Bundle.SearchEntryMode.MATCH))
+        .as(search)
+        .hasSize(counted.getTotal());
+    return counted.getTotal();
+  }
+
+  @Test
+  void read_whenPatientPermits_thenShownByEveryDoor() {
+    assertThat(advisor().get("Patient/" + ADA).status()).isEqualTo(200);
+    assertThat(advisor().get("Patient/" + ADA + "/_history").status()).isEqualTo(200);
+    assertThat(advisor().get("Observation/" + ADA + "-weight-0").status()).isEqualTo(200);
+    assertThat(total(advisor(), "Observation?patient=Patient/" + ADA)).isEqualTo(3);
+    assertThat(total(advisor(), "Observation?subject=Patient/" + ADA + "&code=29463-7"))
+        .isEqualTo(3);
+    assertThat(total(advisor(), "Patient?_id=" + ADA)).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {BEN, CY, DEE})
+  void read_whenPatientDoesNotPermit_thenNothingByAnyDoor(String patient) {
+    for (String one :
+        List.of(
+            "Patient/" + patient,
+            "Patient/" + patient + "/_history",
+            "Patient/" + patient + "/_history/1",
+            "Observation/" + patient + "-weight-0",
+            "Encounter/" + patient + "-visit",
+            "Observation/" + patient + "-weight-0/_history")) {
+      Api.Answer refused = advisor().get(one);
+      Api.Answer unknown = advisor().get(one.replace(patient, "nobody-at-all"));
+      assertThat(refused.status()).as(one).isEqualTo(404).isEqualTo(unknown.status());
+      assertThat(refused.body().replace(patient, "nobody-at-all"))
+          .as(one)
+          .isEqualTo(unknown.body());
+    }
+    for (String search :
+        List.of(
+            "Patient?_id=" + patient,
+            "Observation?patient=Patient/" + patient,
+            "Observation?subject=Patient/" + patient,
+            "Observation?_id=" + patient + "-weight-0",
+            "Observation?subject:Patient.family=Secretname&patient=" + patient,
+            "Encounter?patient=" + patient,
+            "CareTeam?patient=" + patient,
+            "Consent?patient=" + patient)) {
+      assertThat(total(advisor(), search)).as(search).isZero();
+    }
+    assertThat(advisor().delete("Observation/" + patient + "-weight-0").status()).isEqualTo(404);
+    assertThat(advisor().put(FlowRecords.measurement(patient, 0)).status()).isEqualTo(404);
+  }
+
+  @Test
+  void search_whenNoPatientIsNamed_thenThoseWhoPermitAlone() {
+    Bundle found = advisor().get("Observation?code=29463-7&_count=200").ok(Bundle.class);
+
+    assertThat(found.getEntry())
+        .isNotEmpty()
+        .allSatisfy(entry -> assertThat(entry.getResource().getId()).contains(ADA));
+    assertThat(found.getTotal()).isEqualTo(3);
+    assertThat(total(advisor(), "Patient?family=Secretname")).isEqualTo(1);
+    assertThat(total(advisor(), "Observation?patient=Patient/" + ADA + ",Patient/" + BEN))
+        .isEqualTo(3);
+    assertThat(total(advisor(), "Practitioner?_id=flow-author")).isEqualTo(1);
+  }
+
+  @Test
+  void search_whenPaged_thenPagesHoldWhatTheTotalSays() {
+    List<String> ids = new ArrayList<>();
+    String next = "Observation?code=29463-7&_count=2";
+    while (next != null) {
+      Bundle page = advisor().get(next).ok(Bundle.class);
+      page.getEntry().forEach(entry -> ids.add(entry.getResource().getIdElement().getIdPart()));
+      next =
+          page.getLink(Bundle.LINK_NEXT) == null
+              ? null
+              : page.getLink(Bundle.LINK_NEXT).getUrl().replaceFirst(".*/fhir/?", "");
+    }
+    assertThat(ids).hasSize(3).doesNotHaveDuplicates().allMatch(id -> id.startsWith(ADA));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Patient?_has:Observation:patient:code=29463-7",
+        "Observation?encounter.status=in-progress",
+        "Observation?_list=1",
+        "Observation?_sort=encounter.date"
+      })
+  void search_whenItLooksElsewhere_thenRefused(String search) {
+    assertThat(advisor().get(search).status()).isIn(400, 403);
+  }
+
+  @Test
+  void include_whenWithheld_thenLeftOut() {
+    Bundle found =
+        advisor()
+            .get("Practitioner?_id=flow-author&_revinclude=Encounter:participant&_count=50")
+            .ok(Bundle.class);
+
+    assertThat(found.getEntry())
+        .extracting(entry -> entry.getResource().getIdElement().getIdPart())
+        .containsExactlyInAnyOrder("flow-author", ADA + "-visit");
+  }
+
+  @Test
+  void batchAndTransaction_whenTheyRead_thenTheSame() {
+    for (Bundle.BundleType type : List.of(Bundle.BundleType.TRANSACTION, Bundle.BundleType.BATCH)) {
+      Bundle bundle = new Bundle().setType(type);
+      get(bundle, "Observation?patient=Patient/" + BEN);
+      get(bundle, "Observation?patient=Patient/" + ADA);
+      Api.Answer answer = advisor().post("", bundle);
+      if (type == Bundle.BundleType.BATCH && answer.status() != 200) {
+        continue;
+      }
+      Bundle answered = answer.ok(Bundle.class);
+      assertThat(((Bundle) answered.getEntry().get(0).getResource()).getTotal()).isZero();
+      assertThat(((Bundle) answered.getEntry().get(1).getResource()).getTotal()).isEqualTo(3);
+      assertThat(answer.body()).doesNotContain(BEN + "-weight");
+    }
+  }
+
+  private static void get(Bundle bundle, String url) {
+    bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.GET).setUrl(url);
+  }
+
+  @Test
+  void document_whenPermittedOnItsOwn_thenFoundWhereThePatientIsNamed() {
+    permitDocumentation(self(DEE), DEE);
+    String allowed = note(DEE);
+    String other = note(DEE);
+    self(DEE).post(allowed + "/$attach-consent", TestCalls.permit(PURPOSE)).ok(Parameters.class);
+
+    assertThat(advisor().get(allowed).status()).isEqualTo(200);
+    assertThat(advisor().get(other).status()).isEqualTo(404);
+    Bundle found = advisor().get("DocumentReference?patient=Patient/" + DEE).ok(Bundle.class);
+    assertThat(found.getTotal()).isEqualTo(1);
+    assertThat(found.getEntryFirstRep().getResource().getId()).contains(allowed);
+    assertThat(total(advisor(), "Observation?patient=Patient/" + DEE)).isZero();
+  }
+
+  @Test
+  void document_whenRefusedOnItsOwn_thenLeftOutOfWhatIsPermitted() {
+    permitDocumentation(self(ADA), ADA);
+    String shown = note(ADA);
+    String refused = note(ADA);
+    int before = total(advisor(), "DocumentReference?patient=Patient/" + ADA);
+    self(ADA).post(refused + "/$attach-consent", TestCalls.deny(PURPOSE)).ok(Parameters.class);
+
+    assertThat(advisor().get(shown).status()).isEqualTo(200);
+    assertThat(advisor().get(refused).status()).isEqualTo(404);
+    assertThat(total(advisor(), "DocumentReference?patient=Patient/" + ADA)).isEqualTo(before - 1);
+    String id = refused.substring(refused.indexOf('/') + 1);
+    assertThat(
+            total(
+                advisor(),
+                "DocumentReference?patient=Patient/"
+                    + ADA
+                    + "&_id="
+                    + id
+                    + ","
+                    + shown.substring(shown.indexOf('/') + 1)))
+        .isEqualTo(1);
+    assertThat(total(advisor(), "DocumentReference?patient=Patient/" + ADA + "&_id:not=" + id))
+        .isEqualTo(before - 1);
+  }
+
+  private String note(String patient) {
+    return "DocumentReference/"
+        + scribe()
+            .post("DocumentReference", FlowRecords.note(patient))
+            .ok(DocumentReference.class)
+            .getIdElement()
+            .getIdPart();
+  }
+
+  @Test
+  void write_whenAnAiWritesForWhomItMayNotRead_thenTakenAndNotShown() {
+    Api writer = Api.as(server(), "ai-writer", SECRET, "system/*.cruds");
+
+    Api.Answer answer = writer.post("DocumentReference", FlowRecords.note(CY));
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    String note =
+        new IdType(answer.header("Location").orElseThrow()).toUnqualifiedVersionless().getValue();
+    assertThat(writer.get(note).status()).isEqualTo(404);
+    decide(CY, TestCalls.permit("ai-documentation"));
+    assertThat(writer.get(note).status()).isEqualTo(200);
+    assertThat(advisor().get(note).status()).isEqualTo(404);
+  }
+
+  @Test
+  void condition_whenAnAiAsks_thenRefusedSinceItWouldTell() {
+    assertThat(
+            advisor()
+                .post(
+                    "Observation",
+                    FlowRecords.measurement(ADA, 1),
+                    "If-None-Exist",
+                    "patient=Patient/" + BEN)
+                .status())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void withdraw_whenReadAtOnceOnOtherThreads_thenNothingIsShown() throws Exception {
+    ExecutorService readers = Executors.newFixedThreadPool(4);
+    try {
+      for (int round = 0; round < 5; round++) {
+        decide(ADA, TestCalls.permit(PURPOSE));
+        assertThat(total(advisor(), "Observation?patient=Patient/" + ADA)).isEqualTo(3);
+        decide(ADA, TestCalls.deny(PURPOSE));
+        List<Callable<String>> reads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          reads.add(() -> advisor().get("Observation?patient=Patient/" + ADA).body());
+          reads.add(() -> advisor().get("Observation/" + ADA + "-weight-1").body());
+        }
+        for (Future<String> read : readers.invokeAll(reads)) {
+          assertThat(read.get()).doesNotContain("Secretword");
+        }
+      }
+    } finally {
+      readers.shutdownNow();
+    }
+  }
+
+  @Test
+  void read_whenNoAi_thenConsentToAiTakesNothingAway() {
+    assertThat(total(scribe(), "Observation?patient=Patient/" + BEN)).isEqualTo(3);
+    assertThat(
+            total(
+                Api.as(server(), "flow-colleague", SECRET, "user/*.cruds"),
+                "Observation?patient=Patient/" + BEN))
+        .isEqualTo(3);
+    assertThat(total(self(BEN), "Observation?patient=Patient/" + BEN)).isEqualTo(3);
+  }
+}
