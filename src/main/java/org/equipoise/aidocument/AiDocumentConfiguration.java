@@ -27,4 +27,9 @@ class AiDocumentConfiguration {
   WriteRule aiDocumentRule(Settings settings) {
     return new AiDocumentRule(Optional.ofNullable(settings.defaultCustodian()).map(Reference::new));
   }
+
+  @Bean
+  WriteRule keptRecords() {
+    return new KeptRecords();
+  }
 }

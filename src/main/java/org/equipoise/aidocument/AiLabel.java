@@ -25,21 +25,38 @@ public final class AiLabel {
   }
 
   /**
-   * The refusal of a change that takes the label off; empty where the change keeps it or there was
-   * none.
+   * The refusal of a change that takes this or another label of origin off: who asserted something
+   * (AIAST, CLINAST, PATAST …), who reported it, and that single passages are labelled. Empty where
+   * all stay.
    *
    * @param before the resource as stored
    * @param after as it would be stored next
    */
   public static Optional<BaseServerResponseException> removal(
       IBaseResource before, IBaseResource after) {
-    if (!isOn(before) || isOn(after)) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        Refusal.businessRule(
-            after.fhirType() + ".meta.security",
-            "%s.meta.security must keep %s|%s: a text that an AI wrote stays labelled so, also once a person checked it"
-                .formatted(after.fhirType(), Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)));
+    return before.getMeta().getSecurity().stream()
+        .filter(label -> isOfOrigin(label.getSystem(), label.getCode()))
+        .filter(
+            label ->
+                after.getMeta().getSecurity().stream()
+                    .noneMatch(
+                        kept ->
+                            label.getSystem().equals(kept.getSystem())
+                                && label.getCode().equals(kept.getCode())))
+        .findFirst()
+        .map(
+            label ->
+                Refusal.businessRule(
+                    after.fhirType() + ".meta.security",
+                    "%s.meta.security must keep %s|%s: who wrote or said something stays told, also once a person checked it"
+                        .formatted(after.fhirType(), label.getSystem(), label.getCode())));
+  }
+
+  /** Codes of integrity provenance in HL7 v3 ObservationValue end in AST or RPT. */
+  private static boolean isOfOrigin(String system, String code) {
+    return code != null
+        && ((Canonical.System.OBSERVATION_VALUE.equals(system)
+                && (code.endsWith("AST") || code.endsWith("RPT")))
+            || (Canonical.System.ACT_CODE.equals(system) && code.equals("PROCESSINLINELABEL")));
   }
 }

@@ -92,7 +92,12 @@ public class SignedConsentRule implements WriteRule {
   public void beforeDelete(Resource stored, Write write) {
     if (isAboutAi(stored) && isInForce(stored) && !write.caller().isPatientSide()) {
       throw Refusal.forbidden(
-          "Consent: a decision that is in force is not deleted by anybody but the patient's side");
+          "Consent: a decision that is in force is taken back by nobody but the patient's side");
+    }
+    if (isAboutAi(stored)) {
+      throw Refusal.businessRule(
+          "Consent.status",
+          "Consent: a decision about AI is not deleted, since it shows what was allowed and when; take it back instead");
     }
   }
 

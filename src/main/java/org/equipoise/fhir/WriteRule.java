@@ -18,6 +18,15 @@ public interface WriteRule {
    */
   void beforeStore(Resource incoming, Resource stored, Write write);
 
+  /**
+   * After a create or an update, when references to other entries of the same transaction lead to
+   * their ids; a refusal still takes everything back.
+   *
+   * @param stored the resource as it stands now
+   * @param before the version that it replaced, or null for a create
+   */
+  default void afterStore(Resource stored, Resource before, Write write) {}
+
   /** Before a delete. */
   default void beforeDelete(Resource stored, Write write) {}
 
@@ -27,6 +36,13 @@ public interface WriteRule {
    * @param caller who writes
    * @param byOperation true where one of our operations writes, which has checked what it writes
    * @param now the time of the write
+   * @param record what else is there
    */
-  record Write(Caller caller, boolean byOperation, Instant now) {}
+  record Write(Caller caller, boolean byOperation, Instant now, WholeRecord record) {
+
+    /** A write into an empty record. */
+    public Write(Caller caller, boolean byOperation, Instant now) {
+      this(caller, byOperation, now, WholeRecord.EMPTY);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package org.equipoise.review;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.WriteRule;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
@@ -34,5 +35,10 @@ class ReviewConfiguration {
   @Bean
   ReviewProvider reviewProvider(RecordOperation operation, DocumentViews views, Settings settings) {
     return new ReviewProvider(operation, new Review(settings.wordsPerMinute()), views);
+  }
+
+  @Bean
+  WriteRule refusalsOfReplaced() {
+    return new RefusalsOfReplaced();
   }
 }

@@ -198,6 +198,7 @@ class FhirServer {
       Definitions definitions,
       ObjectProvider<OperationProvider> operations,
       IInterceptorService storageInterceptors,
+      DaoRegistry daos,
       DoorAccess doorAccess,
       RecordAccess recordAccess,
       CareKeeping careKeeping,
@@ -254,7 +255,8 @@ class FhirServer {
     storageInterceptors.registerInterceptor(careKeeping);
     storageInterceptors.registerInterceptor(consentKeeping);
     storageInterceptors.registerInterceptor(aiContentKeeping);
-    storageInterceptors.registerInterceptor(new WriteInterceptor(writeRules, validation, clock));
+    storageInterceptors.registerInterceptor(
+        new WriteInterceptor(writeRules, validation, daos, address.fhirBase(), clock));
     storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());
     return server;

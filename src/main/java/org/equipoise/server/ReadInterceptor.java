@@ -14,6 +14,7 @@ import java.util.Set;
 import org.equipoise.fhir.ReadWatch;
 import org.equipoise.security.Callers;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,20 +42,41 @@ class ReadInterceptor {
 
   @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
   public void afterRead(RequestDetails request, IBaseResource answer) {
-    if (!READS.contains(request.getRestOperationType())
-        || !(answer instanceof Resource resource)
-        || isShortened(request)) {
+    List<Resource> shown = isShortened(request) ? List.of() : shown(request, answer);
+    if (shown.isEmpty()) {
       return;
     }
     Callers.of((ServletRequestDetails) request)
         .ifPresent(
             caller -> {
               try {
-                watches.forEach(watch -> watch.shown(resource, caller, clock.instant()));
+                shown.forEach(
+                    resource ->
+                        watches.forEach(watch -> watch.shown(resource, caller, clock.instant())));
               } catch (RuntimeException e) {
                 LOG.warn("That a resource was read could not be kept", e);
               }
             });
+  }
+
+  /** What was asked for by its address; of an operation that tells of one resource, that one. */
+  private static List<Resource> shown(RequestDetails request, IBaseResource answer) {
+    RestOperationTypeEnum interaction = request.getRestOperationType();
+    if (READS.contains(interaction)) {
+      return answer instanceof Resource resource ? List.of(resource) : List.of();
+    }
+    return interaction == RestOperationTypeEnum.EXTENDED_OPERATION_INSTANCE
+            && answer instanceof Bundle bundle
+        ? bundle.getEntry().stream()
+            .map(Bundle.BundleEntryComponent::getResource)
+            .filter(
+                resource ->
+                    resource != null
+                        && resource.fhirType().equals(request.getId().getResourceType())
+                        && resource.getIdElement().hasVersionIdPart()
+                        && request.getId().getIdPart().equals(resource.getIdElement().getIdPart()))
+            .toList()
+        : List.of();
   }
 
   /** Whether only a part is shown, which may be any. */

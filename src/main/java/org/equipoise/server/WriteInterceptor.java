@@ -3,6 +3,7 @@ package org.equipoise.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.time.Clock;
@@ -12,7 +13,9 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.DoorAccess;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -24,14 +27,39 @@ import org.hl7.fhir.r4.model.Resource;
 @Interceptor
 class WriteInterceptor {
 
+  /** Marks a request that is a transaction with its Bundle; its entries share the mark. */
+  private static final String TRANSACTION = WriteInterceptor.class.getName() + ".transaction";
+
   private final List<WriteRule> rules;
   private final WriteValidation validation;
+  private final DaoRegistry records;
+  private final String fhirBase;
   private final Clock clock;
 
-  WriteInterceptor(List<WriteRule> rules, WriteValidation validation, Clock clock) {
+  /**
+   * @param fhirBase the address of this server's FHIR base, without a trailing slash
+   */
+  WriteInterceptor(
+      List<WriteRule> rules,
+      WriteValidation validation,
+      DaoRegistry records,
+      String fhirBase,
+      Clock clock) {
     this.rules = rules;
     this.validation = validation;
+    this.records = records;
+    this.fhirBase = fhirBase;
     this.clock = clock;
+  }
+
+  /** The entries of a batch are written or refused each on its own: they know of no other. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
+    if (request != null
+        && entries instanceof Bundle bundle
+        && bundle.getType() == Bundle.BundleType.TRANSACTION) {
+      request.getUserData().put(TRANSACTION, bundle);
+    }
   }
 
   @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = 10)
@@ -65,22 +93,32 @@ class WriteInterceptor {
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
   public void afterCreate(IBaseResource stored, RequestDetails request) {
-    validate(stored, request);
+    after((Resource) stored, null, request);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
   public void afterUpdate(IBaseResource before, IBaseResource stored, RequestDetails request) {
-    validate(stored, request);
+    after((Resource) stored, (Resource) before, request);
   }
 
-  private void validate(IBaseResource stored, RequestDetails request) {
-    if (callerOf(request).isPresent()) {
-      validation.requireValid((Resource) stored);
-    }
+  private void after(Resource stored, Resource before, RequestDetails request) {
+    callerOf(request)
+        .ifPresent(
+            caller -> {
+              validation.requireValid(stored);
+              WriteRule.Write write = write(caller, request);
+              rules.forEach(rule -> rule.afterStore(stored, before, write));
+            });
   }
 
   private WriteRule.Write write(Caller caller, RequestDetails request) {
-    return new WriteRule.Write(caller, DoorAccess.isOperation(request), clock.instant());
+    boolean byOperation = DoorAccess.isOperation(request);
+    return new WriteRule.Write(
+        caller,
+        byOperation,
+        clock.instant(),
+        new StoredWholeRecord(
+            (Bundle) request.getUserData().get(TRANSACTION), records, fhirBase, validation));
   }
 
   private static Optional<Caller> callerOf(RequestDetails request) {

@@ -6,14 +6,12 @@ import java.util.Map;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
-import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Provenance;
-import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -208,20 +206,17 @@ class AiDocumentWriteTest extends ServerTest {
 
   @Test
   void put_whenAttestedNoteLosesItsState_thenRefusedAndNotADraftAgain() {
-    DocumentReference note = TestRecords.plainNote("anna");
-    note.getMeta()
-        .addSecurity()
-        .setSystem(Canonical.System.OBSERVATION_VALUE)
-        .setCode(Canonical.CLINAST);
-    note.addExtension(
-        new Extension(
-            Canonical.Extension.REVIEW_STATUS,
-            new CodeableConcept(new Coding(Canonical.System.REVIEW_STATUS, "attested", null))));
-    note.setDocStatus(DocumentReference.ReferredDocumentStatus.FINAL)
-        .setDescription("Checked by a clinician")
-        .setAuthenticator(new Reference("Practitioner/demo-practitioner"));
     DocumentReference attested =
-        scribe().post("DocumentReference", note).ok(DocumentReference.class);
+        (DocumentReference)
+            practitioner()
+                .post(
+                    "DocumentReference/" + written().getIdElement().getIdPart() + "/$review",
+                    TestCalls.with(new Parameters(), "decision", new CodeType("attest")),
+                    "If-Match",
+                    "W/\"1\"")
+                .ok(Parameters.class)
+                .getParameter("return")
+                .getResource();
     DocumentReference bare = attested.copy();
     bare.setDocStatus(null).setExtension(null);
 

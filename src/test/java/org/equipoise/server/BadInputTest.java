@@ -72,7 +72,10 @@ class BadInputTest extends OperationTest {
   void attach_whenTargetWasEnteredInError_thenConflict() {
     DocumentReference document = read(DocumentReference.class, note);
     scribe()
-        .put(document.setStatus(DocumentReferenceStatus.ENTEREDINERROR))
+        .put(
+            document
+                .setStatus(DocumentReferenceStatus.ENTEREDINERROR)
+                .setDescription("Written to the wrong patient."))
         .ok(DocumentReference.class);
     Api scribe = scribe();
     Api anna = patient("anna");

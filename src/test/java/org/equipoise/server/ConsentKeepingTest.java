@@ -39,7 +39,7 @@ class ConsentKeepingTest extends OperationTest {
   void nothingDecided() {
     scribe().post("", ConsentRecords.people()).ok(Bundle.class);
     for (Consent old : search(Consent.class, "Consent?patient=dora")) {
-      patient("dora").delete(reference(old));
+      patient("dora").put(old.setStatus(ConsentState.REJECTED)).ok(Consent.class);
     }
     assertThat(decided()).isEmpty();
   }
@@ -53,7 +53,7 @@ class ConsentKeepingTest extends OperationTest {
   }
 
   @Test
-  void post_whenRefusal_thenCountsUntilItIsTakenBackOrDeleted() {
+  void post_whenRefusal_thenCountsUntilItIsTakenBack() {
     Consent deny = posted(ConsentRecords.deny("dora", "ai-sharing"));
     assertThat(decided())
         .extracting(ConsentStatement::consent, ConsentStatement::permit, ConsentStatement::purpose)
@@ -68,7 +68,11 @@ class ConsentKeepingTest extends OperationTest {
     patient("dora").put(rejected).ok(Consent.class);
     assertThat(decided()).hasSize(1);
 
-    patient("dora").delete(reference(deny));
+    // It shows what was allowed and when, so it is taken back, not deleted.
+    assertThat(patient("dora").delete(reference(deny)).status()).isEqualTo(422);
+    assertThat(decided()).hasSize(1);
+
+    patient("dora").put(read(Consent.class, reference(deny)).setStatus(ConsentState.REJECTED));
     assertThat(decided()).isEmpty();
     assertThat(consents.patientsDenying(AiPurpose.AI_SHARING)).doesNotContain("Patient/dora");
   }

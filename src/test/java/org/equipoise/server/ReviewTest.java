@@ -186,6 +186,13 @@ class ReviewTest extends OperationTest {
   }
 
   @Test
+  void review_whenItsStoryWasRead_thenThatIsAnOpening() {
+    practitioner().get(note + "/$ai-transparency").ok(Bundle.class);
+
+    assertThat(pace(document(reviewed(decision("attest"))))).isEqualTo("faster-than-reading");
+  }
+
+  @Test
   void review_whenAnotherVersionWasOpened_thenItDoesNotCount() {
     openedSecondsAgo(60);
     DocumentReference inReview = read(DocumentReference.class, note);
@@ -257,6 +264,15 @@ class ReviewTest extends OperationTest {
                 .ok(Bundle.class)
                 .getEntry())
         .hasSize(2);
+  }
+
+  @Test
+  void attachConsent_whenRefusalNamesTheReplacedDraft_thenItHoldsForTheCorrectedTextToo() {
+    String corrected = reference(document(reviewed(edits("The patient coughs."))));
+
+    consent(patient("anna"), TestCalls.deny("ai-sharing")).ok(Parameters.class);
+
+    assertThat(search(Consent.class, "Consent?data=" + corrected)).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,254 @@
+package org.equipoise.aidocument;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.equipoise.fhir.AiDocument;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.WholeRecord;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.Communication;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
+import org.hl7.fhir.r4.model.QuestionnaireResponse;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LabelInheritanceTest {
+
+  /** A record in memory. */
+  private static final class Record implements WholeRecord {
+    private final Map<String, Resource> stored = new HashMap<>();
+    private final Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+
+    Record with(Resource resource) {
+      stored.put(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), resource);
+      return this;
+    }
+
+    Record entry(String fullUrl, Resource resource) {
+      bundle
+          .addEntry()
+          .setFullUrl(fullUrl)
+          .setResource(resource)
+          .getRequest()
+          .setMethod(HTTPVerb.POST)
+          .setUrl(resource.fhirType());
+      return this;
+    }
+
+    @Override
+    public Optional<Bundle> transaction() {
+      return Optional.of(bundle);
+    }
+
+    @Override
+    public Optional<Resource> find(Reference reference) {
+      return Optional.ofNullable(
+          stored.get(String.valueOf(reference.getReference()).replaceFirst("/_history/.*", "")));
+    }
+
+    @Override
+    public <T extends Resource> List<T> referringTo(
+        Class<T> type, String parameter, IdType target) {
+      return List.of();
+    }
+
+    @Override
+    public List<Resource> documentsWith(IdType binary) {
+      return List.of();
+    }
+
+    @Override
+    public void rewrite(Resource resource) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static DocumentReference aiNote() {
+    DocumentReference note = new DocumentReference();
+    note.setId("DocumentReference/note");
+    note.addAuthor(new Reference("Device/scribe"));
+    note.setCustodian(new Reference("Organization/clinic"));
+    AiDocument.label(note, Canonical.AIAST);
+    return note;
+  }
+
+  private static Observation derivedFrom(String... origins) {
+    Observation observation = new Observation();
+    for (String origin : origins) {
+      observation.addDerivedFrom(new Reference(origin));
+    }
+    return observation;
+  }
+
+  private static DocumentReference related(DocumentRelationshipType code, String target) {
+    DocumentReference document = new DocumentReference();
+    document.addRelatesTo().setCode(code).setTarget(new Reference(target));
+    return document;
+  }
+
+  private static Provenance story(String target, ProvenanceEntityRole role, String what) {
+    Provenance story = new Provenance();
+    story.addTarget(new Reference(target));
+    story.addEntity().setRole(role).setWhat(new Reference(what));
+    return story;
+  }
+
+  private static boolean isLabelled(Resource resource, WholeRecord record) {
+    return LabelInheritance.inherits(resource)
+        && !LabelInheritance.labelledOrigins(resource, record).isEmpty();
+  }
+
+  @Test
+  void labelledOrigins_whenDerivedFromLabelled_thenFoundAndElseNot() {
+    Record record = new Record().with(aiNote());
+    Observation own = new Observation();
+    own.setId("Observation/own");
+    record.with(own);
+
+    assertThat(isLabelled(derivedFrom("DocumentReference/note"), record)).isTrue();
+    assertThat(isLabelled(derivedFrom("Observation/own", "DocumentReference/note"), record))
+        .isTrue();
+    assertThat(isLabelled(derivedFrom("Observation/own"), record)).isFalse();
+    assertThat(isLabelled(derivedFrom("DocumentReference/unknown"), record)).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DocumentRelationshipType.class,
+      names = {"TRANSFORMS", "REPLACES", "APPENDS", "SIGNS"})
+  void labelledOrigins_whenRelated_thenWhatIsMadeOutOfItAlone(DocumentRelationshipType code) {
+    assertThat(isLabelled(related(code, "DocumentReference/note"), new Record().with(aiNote())))
+        .isEqualTo(
+            code == DocumentRelationshipType.TRANSFORMS
+                || code == DocumentRelationshipType.REPLACES);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = ProvenanceEntityRole.class,
+      names = {"DERIVATION", "REVISION", "QUOTATION", "SOURCE", "REMOVAL"})
+  void labelledOrigins_whenProvenanceOfSameTransactionTells_thenByItsRole(
+      ProvenanceEntityRole role) {
+    Condition condition = new Condition();
+    Record record =
+        new Record()
+            .with(aiNote())
+            .entry("urn:uuid:1", condition)
+            .entry("urn:uuid:2", story("urn:uuid:1", role, "DocumentReference/note"));
+
+    assertThat(isLabelled(condition, record))
+        .isEqualTo(role != ProvenanceEntityRole.SOURCE && role != ProvenanceEntityRole.REMOVAL);
+  }
+
+  @Test
+  void labelledOrigins_whenChainOfEntriesInAnyOrder_thenFoundThroughAll() {
+    Observation last = derivedFrom("urn:uuid:middle");
+    Observation middle = derivedFrom("urn:uuid:first");
+    DocumentReference first = aiNote();
+    first.setId((String) null);
+
+    Record down =
+        new Record()
+            .entry("urn:uuid:last", last)
+            .entry("urn:uuid:middle", middle)
+            .entry("urn:uuid:first", first);
+    Record up =
+        new Record()
+            .entry("urn:uuid:first", first)
+            .entry("urn:uuid:middle", middle)
+            .entry("urn:uuid:last", last);
+
+    assertThat(isLabelled(last, down)).isTrue();
+    assertThat(isLabelled(last, up)).isTrue();
+  }
+
+  @Test
+  void labelledOrigins_whenEntriesReferInACircle_thenItEnds() {
+    Observation one = derivedFrom("urn:uuid:other");
+    Observation other = derivedFrom("urn:uuid:one");
+
+    assertThat(
+            isLabelled(one, new Record().entry("urn:uuid:one", one).entry("urn:uuid:other", other)))
+        .isFalse();
+  }
+
+  static Stream<Arguments> whatPeopleSay() {
+    DocumentReference explanation =
+        related(DocumentRelationshipType.REPLACES, "DocumentReference/note");
+    explanation
+        .getType()
+        .addCoding()
+        .setSystem(Canonical.System.DOCUMENT_TYPE)
+        .setCode(Canonical.AI_EXPLANATION);
+    DocumentReference card = related(DocumentRelationshipType.TRANSFORMS, "DocumentReference/note");
+    card.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode("AIModelCard");
+    return Stream.of(
+            explanation,
+            card,
+            new Consent(),
+            new QuestionnaireResponse(),
+            new Task(),
+            new Communication(),
+            new Device())
+        .map(Arguments::of);
+  }
+
+  @ParameterizedTest
+  @MethodSource("whatPeopleSay")
+  void inherits_whenPeopleSayDecideOrAsk_thenNever(Resource resource) {
+    Record record =
+        new Record()
+            .with(aiNote())
+            .entry("urn:uuid:1", resource)
+            .entry(
+                "urn:uuid:2",
+                story("urn:uuid:1", ProvenanceEntityRole.QUOTATION, "DocumentReference/note"));
+
+    assertThat(isLabelled(resource, record)).isFalse();
+  }
+
+  @Test
+  void passesOn_whenOriginIsWhatAnAiIsMadeOf_thenNot() {
+    DocumentReference prompt = aiNote();
+    prompt.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode("AIInputPrompt");
+
+    assertThat(isLabelled(derivedFrom("DocumentReference/note"), new Record().with(prompt)))
+        .isFalse();
+  }
+
+  @Test
+  void label_whenDocument_thenTheAiIsAmongItsAuthors() {
+    DocumentReference translation =
+        related(DocumentRelationshipType.TRANSFORMS, "DocumentReference/note");
+    translation.addAuthor(new Reference("Practitioner/1"));
+
+    LabelInheritance.label(translation, List.of(aiNote()));
+    LabelInheritance.label(translation, List.of(aiNote()));
+
+    assertThat(AiLabel.isOn(translation)).isTrue();
+    assertThat(translation.getAuthor())
+        .extracting(Reference::getReference)
+        .containsExactly("Practitioner/1", "Device/scribe");
+    assertThat(translation.getCustodian().getReference()).isEqualTo("Organization/clinic");
+  }
+}

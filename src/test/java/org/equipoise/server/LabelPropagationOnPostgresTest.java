@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link LabelPropagationTest} on PostgreSQL. */
+@OnPostgres
+class LabelPropagationOnPostgresTest extends LabelPropagationTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link PlainWriteTest} on PostgreSQL. */
+@OnPostgres
+class PlainWriteOnPostgresTest extends PlainWriteTest {}
