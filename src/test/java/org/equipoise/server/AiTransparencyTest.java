@@ -7,6 +7,7 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordValidation;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.CodeType;
@@ -22,8 +24,6 @@ import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
-import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
-import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Organization;
@@ -219,8 +219,7 @@ class AiTransparencyTest extends OperationTest {
   @Test
   void aiTransparency_whenItHasVersions_thenEachIsThereAndThoseWithoutProvenanceAreTold() {
     DocumentReference changed = read(DocumentReference.class, note);
-    changed.addExtension(
-        Canonical.Extension.EDIT_SUMMARY, new StringType("Nothing but this was changed."));
+    changed.getType().setText("Nothing but this was changed");
     scribe().put(changed).ok(DocumentReference.class);
 
     Bundle story = story(self());
@@ -320,13 +319,21 @@ class AiTransparencyTest extends OperationTest {
   @Test
   void aiTransparency_whenReplaced_thenBothTellOfEachOther() {
     String old = note;
-    note = newNote("story-patient");
-    DocumentReference newer = read(DocumentReference.class, note);
-    newer.addRelatesTo().setCode(DocumentRelationshipType.REPLACES).setTarget(new Reference(old));
-    scribe().put(newer).ok(DocumentReference.class);
-    DocumentReference replaced = read(DocumentReference.class, old);
-    replaced.setStatus(DocumentReferenceStatus.SUPERSEDED);
-    scribe().put(replaced).ok(DocumentReference.class);
+    Parameters corrected =
+        TestCalls.with(
+            TestCalls.with(new Parameters(), "decision", new CodeType("attest-with-edits")),
+            "content",
+            new Attachment()
+                .setContentType("text/plain")
+                .setData("Corrected.".getBytes(StandardCharsets.UTF_8)));
+    note =
+        reference(
+            returned(
+                    doctor()
+                        .post(note + "/$review", corrected, "If-Match", "W/\"1\"")
+                        .ok(Parameters.class),
+                    DocumentReference.class)
+                .get(0));
 
     Bundle ofNewer = story(self());
     Bundle ofOld = self().get(old + "/$ai-transparency").ok(Bundle.class);
