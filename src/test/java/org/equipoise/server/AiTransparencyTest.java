@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.validation.ResultSeverityEnum;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Date;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -434,10 +434,7 @@ class AiTransparencyTest extends OperationTest {
   void aiTransparency_whenThereIsTooMuch_thenTheNewestAndWhereTheRestIs() {
     DocumentReference changing = read(DocumentReference.class, note);
     for (int i = 0; i < 11; i++) {
-      changing
-          .getExtension()
-          .removeIf(one -> one.getUrl().equals(Canonical.Extension.EDIT_SUMMARY));
-      changing.addExtension(Canonical.Extension.EDIT_SUMMARY, new StringType("Change " + i));
+      changing.getType().setText("Change " + i);
       scribe().put(changing).ok(DocumentReference.class);
     }
 

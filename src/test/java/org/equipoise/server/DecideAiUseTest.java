@@ -32,7 +32,7 @@ class DecideAiUseTest extends OperationTest {
   void nothingDecided() {
     scribe().post("", ConsentRecords.people()).ok(Bundle.class);
     for (Consent old : search(Consent.class, "Consent?patient=carla")) {
-      patient("carla").put(old.setStatus(ConsentState.REJECTED)).ok(Consent.class);
+      patient("carla").put(old.setStatus(ConsentState.REJECTED));
     }
   }
 
