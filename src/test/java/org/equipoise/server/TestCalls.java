@@ -1,5 +1,6 @@
 package org.equipoise.server;
 
+import ca.uhn.fhir.model.api.TemporalPrecisionEnum;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -12,6 +13,7 @@ import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -144,7 +146,10 @@ final class TestCalls {
   static QuestionnaireResponse answers(int right) {
     QuestionnaireResponse answers = new QuestionnaireResponse();
     answers.setQuestionnaire(Canonical.TEACH_BACK_QUESTIONNAIRE);
-    answers.setStatus(QuestionnaireResponseStatus.COMPLETED).setAuthored(new Date());
+    // To the millisecond: answers of the same second as an earlier yes pass for those of that one.
+    answers
+        .setStatus(QuestionnaireResponseStatus.COMPLETED)
+        .setAuthoredElement(new DateTimeType(new Date(), TemporalPrecisionEnum.MILLI));
     answers.setLanguage("en");
     int asked = 0;
     for (Map.Entry<String, String[]> question : QUESTIONS.entrySet()) {
