@@ -212,6 +212,11 @@ final class AiDocumentLife {
           "DocumentReference.status: a clinician rejects a draft by DocumentReference/[id]/$review, with a reason; only"
               + " the program that wrote it takes it back");
     }
+    if (caller.isAi() && !keys(AiDocument.devices(before)).contains(caller.device())) {
+      throw Refusal.businessRule(
+          "DocumentReference.author",
+          "DocumentReference.author: another AI wrote the draft; only the program that wrote it takes it back");
+    }
     if (!AiDocument.reviewStatus(before).filter(AiDocument.UNREVIEWED::equals).isPresent()) {
       throw Refusal.businessRule(
           "DocumentReference.status",

@@ -257,6 +257,22 @@ class AiDocumentLifeTest {
   }
 
   @Test
+  void requireKept_whenAnAiClientTakesBack_thenOnlyWhatThatAiWrote() {
+    DocumentReference draft = example("example-draft");
+    Caller same = ai("Device/example-scribe");
+    Caller other = ai("Device/other");
+
+    assertThatCode(() -> AiDocumentLife.requireKept(draft, takenBack("Wrong."), false, same))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> AiDocumentLife.requireKept(draft, takenBack("Wrong."), false, other))
+        .hasMessageContaining("another AI");
+  }
+
+  private static Caller ai(String device) {
+    return new Caller("scribe", "scribe", null, null, Set.of(), device, "ai-documentation", null);
+  }
+
+  @Test
   void keepWhatIsLeftOut_whenClientKnowsOnlyUsCore_thenWhatTheServerFilledInStays() {
     DocumentReference before = example("example-draft");
     DocumentReference after = before.copy();
