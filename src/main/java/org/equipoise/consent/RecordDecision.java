@@ -134,7 +134,7 @@ public final class RecordDecision {
       List<Consent> before =
           earlier.stream().filter(consent -> AiPurpose.of(consent).contains(purpose)).toList();
       Consent consent = draft.consent(purpose);
-      mark(consent, purpose, before);
+      boolean isRenewalUnasked = mark(consent, purpose, before);
       ConsentEffect effect = effect(consent);
       List<Reason> reasons = new ArrayList<>(effect.reasons());
       boolean counts = effect.effective() || effect.awaitsTimeAlone();
@@ -158,31 +158,37 @@ public final class RecordDecision {
       before.stream()
           .filter(Consents::isInForce)
           .filter(old -> !standing.contains(old))
+          // Nobody asked anew, as where a call is sent twice: that takes no yes away.
+          .filter(old -> !(isRenewalUnasked && Consents.isPermit(old)))
           .forEach(this::replace);
       consents.add(Entries.create(consent));
     }
 
-    /** Writes into a Consent what only the server says about how it came about. */
-    private void mark(Consent consent, AiPurpose purpose, List<Consent> before) {
+    /**
+     * Writes into a Consent what only the server says about how it came about.
+     *
+     * @return whether it is a renewal with the answers to an earlier yes
+     */
+    private boolean mark(Consent consent, AiPurpose purpose, List<Consent> before) {
       GuardedPermit.unmark(consent);
       circumstances.writeTo(consent);
       if (!request.permit()) {
-        return;
+        return false;
       }
       if (settings.guardrails().coolingOff().containsKey(purpose.code())) {
         // The time to think runs from when we heard of it, not from what a client says.
         consent.setDateTimeElement(Entries.time(now));
       }
       List<Consent> allowed = before.stream().filter(Call::wasAllowed).toList();
-      answers
-          .filter(given -> given.areThoseOf(allowed, periods))
-          .ifPresent(
-              given -> {
-                consent
-                    .getExtension()
-                    .removeIf(one -> Canonical.Extension.COMPREHENSION.equals(one.getUrl()));
-                consent.addExtension(given.comprehension().asReused().toExtension());
-              });
+      Optional<SignedAnswers> reused = answers.filter(given -> given.areThoseOf(allowed, periods));
+      reused.ifPresent(
+          given -> {
+            consent
+                .getExtension()
+                .removeIf(one -> Canonical.Extension.COMPREHENSION.equals(one.getUrl()));
+            consent.addExtension(given.comprehension().asReused().toExtension());
+          });
+      return reused.isPresent();
     }
 
     /** A permit that is or was in force; a yes that never counted allowed nothing. */
