@@ -16,6 +16,7 @@ import org.equipoise.fhir.WriteRule;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -43,6 +44,10 @@ class AiDocumentRule implements WriteRule {
               refusal -> {
                 throw refusal;
               });
+    }
+    if (write.caller().isAi() && !write.byOperation() && LabelInheritance.inherits(incoming)) {
+      // A program that is an AI says what an AI says, whether it labels it or not.
+      LabelInheritance.label(incoming, new IdType(write.caller().device()));
     }
     if (!AiLabel.isOn(incoming) && LabelInheritance.inherits(incoming)) {
       List<Resource> origins = LabelInheritance.labelledOrigins(incoming, write.record());

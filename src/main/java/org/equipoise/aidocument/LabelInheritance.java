@@ -194,6 +194,17 @@ final class LabelInheritance {
     return Stream.of(observations, documents, told).flatMap(found -> found).toList();
   }
 
+  /** Labels what this AI wrote, and names it among the authors of a document. */
+  static void label(Resource resource, IdType device) {
+    AiDocument.label(resource, Canonical.AIAST);
+    if (resource instanceof DocumentReference document
+        && AiDocument.devices(document)
+            .noneMatch(
+                author -> key(author).equals(device.toUnqualifiedVersionless().getValue()))) {
+      document.addAuthor(new Reference(device.toUnqualifiedVersionless().getValue()));
+    }
+  }
+
   /**
    * Labels a resource. A document becomes an AI document: the AIs that wrote its origins are among
    * its authors, and who keeps them keeps it.

@@ -106,7 +106,7 @@ public class SignedConsentRule implements WriteRule {
   }
 
   private static boolean isInForce(Resource resource) {
-    return resource instanceof Consent consent && consent.getStatus() == ConsentState.ACTIVE;
+    return resource instanceof Consent consent && Consents.isInForce(consent);
   }
 
   private static boolean isAboutAi(Resource resource) {

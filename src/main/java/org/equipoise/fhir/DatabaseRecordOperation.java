@@ -43,6 +43,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
@@ -117,6 +118,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
       IdType target,
       Parameters input,
       RequestDetails request,
+      Consumer<RecordTransaction> first,
       Function<RecordTransaction, Parameters> work) {
     Caller caller = callers.apply(request);
     Optional<String> requestId = requestId(input);
@@ -131,6 +133,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
             () -> {
               Open open = new Open(caller, clock.instant(), request);
               if (requestId.isEmpty()) {
+                first.accept(open);
                 requireVersion(open, target, ifMatch);
                 return work.apply(open);
               }
@@ -141,6 +144,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
                 return earlierAnswer(key, hash);
               }
               // Not of a repeat: the first call may have made a new version itself.
+              first.accept(open);
               requireVersion(open, target, ifMatch);
               Parameters answer = work.apply(open);
               jdbc.update(

@@ -1,6 +1,7 @@
 package org.equipoise.fhir;
 
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -26,11 +27,27 @@ public interface RecordOperation {
    * @param request the HTTP request it came with
    * @param work what to do; its result is the answer. It may run more than once.
    */
+  default Parameters run(
+      String name,
+      IdType target,
+      Parameters input,
+      RequestDetails request,
+      Function<RecordTransaction, Parameters> work) {
+    return run(name, target, input, request, open -> {}, work);
+  }
+
+  /**
+   * The same, for an operation that can say of the resource's state why it is too late, which is
+   * more than that the version is old.
+   *
+   * @param first what is asked before {@code If-Match} is; refuses by throwing
+   */
   Parameters run(
       String name,
       IdType target,
       Parameters input,
       RequestDetails request,
+      Consumer<RecordTransaction> first,
       Function<RecordTransaction, Parameters> work);
 
   /**

@@ -58,16 +58,28 @@ public final class ReviewProvider implements OperationProvider {
           "Parameters",
           "Give the header If-Match with the version that was read, such as W/\"1\": a review is of one text");
     }
-    return operation.run(NAME, id, input, details, transaction -> decide(transaction, id, request));
+    return operation.run(
+        NAME,
+        id,
+        input,
+        details,
+        transaction -> draft(transaction, id),
+        transaction -> decide(transaction, draft(transaction, id), request));
   }
 
-  private Parameters decide(RecordTransaction transaction, IdType id, ReviewRequest request) {
+  /** What is to be decided on; that it was decided before is said whatever version was read. */
+  private static DocumentReference draft(RecordTransaction transaction, IdType id) {
     Review.requireClinician(transaction.caller());
     // Of two who decide at once, the second finds what the first decided.
     transaction.lock("review:" + id.getIdPart());
     DocumentReference draft =
         transaction.read(DocumentReference.class, id.toUnqualifiedVersionless());
     Review.requireDraft(draft);
+    return draft;
+  }
+
+  private Parameters decide(
+      RecordTransaction transaction, DocumentReference draft, ReviewRequest request) {
     String self = draft.getIdElement().toUnqualifiedVersionless().getValue();
     List<Device> devices =
         AiDocument.devices(draft)

@@ -97,8 +97,9 @@ class ConsentProfileTest {
         .containsExactly(
             ConsentState.REJECTED,
             ConsentState.INACTIVE,
-            ConsentState.INACTIVE,
-            ConsentState.ACTIVE);
+            ConsentState.ACTIVE,
+            // A yes after a yes, with the answers to that one, does not lift the no.
+            ConsentState.PROPOSED);
     assertAllValid(4);
   }
 

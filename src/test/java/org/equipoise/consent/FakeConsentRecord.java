@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.FhirR4;
@@ -104,7 +105,9 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
       IdType target,
       Parameters input,
       RequestDetails request,
+      Consumer<RecordTransaction> first,
       Function<RecordTransaction, Parameters> work) {
+    first.accept(this);
     return work.apply(this);
   }
 

@@ -8,9 +8,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.equipoise.fhir.AiDocument;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Meta;
 import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,25 @@ class AiClientsTest extends ServerTest {
     decide(CY, TestCalls.permit("ai-documentation"));
     assertThat(writer.get(note).status()).isEqualTo(200);
     assertThat(advisor().get(note).status()).isEqualTo(404);
+  }
+
+  @Test
+  void write_whenAnAiLeavesItsLabelOut_thenLabelledAndHeldToConsent() {
+    Api writer = Api.as(server(), "ai-writer", SECRET, "system/*.cruds");
+    DocumentReference note = FlowRecords.note(CY);
+    note.setMeta(new Meta());
+    note.setAuthor(List.of());
+
+    Api.Answer answer = writer.post("DocumentReference", note);
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    String stored =
+        new IdType(answer.header("Location").orElseThrow()).toUnqualifiedVersionless().getValue();
+    assertThat(scribe().get(stored).status()).isEqualTo(404);
+    DocumentReference seen = self(CY).get(stored).ok(DocumentReference.class);
+    assertThat(AiDocument.is(seen)).isTrue();
+    assertThat(seen.getAuthor())
+        .anyMatch(author -> author.getReference().equals(TestRecords.SCRIBE_DEVICE));
   }
 
   @Test

@@ -167,7 +167,9 @@ class ConsentEngineTest extends OperationTest {
         .ok(Parameters.class);
 
     assertThat(decision(evaluated(ASKED + "&resource=" + document))).isEqualTo("permit");
-    assertThat(decision(evaluated(ASKED + "&resource=" + newNote("elsa")))).isEqualTo("ask");
+    // Another note waits for her decision, and only she sees it.
+    assertThat(decision(elsa().get(ASKED + "&resource=" + newNote("elsa")).ok(Parameters.class)))
+        .isEqualTo("ask");
   }
 
   @Test

@@ -11,7 +11,6 @@ import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
@@ -38,12 +37,7 @@ class EndedAccessTest extends OperationTest {
     practitioner.setId("care-doctor");
     TestRecords.put(people, practitioner);
     scribe().post("", people).ok(Bundle.class);
-    String id =
-        scribe()
-            .post("Patient", new Patient().setActive(true))
-            .ok(Patient.class)
-            .getIdElement()
-            .getIdPart();
+    String id = "ben";
     CareTeam team = TestRecords.careTeam(id, "care-doctor");
     team = scribe().put(team).ok(CareTeam.class);
     note = newNote(id);

@@ -341,6 +341,8 @@ class ReviewTest extends OperationTest {
     reviewed(edits("Other words."));
     assertRefused(409, () -> review(doctor, decision("attest"), "If-Match", "W/\"2\""), "replaced");
 
+    assertRefused(409, () -> review(doctor, decision("attest"), FIRST), "replaced");
+
     note = newNote("anna");
     reviewed(reject("Wrong."));
     assertRefused(409, () -> review(doctor, decision("attest"), "If-Match", "W/\"2\""), "rejected");

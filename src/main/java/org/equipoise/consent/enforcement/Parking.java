@@ -75,6 +75,7 @@ class Parking {
    * @return whether it was parked
    */
   boolean afterCreate(DocumentReference document, Caller caller, boolean byPerson) {
+    requireNamedDevices(document);
     Set<String> devices = new HashSet<>(AiContent.devices(document));
     if (byPerson) {
       AiContent.replaced(document).stream()
@@ -117,6 +118,9 @@ class Parking {
       return;
     }
     Set<String> devices = new HashSet<>(AiContent.devices(document));
+    if (!sameAuthors(before, document)) {
+      requireNamedDevices(document);
+    }
     boolean isRewritten = caller.isService() && !sameContent(before, document);
     if (AiContent.isAiDocument(before)
         && patient.equals(AiContent.patientOf(before))
@@ -133,9 +137,39 @@ class Parking {
     }
   }
 
+  /** The patient decides about a Device on record; about one named otherwise nobody could ask. */
+  private static void requireNamedDevices(DocumentReference document) {
+    boolean named =
+        org.equipoise.fhir.AiDocument.devices(document)
+            .map(author -> author.getReferenceElement())
+            .allMatch(
+                id -> "Device".equals(id.getResourceType()) && id.hasIdPart() && !id.isAbsolute());
+    if (!named) {
+      throw Refusal.businessRule(
+          AUTHOR,
+          AUTHOR
+              + ": name each AI by the reference Device/[id] to its Device on this server, since the patient"
+              + " decides about that one");
+    }
+  }
+
+  private static boolean sameAuthors(DocumentReference one, DocumentReference other) {
+    return new DocumentReference()
+        .setAuthor(one.getAuthor())
+        .equalsDeep(new DocumentReference().setAuthor(other.getAuthor()));
+  }
+
+  /** Whether neither the attachments nor the narrative differ. */
   private static boolean sameContent(DocumentReference one, DocumentReference other) {
-    DocumentReference text = new DocumentReference().setContent(one.getContent());
-    return text.equalsDeep(new DocumentReference().setContent(other.getContent()));
+    return words(one).equalsDeep(words(other));
+  }
+
+  private static DocumentReference words(DocumentReference document) {
+    DocumentReference words = new DocumentReference().setContent(document.getContent());
+    if (document.hasText()) {
+      words.getText().setDiv(document.getText().getDiv());
+    }
+    return words;
   }
 
   private ConsentDecision decide(DocumentReference document, Instant now) {

@@ -92,9 +92,14 @@ public class RecordAccess {
     if (sight.isAi() || grants.stream().noneMatch(Grant::isUnlimited)) {
       narrowing.narrow(search, type, grants, viewer, sight);
     }
-    // A writer who sends a document again is to find the one that waits; what others may not see is
-    // taken out of such a match when it is shown.
-    if (!sight.isOpen() && !MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)) {
+    if (sight.isOpen()) {
+      return;
+    }
+    if (MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)) {
+      // A writer who sends a document again is to find the one that waits; what others may not see
+      // is taken out of such a match when it is shown.
+      narrowing.refuseLookingAtWithheld(search, type, sight);
+    } else {
       narrowing.withhold(search, type, grants, viewer, sight);
     }
   }

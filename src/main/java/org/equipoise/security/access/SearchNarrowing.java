@@ -89,6 +89,7 @@ class SearchNarrowing {
     if (type.equals("Task")
         && reach == Reach.CARED_FOR
         && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
+      refuseChains(search);
       NeutralTasks.keepToOpen(search);
     } else if (isBound) {
       keepToPatients(search, type, whose(search, type, viewer, reach, sight));
@@ -121,7 +122,8 @@ class SearchNarrowing {
     refuseLookingAtWithheld(search, type, sight);
   }
 
-  private void refuseLookingAtWithheld(SearchParameterMap search, String type, Sight sight) {
+  /** Refuses a search whose answer would tell of withheld resources other than those it returns. */
+  void refuseLookingAtWithheld(SearchParameterMap search, String type, Sight sight) {
     for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : search.entrySet()) {
       parameter.getValue().stream()
           .flatMap(List::stream)
@@ -637,6 +639,17 @@ class SearchNarrowing {
     }
     RuntimeSearchParam parameter = find(type, name);
     return parameter == null ? Set.of() : parameter.getTargets();
+  }
+
+  /** Who may open a Task of somebody may not ask who that is. */
+  private static void refuseChains(SearchParameterMap search) {
+    for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : search.entrySet()) {
+      if (parameter.getValue().stream()
+          .flatMap(List::stream)
+          .anyMatch(one -> one instanceof ReferenceParam to && to.getChain() != null)) {
+        throw refused(parameter.getKey());
+      }
+    }
   }
 
   private static RuntimeException refused(String parameter) {
