@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,8 +30,8 @@ class Decisions {
 
   private final Map<String, List<ConsentStatement>> said = new HashMap<>();
 
-  /** Of these, the Consents for de-identified data alone. */
-  private final Set<String> forDeidentified = new HashSet<>();
+  /** Of the Consents that decided something, whether they are for de-identified data alone. */
+  private final Map<String, Boolean> forDeidentified = new HashMap<>();
 
   Decisions(
       RecordedConsents consents,
@@ -110,10 +109,11 @@ class Decisions {
     }
     Set<String> basis =
         decision.basis().stream().map(ConsentStatement::consent).collect(Collectors.toSet());
-    if (!forDeidentified.containsAll(basis)) {
-      forDeidentified.addAll(deidentified.among(basis));
+    if (!forDeidentified.keySet().containsAll(basis)) {
+      Set<String> found = deidentified.among(basis);
+      basis.forEach(consent -> forDeidentified.put(consent, found.contains(consent)));
     }
-    return basis.stream().anyMatch(forDeidentified::contains) ? View.MASKED : View.SHOWN;
+    return basis.stream().anyMatch(forDeidentified::get) ? View.MASKED : View.SHOWN;
   }
 
   /** Whether the patient said no to this use: silence, and a yes that does not count, is none. */

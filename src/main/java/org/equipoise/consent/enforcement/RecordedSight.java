@@ -37,6 +37,9 @@ class RecordedSight implements Sight {
   /** The AI documents that a resource hangs on, by {@code Type/id}. */
   private final Map<String, List<AiDocument>> behind = new HashMap<>();
 
+  /** What an AI sees of a patient's data in general, by the patient's logical id. */
+  private final Map<String, View> general = new HashMap<>();
+
   private Set<String> organizations;
 
   RecordedSight(
@@ -246,8 +249,10 @@ class RecordedSight implements Sight {
     behind.get(resource).stream()
         .filter(document -> document.patient().equals(patient))
         .forEach(document -> views.add(toAi(document)));
-    if (views.isEmpty() || decisions.named(patient, purpose).contains(resource)) {
+    if (decisions.named(patient, purpose).contains(resource)) {
       views.add(decisions.view(patient, purpose, resource, actors()));
+    } else if (views.isEmpty()) {
+      views.add(inGeneral(patient));
     }
     View view = views.stream().max(View::compareTo).orElseThrow();
     boolean isLeft = Masking.isFor(resource.substring(0, resource.indexOf('/')));
@@ -267,7 +272,7 @@ class RecordedSight implements Sight {
   }
 
   private View inGeneral(String patient) {
-    return decisions.view(patient, purpose, null, actors());
+    return general.computeIfAbsent(patient, one -> decisions.view(one, purpose, null, actors()));
   }
 
   @Override
