@@ -118,8 +118,12 @@ record ScopeWords(Words words, Whose whose, boolean isClinician) {
 
   private String does(SmartScope asked) {
     List<String> does = new ArrayList<>();
-    if (may(asked, READ, SEARCH)) {
+    // A search shows what it finds, too; the words differ, so that an app that asks for each apart
+    // does not seem to ask twice for the same.
+    if (may(asked, READ)) {
       does.add(words.say("does.read"));
+    } else if (may(asked, SEARCH)) {
+      does.add(words.say("does.find"));
     }
     if (may(asked, CREATE)) {
       does.add(words.say("does.add"));

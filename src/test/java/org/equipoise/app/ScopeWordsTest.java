@@ -28,7 +28,8 @@ class ScopeWordsTest {
       value = {
         "patient/Observation.rs | Read your test results and measurements",
         "patient/Observation.read | Read your test results and measurements",
-        "patient/Observation.s | Read your test results and measurements",
+        "patient/Observation.r | Read your test results and measurements",
+        "patient/Observation.s | Find and read your test results and measurements",
         "patient/DocumentReference.c | Add to your notes and documents",
         "patient/Task.cud | Add to, change, and delete your tasks and requests",
         "patient/Goal.cruds | Read, add to, change, and delete your health goals",

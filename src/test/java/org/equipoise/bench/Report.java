@@ -53,11 +53,16 @@ final class Report {
 
   /** A figure and the most that it should be. */
   void row(String what, String unit, double value, double aim) {
+    row(what, unit, Samples.of(value), aim);
+  }
+
+  /** Figures and the most that their median should be. */
+  void row(String what, String unit, Samples samples, double aim) {
     print(
         what,
         unit,
-        Samples.of(value),
-        "aim at most " + number(aim) + (value <= aim ? ": met" : ": MISSED"));
+        samples,
+        "aim at most " + number(aim) + (samples.median() <= aim ? ": met" : ": MISSED"));
   }
 
   private void print(String what, String unit, Samples samples, String remark) {
