@@ -21,3 +21,10 @@ Alias: $ProvenancePatient = http://hl7.org/fhir/5.0/StructureDefinition/extensio
 Alias: $ConsentWitness = http://hl7.org/fhir/StructureDefinition/consent-Witness
 Alias: $ordinalValue = http://hl7.org/fhir/StructureDefinition/ordinalValue
 Alias: $translation = http://hl7.org/fhir/StructureDefinition/translation
+
+// What patients contribute
+Alias: $UCUM = http://unitsofmeasure.org
+Alias: $ObservationCategory = http://terminology.hl7.org/CodeSystem/observation-category
+Alias: $USCoreTags = http://hl7.org/fhir/us/core/CodeSystem/us-core-tags
+Alias: $PhdCategory = http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories
+Alias: $gatewayDevice = http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice

@@ -209,6 +209,9 @@ Description: "The operations of this guide, for the log of who did what."
 * #confirm-free-choice "Confirm a free choice" "Somebody neutral said whether a patient decided freely."
 * #teach-back "Questions to ask" "Somebody fetched the questions that show whether a choice about AI is understood."
 * #guardrails "Rules that keep a choice free" "Somebody read the rules against undue influence."
+* #contribute "Contribute" "A patient, or somebody who speaks for them, wrote in the patient's record."
+* #acknowledge "Say that somebody looked" "A clinician said what became of what a patient contributed."
+* #waiting "Ask what waits" "Somebody asked what a patient contributed and nobody has looked at yet."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

@@ -21,6 +21,7 @@ class ArchitectureTest {
     "org.equipoise.aidocument..",
     "org.equipoise.explanation..",
     "org.equipoise.consent..",
+    "org.equipoise.contribution..",
     "org.equipoise.review..",
     "org.equipoise.transparency.."
   };
@@ -63,6 +64,7 @@ class ArchitectureTest {
               "org.equipoise.aidocument..",
               "org.equipoise.explanation..",
               "org.equipoise.consent..",
+              "org.equipoise.contribution..",
               "org.equipoise.review..",
               "org.equipoise.transparency..",
               "org.equipoise.app..",

@@ -29,6 +29,7 @@ public final class Canonical {
     public static final String TEACH_BACK = STRUCTURE + "teach-back";
     public static final String AI_STORY = STRUCTURE + "ai-story";
     public static final String READING_LEVEL_WISH = STRUCTURE + "reading-level-wish";
+    public static final String PATIENT_OBSERVATION = STRUCTURE + "patient-observation";
 
     private Profile() {}
   }
@@ -55,6 +56,12 @@ public final class Canonical {
     public static final String MISSING = STRUCTURE + "missing";
     public static final String AI_USE_DECISION = STRUCTURE + "ai-use-decision";
     public static final String STORY_COUNT = STRUCTURE + "story-count";
+
+    public static final String ACKNOWLEDGEMENT = STRUCTURE + "acknowledgement";
+
+    /** R4 core extension: the phone or hub that sent what a device measured. */
+    public static final String GATEWAY_DEVICE =
+        "http://hl7.org/fhir/StructureDefinition/observation-gatewayDevice";
 
     /** R5 element {@code Provenance.patient}, carried back to R4. */
     public static final String PROVENANCE_PATIENT =
@@ -94,6 +101,8 @@ public final class Canonical {
     public static final String STORY_COUNT = SYSTEM + "story-count";
     public static final String OBSERVATION = SYSTEM + "observation";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
+    public static final String ACK_STATUS = SYSTEM + "ack-status";
+    public static final String PLAUSIBILITY = SYSTEM + "plausibility";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
 
@@ -113,6 +122,12 @@ public final class Canonical {
         "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle";
     public static final String CONSENT_SCOPE = "http://terminology.hl7.org/CodeSystem/consentscope";
     public static final String LOINC = "http://loinc.org";
+    public static final String UCUM = "http://unitsofmeasure.org";
+    public static final String OBSERVATION_CATEGORY =
+        "http://terminology.hl7.org/CodeSystem/observation-category";
+    public static final String US_CORE_TAGS = "http://hl7.org/fhir/us/core/CodeSystem/us-core-tags";
+    public static final String PHD_CATEGORY =
+        "http://hl7.org/fhir/uv/phd/CodeSystem/PhdObservationCategories";
     public static final String US_CORE_DOCUMENT_CATEGORY =
         "http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category";
 
@@ -135,6 +150,24 @@ public final class Canonical {
 
   /** Identifier system of the {@code requestId} that makes an operation call repeatable. */
   public static final String REQUEST_ID = BASE + "/NamingSystem/request-id";
+
+  /** Identifier system of OAuth clients. */
+  public static final String CLIENT = BASE + "/NamingSystem/client";
+
+  /** Identifier system of what patients contribute: the same item has the same value. */
+  public static final String CONTRIBUTION = BASE + "/NamingSystem/contribution";
+
+  /** Tag of what a patient supplied (US Core, us-core-tags). */
+  public static final String PATIENT_SUPPLIED = "patient-supplied";
+
+  /** Label of content that a patient asserted (HL7 v3 ObservationValue). */
+  public static final String PATAST = "PATAST";
+
+  /** Label of content that somebody who decides for the patient asserted. */
+  public static final String SDMAST = "SDMAST";
+
+  /** Label of what a device reported. */
+  public static final String DEVRPT = "DEVRPT";
 
   /** Label of content that an AI asserted (HL7 v3 ObservationValue). It is never taken off. */
   public static final String AIAST = "AIAST";

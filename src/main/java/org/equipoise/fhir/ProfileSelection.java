@@ -103,6 +103,11 @@ public final class ProfileSelection {
                           .getCode()
                           .hasCoding(Canonical.System.OBSERVATION, Canonical.READING_LEVEL))),
           new Rule(
+              "any other Observation tagged patient-supplied (us-core-tags) or labelled PATAST or SDMAST"
+                  + " (meta.security), unless coded in observation",
+              Canonical.Profile.PATIENT_OBSERVATION,
+              when(Observation.class, ProfileSelection::isByPatient)),
+          new Rule(
               "QuestionnaireResponse to Questionnaire/teach-back, with or without a version",
               Canonical.Profile.TEACH_BACK,
               when(
@@ -127,6 +132,21 @@ public final class ProfileSelection {
 
   private static <T extends Resource> Predicate<Resource> when(Class<T> type, Predicate<T> test) {
     return resource -> type.isInstance(resource) && test.test(type.cast(resource));
+  }
+
+  private static boolean isByPatient(Observation observation) {
+    return (observation.getMeta().getTag(Canonical.System.US_CORE_TAGS, Canonical.PATIENT_SUPPLIED)
+                != null
+            || observation
+                    .getMeta()
+                    .getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.PATAST)
+                != null
+            || observation
+                    .getMeta()
+                    .getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.SDMAST)
+                != null)
+        && observation.getCode().getCoding().stream()
+            .noneMatch(code -> Canonical.System.OBSERVATION.equals(code.getSystem()));
   }
 
   private static boolean isAi(ProvenanceAgentComponent agent) {

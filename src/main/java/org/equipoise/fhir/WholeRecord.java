@@ -43,6 +43,11 @@ public interface WholeRecord {
         public void rewrite(Resource resource) {
           throw new UnsupportedOperationException("Nothing is there to rewrite");
         }
+
+        @Override
+        public void add(Resource resource) {
+          throw new UnsupportedOperationException("Nothing is kept here");
+        }
       };
 
   /**
@@ -68,6 +73,14 @@ public interface WholeRecord {
    *     meet its profile
    */
   void rewrite(Resource resource);
+
+  /**
+   * Stores a new resource, in the same transaction and on the server's own account.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where it would not
+   *     meet its profile
+   */
+  void add(Resource resource);
 
   /**
    * The entries of the same transaction that are, or will be, what a reference leads to. The

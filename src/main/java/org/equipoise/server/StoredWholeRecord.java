@@ -94,4 +94,11 @@ final class StoredWholeRecord implements WholeRecord {
     Resource stored = (Resource) dao.update(resource, new SystemRequestDetails()).getResource();
     validation.requireValid(stored);
   }
+
+  @Override
+  public void add(Resource resource) {
+    IFhirResourceDao<Resource> dao = records.getResourceDao(resource.fhirType());
+    Resource stored = (Resource) dao.create(resource, new SystemRequestDetails()).getResource();
+    validation.requireValid(stored);
+  }
 }

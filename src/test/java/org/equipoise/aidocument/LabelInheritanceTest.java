@@ -78,6 +78,11 @@ class LabelInheritanceTest {
     }
 
     @Override
+    public void add(Resource resource) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public void rewrite(Resource resource) {
       throw new UnsupportedOperationException();
     }
