@@ -248,6 +248,12 @@ class ConsentPagesTest extends ServerTest {
     JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
     String id = SmartApp.claims(token.path("access_token").asText()).path("sub").asText();
 
+    jdbc.update("update eqp_user set enabled = false where id = ?", id);
+    assertThat(
+            Api.bearing(server(), token.path("access_token").asText()).get("Patient/anna").status())
+        .as("a token that was being made when they were shut out")
+        .isEqualTo(401);
+
     assertThat(TestUsers.operate(this, "/" + id + "/disable", null).statusCode()).isEqualTo(200);
 
     assertThat(

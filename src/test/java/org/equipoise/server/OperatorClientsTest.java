@@ -9,6 +9,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How an operator looks after clients. */
 class OperatorClientsTest extends ServerTest {
@@ -73,6 +74,30 @@ class OperatorClientsTest extends ServerTest {
     assertThat(JsonApi.ok(introspect(value)).get("active").booleanValue())
         .as("does not come back")
         .isFalse();
+  }
+
+  /** As if the token had been made at the very moment in which its client was shut. */
+  @Test
+  void token_whenItsClientIsNotActive_thenOpensNothing() {
+    JsonNode told = registered(SERVICE);
+    String id = told.get("client_id").textValue();
+    String token =
+        JsonApi.ok(
+                Api.requestToken(
+                    server(), id, told.get("client_secret").textValue(), "system/Patient.rs"))
+            .get("access_token")
+            .textValue();
+    assertThat(Api.bearing(server(), token).get("Patient?_count=1").status()).isEqualTo(200);
+
+    int shut =
+        bean(JdbcTemplate.class)
+            .update(
+                "update eqp_client set state = 'disabled' where id ="
+                    + " (select id from oauth2_registered_client where client_id = ?)",
+                id);
+
+    assertThat(shut).isEqualTo(1);
+    assertThat(Api.bearing(server(), token).get("Patient?_count=1").status()).isEqualTo(401);
   }
 
   @Test

@@ -10,10 +10,19 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 
 /**
- * Refuses an access token that was revoked, or whose authorization is gone: a signature alone would
- * count until it expires. One look at one row by its key.
+ * Refuses an access token that was revoked, or whose authorization is gone, or whose client or user
+ * is shut: a signature alone would count until it expires. (Shutting deletes the authorizations; a
+ * token that was being made at that moment is found by the state.) One look, by keys.
  */
 public class LiveTokens implements OAuth2TokenValidator<Jwt> {
+
+  private static final String LIVE =
+      "select 1 from eqp_access_token t"
+          + " left join oauth2_authorization a on a.id = t.authorization_id"
+          + " left join eqp_client c on c.id = a.registered_client_id"
+          + " left join eqp_user u on u.id = a.principal_name"
+          + " where t.jti = ? and (a.id is null or c.state = 'active')"
+          + " and (u.id is null or u.enabled)";
 
   private final JdbcTemplate jdbc;
 
@@ -24,10 +33,7 @@ public class LiveTokens implements OAuth2TokenValidator<Jwt> {
   @Override
   public OAuth2TokenValidatorResult validate(Jwt token) {
     boolean live =
-        token.getId() != null
-            && !jdbc.queryForList(
-                    "select 1 from eqp_access_token where jti = ?", Integer.class, token.getId())
-                .isEmpty();
+        token.getId() != null && !jdbc.queryForList(LIVE, Integer.class, token.getId()).isEmpty();
     return live
         ? OAuth2TokenValidatorResult.success()
         : OAuth2TokenValidatorResult.failure(revoked());
