@@ -53,6 +53,7 @@ final class TestClients {
     {"flow-dee", "patient/*.cruds", "Patient/flow-dee"},
     {"flow-author", "user/*.cruds", "Practitioner/flow-author"},
     {"flow-colleague", "user/*.cruds", "Practitioner/flow-colleague"},
+    {"synthea-patient", "patient/*.cruds", "Patient/synthea"},
     {"flow-foreign", "user/*.cruds", "Practitioner/flow-foreign"},
   };
 
