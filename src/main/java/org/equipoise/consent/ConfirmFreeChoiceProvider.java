@@ -1,18 +1,13 @@
 package org.equipoise.consent;
 
-import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.param.ReferenceParam;
-import ca.uhn.fhir.rest.param.TokenParam;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
-import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
@@ -24,8 +19,6 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
-import org.hl7.fhir.r4.model.Task;
-import org.hl7.fhir.r4.model.Task.TaskStatus;
 
 /**
  * {@code POST Consent/[id]/$confirm-free-choice}: a neutral person says whether a permit was given
@@ -37,15 +30,6 @@ public class ConfirmFreeChoiceProvider implements OperationProvider {
   public static final String NAME = "confirm-free-choice";
 
   private static final int LONGEST_NOTE = 1000;
-
-  /** A Task in one of these is over. */
-  private static final Set<TaskStatus> OVER =
-      Set.of(
-          TaskStatus.COMPLETED,
-          TaskStatus.CANCELLED,
-          TaskStatus.REJECTED,
-          TaskStatus.FAILED,
-          TaskStatus.ENTEREDINERROR);
 
   private final RecordOperation operation;
   private final Neutrality neutrality;
@@ -109,7 +93,7 @@ public class ConfirmFreeChoiceProvider implements OperationProvider {
             new Reference(by),
             isFree,
             note,
-            tasks(transaction, consent, by),
+            FreeChoiceTasks.open(transaction, List.of(consent)),
             transaction.now(),
             ConsentWords.in(consent.getLanguage(), languages)));
   }
@@ -131,19 +115,5 @@ public class ConfirmFreeChoiceProvider implements OperationProvider {
           "Only somebody neutral says whether this choice is free: not who asked for it, not who"
               + " treats the patient, and not who wrote or attested the document.");
     }
-  }
-
-  private static List<Task> tasks(RecordTransaction transaction, Consent consent, String by) {
-    SearchParameterMap asked =
-        SearchParameterMap.newSynchronous()
-            .add(Task.SP_PATIENT, new ReferenceParam(AiUse.key(consent.getPatient())))
-            .add(Task.SP_OWNER, new ReferenceParam(by))
-            .add(
-                Task.SP_FOCUS,
-                new ReferenceParam(consent.getIdElement().toUnqualifiedVersionless().getValue()))
-            .add(Task.SP_CODE, new TokenParam(Canonical.System.TASK, NAME));
-    return transaction.search(Task.class, asked).stream()
-        .filter(task -> !OVER.contains(task.getStatus()))
-        .toList();
   }
 }

@@ -73,7 +73,10 @@ class ConsentConfiguration {
 
   @Bean
   DecisionRecorder decisionRecorder(
-      Definitions definitions, ConsentSettings settings, Neutrality neutrality) {
+      Definitions definitions,
+      ConsentSettings settings,
+      Neutrality neutrality,
+      GuardrailConfiguration.Settings guardrails) {
     Questionnaire questionnaire =
         definitions
             .find(Questionnaire.class, Canonical.TEACH_BACK_QUESTIONNAIRE)
@@ -81,7 +84,11 @@ class ConsentConfiguration {
                 () ->
                     new IllegalStateException(
                         "The teach-back questionnaire is not among the definitions"));
-    return new DecisionRecorder(new TeachBack(questionnaire), settings, neutrality);
+    return new DecisionRecorder(
+        new TeachBack(questionnaire),
+        settings,
+        neutrality,
+        new FreeChoiceTasks(neutrality, guardrails.neutralPeople()));
   }
 
   @Bean
@@ -106,8 +113,8 @@ class ConsentConfiguration {
 
   @Bean
   WithdrawConsentProvider withdrawConsentProvider(
-      RecordOperation operation, ConsentSettings settings) {
-    return new WithdrawConsentProvider(operation, settings);
+      RecordOperation operation, JdbcTemplate jdbc, ConsentSettings settings) {
+    return new WithdrawConsentProvider(operation, new DecisionLock(jdbc), settings);
   }
 
   @Bean

@@ -12,6 +12,8 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -33,12 +35,15 @@ final class DecisionRecorder {
   private final WitnessConsent witnessConsent;
   private final ConsentPeriods periods;
   private final Neutrality neutrality;
+  private final FreeChoiceTasks tasks;
 
-  DecisionRecorder(TeachBack teachBack, ConsentSettings settings, Neutrality neutrality) {
+  DecisionRecorder(
+      TeachBack teachBack, ConsentSettings settings, Neutrality neutrality, FreeChoiceTasks tasks) {
     this.decision = new RecordDecision(teachBack, settings);
     this.witnessConsent = new WitnessConsent(settings);
     this.periods = new ConsentPeriods(settings.zone());
     this.neutrality = neutrality;
+    this.tasks = tasks;
   }
 
   /**
@@ -72,8 +77,29 @@ final class DecisionRecorder {
     transaction.lock(
         request.purposes().stream().sorted().map(matter::lockKey).toArray(String[]::new));
     List<Consent> earlier = transaction.search(Consent.class, matter.search());
-    return decision.plan(
-        request, evidence, matter, signer, circumstances, earlier, transaction.now(), words);
+    Plan plan =
+        decision.plan(
+            request, evidence, matter, signer, circumstances, earlier, transaction.now(), words);
+    addTasks(transaction, plan, matter, words);
+    return plan;
+  }
+
+  /** Has a neutral person asked about what waits for one, and nobody about what was replaced. */
+  private void addTasks(
+      RecordTransaction transaction, Plan plan, Matter matter, ConsentWords words) {
+    List<BundleEntryComponent> entries = List.copyOf(plan.transaction().getEntry());
+    entries.subList(0, plan.consents()).stream()
+        .flatMap(entry -> tasks.ask(transaction, entry, matter.document(), words).stream())
+        .forEach(plan.transaction()::addEntry);
+    List<Consent> replaced =
+        entries.stream()
+            .filter(entry -> entry.getRequest().getMethod() == HTTPVerb.PUT)
+            .map(BundleEntryComponent::getResource)
+            .filter(Consent.class::isInstance)
+            .map(Consent.class::cast)
+            .filter(consent -> !Consents.isInForce(consent))
+            .toList();
+    FreeChoiceTasks.cancel(transaction, replaced).forEach(plan.transaction()::addEntry);
   }
 
   /** Who asked, whether they treat the patient, and which witnesses are independent. */

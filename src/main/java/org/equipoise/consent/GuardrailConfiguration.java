@@ -1,9 +1,11 @@
 package org.equipoise.consent;
 
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.equipoise.consent.guardrail.Guardrail;
@@ -34,6 +36,8 @@ class GuardrailConfiguration {
    *
    * @param coolingOff how long after the decision a permit begins to count, by purpose (ISO 8601
    *     duration in days, hours and minutes); at most {@code equipoise.consent.longest-permit-days}
+   * @param neutralPeople who is asked whether a choice is free, e.g. {@code Practitioner/3}: the
+   *     first who is neutral; where none is, the organization that holds the decision
    * @param readingLevel the words for a patient who has not said which they wish
    */
   @Validated
@@ -52,6 +56,8 @@ class GuardrailConfiguration {
       @DefaultValue("true") boolean distress,
       @DefaultValue Map<AiPurpose, Duration> coolingOff,
       @DefaultValue("true") boolean newTeachBack,
+      @DefaultValue
+          List<@Pattern(regexp = "Practitioner/[A-Za-z0-9.-]{1,64}") String> neutralPeople,
       @DefaultValue("easier") ReadingLevel readingLevel) {
 
     private Set<Guardrail> off() {

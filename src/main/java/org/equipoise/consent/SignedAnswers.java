@@ -51,7 +51,7 @@ record SignedAnswers(
 
   /**
    * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where they are of
-   *     another patient or signer, of the future, or cannot be scored
+   *     another patient, signer or author, of the future, or cannot be scored
    */
   static SignedAnswers of(
       Evidence evidence,
@@ -62,6 +62,9 @@ record SignedAnswers(
       Instant now) {
     QuestionnaireResponse given = evidence.answers();
     check(given, patient, signer, periods, now);
+    if (!evidence.onRecord()) {
+      requireOwn(given, signer);
+    }
     Comprehension comprehension = teachBack.score(given);
     Instant authored = periods.start(given.getAuthoredElement());
     if (evidence.onRecord()) {
@@ -79,6 +82,19 @@ record SignedAnswers(
         Optional.of(entry),
         authored,
         evidence.usedBefore());
+  }
+
+  /**
+   * Who signs can say in nobody else's name that they wrote or judged the answers; a clinician who
+   * did stores them themself.
+   */
+  private static void requireOwn(QuestionnaireResponse answers, Signer signer) {
+    if (answers.hasAuthor() && !AiUse.key(answers.getAuthor()).equals(AiUse.key(signer.who()))) {
+      throw Refusal.businessRule(
+          "QuestionnaireResponse.author",
+          "QuestionnaireResponse.author: only who signs, %s; answers that a clinician has judged are stored by the clinician, and named by Consent.source"
+              .formatted(AiUse.key(signer.who())));
+    }
   }
 
   private static void check(

@@ -59,10 +59,12 @@ public class WithdrawConsentProvider implements OperationProvider {
   private static final int MANY = Integer.MAX_VALUE;
 
   private final RecordOperation operation;
+  private final DecisionLock lock;
   private final ConsentPeriods periods;
 
-  WithdrawConsentProvider(RecordOperation operation, ConsentSettings settings) {
+  WithdrawConsentProvider(RecordOperation operation, DecisionLock lock, ConsentSettings settings) {
     this.operation = operation;
+    this.lock = lock;
     this.periods = new ConsentPeriods(settings.zone());
   }
 
@@ -88,7 +90,7 @@ public class WithdrawConsentProvider implements OperationProvider {
           Signer.requirePatientSide(transaction.caller());
           Consent found = transaction.read(Consent.class, consent.toUnqualifiedVersionless());
           requirePermit(found);
-          transaction.lock(lockKeys(found.getPatient()));
+          lock(transaction, found.getPatient());
           Consent current = transaction.read(Consent.class, consent.toUnqualifiedVersionless());
           return withdraw(
               transaction, current.getPatient(), List.of(current), reason, languages(request));
@@ -124,7 +126,7 @@ public class WithdrawConsentProvider implements OperationProvider {
           IdType id = patient.toUnqualifiedVersionless();
           transaction.read(Patient.class, id);
           Reference whose = new Reference(id.getValue());
-          transaction.lock(lockKeys(whose));
+          lock(transaction, whose);
           return withdraw(
               transaction,
               whose,
@@ -155,11 +157,17 @@ public class WithdrawConsentProvider implements OperationProvider {
     }
   }
 
-  /** The same locks as those of new decisions at large, so that neither overtakes the other. */
-  private static String[] lockKeys(Reference patient) {
-    return Stream.of(AiPurpose.values())
-        .map(Matter.atLarge(patient, List.of(), null)::lockKey)
-        .toArray(String[]::new);
+  /**
+   * The same locks as those of new decisions at large, so that neither overtakes the other; and of
+   * what AIs write, so that a document is on record before this looks for what cannot be undone, or
+   * finds the permit gone.
+   */
+  private void lock(RecordTransaction transaction, Reference patient) {
+    transaction.lock(
+        Stream.of(AiPurpose.values())
+            .map(Matter.atLarge(patient, List.of(), null)::lockKey)
+            .toArray(String[]::new));
+    lock.take(patient.getReferenceElement().getIdPart());
   }
 
   /** The permits in force; where there are none, those that were taken back last. */
@@ -215,18 +223,19 @@ public class WithdrawConsentProvider implements OperationProvider {
     List<Withdrawal> withdrawals = new ArrayList<>();
     List<Consent> inForce = permits.stream().filter(Consents::isInForce).toList();
     Known known = known(transaction, patient, permits);
+    Instant when = Withdrawal.after(known.documents(), transaction.now());
     Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
     List<Task> tasks = new ArrayList<>();
     for (Consent permit : permits) {
       if (Consents.isInForce(permit)) {
-        Withdrawal withdrawal = new Withdrawal(permit, transaction.now(), known, periods, words);
+        Withdrawal withdrawal = new Withdrawal(permit, when, known, periods, words);
         withdrawals.add(withdrawal);
         bundle.addEntry(Entries.update(withdrawal.taken(signer, reason)));
         tasks.addAll(withdrawal.tasks(signer));
       } else {
         // Again the same, as of the moment when it was taken back.
         Withdrawal.whenOf(permit, periods)
-            .map(when -> new Withdrawal(permit, when, known, periods, words))
+            .map(then -> new Withdrawal(permit, then, known, periods, words))
             .ifPresent(withdrawals::add);
       }
     }
@@ -234,9 +243,10 @@ public class WithdrawConsentProvider implements OperationProvider {
     if (!inForce.isEmpty()) {
       bundle.addEntry(Entries.create(provenance(patient, signer, inForce, transaction.now())));
       tasks.forEach(task -> bundle.addEntry(Entries.create(task)));
+      FreeChoiceTasks.cancel(transaction, inForce).forEach(bundle::addEntry);
       stored.addAll(transaction.write(bundle));
     }
-    return answer(transaction, permits, inForce, withdrawals, stored, words);
+    return answer(transaction, permits, inForce, withdrawals, stored, tasks.size(), words);
   }
 
   private static Parameters answer(
@@ -245,6 +255,7 @@ public class WithdrawConsentProvider implements OperationProvider {
       List<Consent> inForce,
       List<Withdrawal> withdrawals,
       List<Resource> stored,
+      int opened,
       ConsentWords words) {
     Parameters answer = new Parameters();
     List<Resource> now =
@@ -256,7 +267,7 @@ public class WithdrawConsentProvider implements OperationProvider {
     List<? extends Resource> tasks =
         inForce.isEmpty()
             ? tasksOf(transaction, permits)
-            : stored.subList(inForce.size() + 1, stored.size());
+            : stored.subList(inForce.size() + 1, inForce.size() + 1 + opened);
     tasks.forEach(task -> answer.addParameter().setName("task").setResource(task));
     if (!inForce.isEmpty()) {
       answer.addParameter().setName("provenance").setResource(stored.get(inForce.size()));
@@ -307,6 +318,7 @@ public class WithdrawConsentProvider implements OperationProvider {
                                 new ReferenceParam(
                                     consent.getIdElement().toUnqualifiedVersionless().getValue())))
                     .stream())
+        .filter(task -> !task.getCode().hasCoding(Canonical.System.TASK, FreeChoiceTasks.CODE))
         .toList();
   }
 

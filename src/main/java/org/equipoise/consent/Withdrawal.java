@@ -3,6 +3,7 @@ package org.equipoise.consent;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +88,26 @@ final class Withdrawal {
         .flatMap(withdrawal -> Extensions.parts(withdrawal, "when", DateTimeType.class))
         .map(periods::start)
         .findFirst();
+  }
+
+  /**
+   * When a permit is taken back: whatever is on record by then was written before, though the call
+   * came earlier and had to wait for it.
+   */
+  static Instant after(List<DocumentReference> documents, Instant now) {
+    return documents.stream()
+        .flatMap(document -> writtenAt(document).stream())
+        .filter(now::isBefore)
+        .max(Comparator.naturalOrder())
+        .orElse(now);
+  }
+
+  /** What a document says of it, unless that lies after it came here. */
+  private static Optional<Instant> writtenAt(DocumentReference document) {
+    return Stream.of(document.getDate(), document.getMeta().getLastUpdated())
+        .filter(Objects::nonNull)
+        .map(Date::toInstant)
+        .min(Comparator.naturalOrder());
   }
 
   /** The Consent as it stands from now on. */
@@ -268,10 +289,10 @@ final class Withdrawal {
   }
 
   private boolean isWithin(DocumentReference document, Instant start) {
-    Date date = document.getDate();
-    return date != null
-        && !date.toInstant().isBefore(start.minus(ConsentPolicy.CLOCK_SKEW))
-        && !date.toInstant().isAfter(when);
+    return writtenAt(document)
+        .filter(written -> !written.isBefore(start.minus(ConsentPolicy.CLOCK_SKEW)))
+        .filter(written -> !written.isAfter(when))
+        .isPresent();
   }
 
   private static boolean isBy(DocumentReference document, Set<String> devices) {

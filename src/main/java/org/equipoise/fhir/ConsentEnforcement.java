@@ -75,6 +75,9 @@ public interface ConsentEnforcement {
      */
     View view(String resource, Collection<String> patients, boolean ofWriter);
 
+    /** Whether it hangs on a document that waits for the patient, and that the caller wrote. */
+    boolean isOwnWaiting(String resource);
+
     /** What is left of a resource whose view is {@link View#MASKED}, marked as such. */
     org.hl7.fhir.r4.model.Resource masked(org.hl7.fhir.r4.model.Resource resource);
   }

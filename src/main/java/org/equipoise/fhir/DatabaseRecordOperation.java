@@ -351,6 +351,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
     @Override
     public <T extends Resource> List<T> search(
         Class<T> type, SearchParameterMap parameters, int most) {
+      scopes.leaveOutWithheld(request, type.getSimpleName(), parameters);
       return search(type, parameters.setLoadSynchronousUpTo(most));
     }
 

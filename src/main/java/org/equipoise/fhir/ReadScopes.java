@@ -1,5 +1,6 @@
 package org.equipoise.fhir;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
@@ -15,6 +16,12 @@ public interface ReadScopes {
 
   /** See {@link RecordView#extent}. */
   RecordView.Extent extent(RequestDetails request, String type, String patientId);
+
+  /**
+   * Leaves out of an operation's own search for one patient's data what consent withholds from the
+   * caller, so that its limit is not filled by what is not shown.
+   */
+  void leaveOutWithheld(RequestDetails request, String type, SearchParameterMap search);
 
   /** See {@link RecordView#patientsOf}. */
   Set<String> patientsOf(Resource resource);

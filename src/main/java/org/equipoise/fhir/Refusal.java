@@ -1,5 +1,6 @@
 package org.equipoise.fhir;
 
+import ca.uhn.fhir.i18n.Msg;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
@@ -9,6 +10,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import org.hl7.fhir.instance.model.api.IBaseOperationOutcome;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
@@ -111,5 +113,18 @@ public final class Refusal {
       issue.addExpression(expression);
     }
     return outcome;
+  }
+
+  /**
+   * 400, in the storage engine's own words for a reference to nothing: whoever may not see a target
+   * is not to learn from another answer that it is there.
+   *
+   * @param path the element, as a search parameter names it, e.g. {@code Provenance.entity.what}
+   */
+  public static BaseServerResponseException unknownReference(IIdType target, String path) {
+    return new InvalidRequestException(
+        Msg.code(1094)
+            + "Resource %s/%s not found, specified in path: %s"
+                .formatted(target.getResourceType(), target.getIdPart(), path));
   }
 }

@@ -30,12 +30,19 @@ class ErrorMapping {
 
   private static final Pattern UNKNOWN = Pattern.compile("HAPI-\\d+: Resource (\\S+) is not known");
 
+  /** A Provenance of nothing, as the storage engine says it where it looks for the version. */
+  private static final Pattern NO_TARGET = Pattern.compile("HAPI-0*523: (\\S+)");
+
   private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
     if (problem instanceof ResourceNotFoundException && problem.getMessage() != null) {
       // HAPI has one number for what is not there and another for what may not be seen.
+      Matcher noTarget = NO_TARGET.matcher(problem.getMessage());
+      if (noTarget.matches()) {
+        return Refusal.unknownReference(new IdType(noTarget.group(1)), "Provenance.target");
+      }
       Matcher unknown = UNKNOWN.matcher(problem.getMessage());
       return unknown.matches() ? Refusal.notFound(new IdType(unknown.group(1))) : null;
     }

@@ -256,6 +256,11 @@ final class ConsentMeasure {
     }
 
     @Override
+    public boolean isOwnWaiting(String resource) {
+      return false;
+    }
+
+    @Override
     public Resource masked(Resource resource) {
       return resource;
     }

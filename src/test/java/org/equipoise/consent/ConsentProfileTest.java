@@ -110,9 +110,8 @@ class ConsentProfileTest {
     mum.setPatient(new Reference("Patient/ana"));
     record.put(mum);
     record.as(TestCallers.representative("mum", "ana"));
-    QuestionnaireResponse answers =
-        TestAnswers.say(TestAnswers.withRight(5), "It writes notes.", true);
-    answers.setAuthor(new Reference("Practitioner/lee"));
+    QuestionnaireResponse answers = TestAnswers.withRight(5);
+    answers.setAuthor(new Reference("RelatedPerson/mum"));
     Parameters body = TestRequests.without(TestRequests.permit("ai-training"), "teachBack");
     Parameters answer = record.attach(TestRequests.answered(body, answers));
     record.as(TestCallers.clinician("lee"));

@@ -28,6 +28,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Task;
 
 /**
  * A record in memory: gives ids and versions, resolves urn:uuid references, and refuses a stale
@@ -72,13 +73,16 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
 
   /** Calls $attach-consent on the note, with this Accept-Language. */
   Parameters attach(Parameters body, String languages) {
+    Neutrality neutrality =
+        new Neutrality((person, patient) -> treating.contains(person.getValue()));
     AttachConsentProvider provider =
         new AttachConsentProvider(
             this,
             new DecisionRecorder(
                 new TeachBack(TestAnswers.QUESTIONNAIRE),
                 ConsentSettings.DEFAULT,
-                new Neutrality((person, patient) -> treating.contains(person.getValue()))));
+                neutrality,
+                new FreeChoiceTasks(neutrality, List.of())));
     SystemRequestDetails request = new SystemRequestDetails();
     if (languages != null) {
       request.addHeader("Accept-Language", languages);
@@ -142,6 +146,12 @@ final class FakeConsentRecord implements RecordTransaction, RecordOperation {
 
   @Override
   public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
+    if (type == Task.class) {
+      String focus = parameters.get(Task.SP_FOCUS).toString();
+      return all(type).stream()
+          .filter(found -> focus.contains(AiUse.key(((Task) found).getFocus())))
+          .toList();
+    }
     searches++;
     if (parameters.containsKey(Consent.SP_SOURCE_REFERENCE)) {
       String source = only(parameters, Consent.SP_SOURCE_REFERENCE);

@@ -760,4 +760,40 @@ class AiTransparencyTest extends OperationTest {
       statistics.setStatisticsEnabled(before);
     }
   }
+
+  @Test
+  void story_whenHiddenDocumentsWouldFillItsLimit_thenWhatIsSeenIsThereAll() {
+    scribe().post("", FlowRecords.everybody()).ok(Bundle.class);
+    Api eve = person("flow-eve");
+    jdbc.update("delete from eqp_consent_statement where patient_id = 'flow-eve'");
+    Api.Answer parked = scribe().post("DocumentReference", FlowRecords.note("flow-eve"));
+    String shown =
+        new org.hl7.fhir.r4.model.IdType(parked.header("Location").orElseThrow())
+            .toUnqualifiedVersionless()
+            .getValue();
+    eve.post(shown + "/$attach-consent", TestCalls.permit("ai-documentation")).ok(Parameters.class);
+    Api author = Api.as(server(), "flow-author", SECRET, "user/*.cruds");
+    author.post(shown + "/$attach-explanation", TestCalls.generate("en")).ok(Parameters.class);
+    for (int i = 0; i < 12; i++) {
+      DocumentReference translation = FlowRecords.note("flow-eve");
+      translation
+          .addRelatesTo()
+          .setCode(DocumentReference.DocumentRelationshipType.TRANSFORMS)
+          .setTarget(new Reference(shown));
+      assertThat(scribe().post("DocumentReference", translation).status()).isEqualTo(201);
+    }
+    Api colleague = Api.as(server(), "flow-colleague", SECRET, "user/*.cruds");
+
+    Bundle story = colleague.get(shown + "/$ai-transparency").ok(Bundle.class);
+
+    assertThat(missing(summary(story))).doesNotContain("no-explanation");
+    assertThat(told(story)).noneMatch(one -> one.contains("documents"));
+    assertThat(
+            all(story, DocumentReference.class).stream()
+                .filter(
+                    one ->
+                        one.getRelatesTo().stream()
+                            .anyMatch(to -> to.getTarget().getReference().contains(shown))))
+        .hasSize(1);
+  }
 }

@@ -129,13 +129,53 @@ class ConsentGuardrailsTest extends OperationTest {
   }
 
   @Test
-  void training_whenWhoAskedIsSaidOnlyByTheAnswers_thenTheSame() {
-    QuestionnaireResponse answers = TestCalls.answers(5).setAuthor(new Reference(TREATING));
-    Parameters body =
-        TestCalls.with(
-            TestCalls.without(TestCalls.permit(TRAINING), "teachBack"), "teachBack", answers);
+  void training_whenAnswersOnRecordSayWhoJudgedThem_thenTheyAsked() {
+    QuestionnaireResponse judged = TestCalls.answers(5).setAuthor(new Reference(TREATING));
+    judged.setSubject(new Reference(ANNA)).setSource(new Reference(ANNA));
+    QuestionnaireResponse answers =
+        practitioner().post("QuestionnaireResponse", judged).ok(QuestionnaireResponse.class);
+    Consent finished = proposed();
+    finished.setSource(new Reference(reference(answers)));
+    finished.setStatus(ConsentState.ACTIVE);
+    finished.setDateTimeElement(null);
+    finished.getProvision().getPeriod().setStartElement(null);
+    finished
+        .getProvision()
+        .setPurpose(null)
+        .addPurpose()
+        .setSystem(Canonical.System.AI_PURPOSE)
+        .setCode(TRAINING);
 
-    assertThat(isTrue(decided(body), "effective")).isFalse();
+    Parameters answer = decided(TestCalls.with(new Parameters(), "consent", finished));
+
+    assertThat(isTrue(answer, "effective")).isFalse();
+    assertThat(told(answer)).anyMatch(one -> one.contains("independent witness"));
+  }
+
+  @Test
+  void answers_whenThePatientNamesAClinicianAsTheirAuthor_thenRefused() {
+    for (String author : List.of(TREATING, "RelatedPerson/annas-brother", "Patient/ben")) {
+      QuestionnaireResponse answers = TestCalls.answers(5).setAuthor(new Reference(author));
+      Parameters body =
+          TestCalls.with(
+              TestCalls.without(TestCalls.permit(TRAINING), "teachBack"), "teachBack", answers);
+      assertRefused(
+          422, () -> consent(patient("anna"), body), "QuestionnaireResponse.author", ANNA);
+      assertRefused(
+          422,
+          () -> patient("anna").post(ANNA + "/$decide-ai-use", body),
+          "QuestionnaireResponse.author");
+    }
+    QuestionnaireResponse own = TestCalls.answers(5).setAuthor(new Reference(ANNA));
+    assertThat(
+            isTrue(
+                decided(
+                    TestCalls.with(
+                        TestCalls.without(TestCalls.permit("ai-decision-use"), "teachBack"),
+                        "teachBack",
+                        own)),
+                "effective"))
+        .isTrue();
   }
 
   @Test
@@ -318,12 +358,98 @@ class ConsentGuardrailsTest extends OperationTest {
   }
 
   @Test
-  void confirm_whenWithdrawnMeanwhile_thenConflict() {
+  void confirm_whenWithdrawnMeanwhile_thenNobodyIsAskedAndConflict() {
     Consent waiting = stored(decided(offered("incentive")));
     ask(waiting, NEUTRAL);
     decided(TestCalls.deny(TRAINING));
 
+    assertRefused(404, () -> confirm(neutral(), waiting, heard(true)));
+    ask(waiting, NEUTRAL);
     assertRefused(409, () -> confirm(neutral(), waiting, heard(true)), "Consent.status");
+  }
+
+  // ---- who is asked without anybody's doing
+
+  private static final String OMBUDS = "Practitioner/guardrail-ombuds";
+
+  private void ombuds() {
+    Practitioner ombuds = new Practitioner();
+    ombuds.setId("guardrail-ombuds");
+    ombuds.addName().setFamily("Okafor");
+    scribe().put(ombuds).ok(Practitioner.class);
+  }
+
+  private List<Task> asked(Consent consent) {
+    return patient("anna")
+        .get("Task?focus=" + reference(consent))
+        .ok(Bundle.class)
+        .getEntry()
+        .stream()
+        .map(entry -> (Task) entry.getResource())
+        .toList();
+  }
+
+  @Test
+  void incentive_whenTheYesIsHeldBack_thenTheConfiguredPersonIsAsked() {
+    ombuds();
+    Consent waiting = stored(decided(offered("incentive")));
+
+    Task task = asked(waiting).get(0);
+    assertThat(asked(waiting)).hasSize(1);
+    assertThat(task.getCode().getCodingFirstRep().getCode()).isEqualTo("confirm-free-choice");
+    assertThat(task.getOwner().getReference()).isEqualTo(OMBUDS);
+    assertThat(task.getFor().getDisplay()).isNotBlank();
+    Api ombuds = Api.as(server(), "guardrail-ombuds", SECRET, "user/*.cruds");
+    assertThat(
+            ombuds
+                .get(
+                    "Task?owner="
+                        + OMBUDS
+                        + "&code="
+                        + Canonical.System.TASK
+                        + "%7Cconfirm-free-choice")
+                .ok(Bundle.class)
+                .getEntry())
+        .extracting(one -> reference(one.getResource()))
+        .contains(reference(task));
+    assertThat(isTrue(confirm(ombuds, waiting, heard(true)).ok(Parameters.class), "effective"))
+        .isTrue();
+    assertThat(asked(waiting).get(0).getStatus()).isEqualTo(Task.TaskStatus.COMPLETED);
+  }
+
+  @Test
+  void incentive_whenTheConfiguredPersonAskedForIt_thenTheOrganizationIsAsked() {
+    ombuds();
+
+    Consent waiting = stored(decided(askedBy(OMBUDS, offered("incentive"))));
+
+    assertThat(asked(waiting))
+        .extracting(task -> task.getOwner().getReference())
+        .containsExactly(TestRecords.CLINIC);
+  }
+
+  @Test
+  void incentive_whenDecidedAnewOrTakenBack_thenNobodyIsAskedAnyMore() {
+    Consent first = stored(decided(offered("incentive")));
+    Consent second = stored(decided(offered("incentive")));
+
+    assertThat(asked(first)).extracting(Task::getStatus).containsExactly(Task.TaskStatus.CANCELLED);
+    assertThat(asked(second))
+        .extracting(Task::getStatus)
+        .containsExactly(Task.TaskStatus.REQUESTED);
+    patient("anna")
+        .post(reference(second) + "/$withdraw-consent", new Parameters())
+        .ok(Parameters.class);
+    assertThat(asked(second))
+        .filteredOn(task -> task.getCode().getCodingFirstRep().getCode().startsWith("confirm"))
+        .extracting(Task::getStatus)
+        .containsExactly(Task.TaskStatus.CANCELLED);
+  }
+
+  @Test
+  void yes_whenConfirmationWouldNotHelp_thenNobodyIsAsked() {
+    assertThat(asked(stored(decided(offered("distress"))))).isEmpty();
+    assertThat(asked(stored(decided(TestCalls.permit(2, TRAINING))))).isEmpty();
   }
 
   // ---- bright lines

@@ -25,7 +25,8 @@ import org.hl7.fhir.r4.model.Reference;
  */
 final class FlowRecords {
 
-  static final List<String> PATIENTS = List.of("flow-ada", "flow-ben", "flow-cy", "flow-dee");
+  static final List<String> PATIENTS =
+      List.of("flow-ada", "flow-ben", "flow-cy", "flow-dee", "flow-eve");
   static final int MEASUREMENTS = 3;
 
   private FlowRecords() {}

@@ -36,6 +36,10 @@ class ParkingTest extends ServerTest {
     return Api.as(server(), "flow-colleague", SECRET, "user/*.cruds");
   }
 
+  private Api service(String client) {
+    return Api.as(server(), client, SECRET, "system/*.cruds");
+  }
+
   private void decide(String patient, Parameters decision) {
     flowPatient(patient)
         .post("Patient/" + patient + "/$decide-ai-use", decision)
@@ -180,10 +184,19 @@ class ParkingTest extends ServerTest {
 
     assertThat(author().get(note).status()).isEqualTo(404);
     assertThat(flowPatient(CY).get(note).status()).isEqualTo(200);
-    Bundle notices = colleague().get("Task?focus=" + note).ok(Bundle.class);
-    assertThat(notices.getEntry())
-        .extracting(entry -> ((Task) entry.getResource()).getCode().getCodingFirstRep().getCode())
-        .containsExactly("data-deletion-notice");
+    for (Api told : new Api[] {author(), flowPatient(CY), service("own-clinic")}) {
+      Bundle notices =
+          told.get("Task?focus=" + note + "&code=data-deletion-notice&_total=accurate")
+              .ok(Bundle.class);
+      assertThat(notices.getTotal()).isEqualTo(1);
+      String notice = "Task/" + notices.getEntryFirstRep().getResource().getIdElement().getIdPart();
+      assertThat(told.get(notice).status()).isEqualTo(200);
+      for (Api other : new Api[] {colleague(), scribe(), service("other-clinic")}) {
+        assertThat(other.get(notice).status()).isEqualTo(404);
+        assertThat(other.get(notice + "/_history").status()).isEqualTo(404);
+        assertThat(total(other, "Task?focus=" + note)).isZero();
+      }
+    }
     forget(CY);
     decide(CY, TestCalls.permit("ai-documentation"));
     assertThat(author().get(note).status()).as("for good").isEqualTo(404);

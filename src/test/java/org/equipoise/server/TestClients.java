@@ -30,6 +30,7 @@ final class TestClients {
     {"care-doctor", "user/*.cruds", "Practitioner/care-doctor"},
     {"care-patient", "patient/*.cruds", "Patient/care-patient"},
     {"guardrail-neutral", "user/*.cruds", "Practitioner/guardrail-neutral"},
+    {"guardrail-ombuds", "user/*.cruds", "Practitioner/guardrail-ombuds"},
     {"patient-carla", "patient/*.cruds", "Patient/carla"},
     {"patient-dora", "patient/*.cruds", "Patient/dora"},
     {"patient-elsa", "patient/*.cruds", "Patient/elsa"},
@@ -51,6 +52,7 @@ final class TestClients {
     {"flow-ben", "patient/*.cruds", "Patient/flow-ben"},
     {"flow-cy", "patient/*.cruds", "Patient/flow-cy"},
     {"flow-dee", "patient/*.cruds", "Patient/flow-dee"},
+    {"flow-eve", "patient/*.cruds", "Patient/flow-eve"},
     {"flow-author", "user/*.cruds", "Practitioner/flow-author"},
     {"flow-colleague", "user/*.cruds", "Practitioner/flow-colleague"},
     {"synthea-patient", "patient/*.cruds", "Patient/synthea"},
@@ -63,6 +65,7 @@ final class TestClients {
     {"ai-trainer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-training", null},
     {"ai-writer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-documentation", null},
     {"other-clinic", "system/*.cruds", null, null, "Organization/other-clinic"},
+    {"own-clinic", "system/*.cruds", null, null, TestRecords.CLINIC},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */

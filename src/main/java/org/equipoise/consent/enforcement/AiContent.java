@@ -110,10 +110,12 @@ final class AiContent {
     } else if (resource instanceof Provenance provenance) {
       addStory(self, provenance, links);
     } else if (resource instanceof Task task
-        && ParkingTasks.asksForConsent(task)
-        && task.hasOwner()) {
+        && ParkingTasks.isAboutParked(task)
+        && (task.hasOwner() || task.getRestriction().hasRecipient())) {
       // One that is nobody's is for whoever treats the patient.
-      keys(List.of(task.getFocus())).forEach(document -> links.add(new Link(self, document)));
+      keys(List.of(task.getFocus()))
+          .filter(focus -> focus.startsWith("DocumentReference/"))
+          .forEach(document -> links.add(new Link(self, document)));
     }
     links.removeIf(link -> link.derived().equals(link.origin()));
     return links;
@@ -133,7 +135,12 @@ final class AiContent {
     made.forEach(
         target -> {
           links.add(new Link(self, target));
-          from.forEach(origin -> links.add(new Link(target, origin)));
+          from.forEach(
+              origin -> {
+                links.add(new Link(target, origin));
+                // It names the origin itself.
+                links.add(new Link(self, origin));
+              });
         });
   }
 

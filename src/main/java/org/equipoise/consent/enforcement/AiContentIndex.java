@@ -4,9 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.consent.enforcement.AiContent.Link;
@@ -27,8 +30,16 @@ class AiContentIndex {
     this.jdbc = jdbc;
   }
 
-  /** Writes down what a new resource says. Costs nothing where it says nothing. */
-  void learn(Resource created) {
+  /**
+   * Writes down what a new resource says. Costs nothing where it says nothing.
+   *
+   * @param isCreated whether the same transaction creates a resource, {@code Type/id}
+   */
+  void learnNew(Resource resource, Predicate<String> isCreated) {
+    learn(resource, link -> isFromBirth(link, resource, isCreated));
+  }
+
+  private void learn(Resource created, Predicate<Link> isFromBirth) {
     Set<Link> links = AiContent.links(created);
     boolean isDocument = AiContent.isAiDocument(created);
     if (links.isEmpty() && !isDocument) {
@@ -38,12 +49,12 @@ class AiContentIndex {
       // One that was deleted may come back.
       delete(created);
     }
-    insert(created, links, isDocument);
+    insert(created, with(links, isFromBirth), isDocument);
     spread(affected(created, links, isDocument));
   }
 
   /** The same, in place of what the resource said before. */
-  void learn(Resource before, Resource stored) {
+  void learnChanged(Resource before, Resource stored, Predicate<String> isCreated) {
     Set<Link> said = AiContent.links(before);
     Set<Link> says = AiContent.links(stored);
     boolean wasDocument = AiContent.isAiDocument(before);
@@ -51,8 +62,18 @@ class AiContentIndex {
     if (said.equals(says) && !wasDocument && !isDocument) {
       return;
     }
+    Set<Link> late = late(AiContent.key(stored));
     delete(stored);
-    insert(stored, says, isDocument);
+    insert(
+        stored,
+        with(
+            says,
+            link ->
+                said.contains(link)
+                    ? !late.contains(link)
+                    : !link.derived().equals(AiContent.key(stored))
+                        && isFromBirth(link, stored, isCreated)),
+        isDocument);
     Set<String> affected = affected(stored, says, wasDocument || isDocument);
     said.forEach(link -> affected.add(link.derived()));
     spread(affected);
@@ -70,6 +91,52 @@ class AiContentIndex {
     spread(said.stream().map(Link::derived).collect(Collectors.toSet()));
   }
 
+  /** Reads it all anew, but for what was said late of what: the record does not tell that. */
+  void rebuild(List<Resource> telling) {
+    Set<String> late =
+        Set.copyOf(
+            jdbc.query(
+                "select source, derived, origin from eqp_ai_link where from_birth = false",
+                (row, index) ->
+                    String.join(" ", row.getString(1), row.getString(2), row.getString(3))));
+    clear();
+    telling.forEach(
+        resource ->
+            learn(
+                resource,
+                link ->
+                    !late.contains(
+                        String.join(" ", AiContent.key(resource), link.derived(), link.origin()))));
+  }
+
+  /**
+   * Whether nobody can have seen the derived thing apart from its origin: it says so itself when it
+   * comes into being, comes in the same transaction, or is a Binary that no other document holds.
+   */
+  private boolean isFromBirth(Link link, Resource source, Predicate<String> isCreated) {
+    return link.derived().equals(AiContent.key(source))
+        || isCreated.test(link.derived())
+        || (link.derived().startsWith("Binary/")
+            && jdbc.queryForList(
+                    "select 1 from eqp_ai_link where derived = ? and source <> ?",
+                    Integer.class,
+                    link.derived(),
+                    AiContent.key(source))
+                .isEmpty());
+  }
+
+  private Set<Link> late(String source) {
+    return Set.copyOf(
+        jdbc.query(
+            "select derived, origin from eqp_ai_link where source = ? and from_birth = false",
+            (row, index) -> new Link(row.getString(1), row.getString(2)),
+            source));
+  }
+
+  private static Map<Link, Boolean> with(Set<Link> links, Predicate<Link> isFromBirth) {
+    return links.stream().collect(Collectors.toMap(link -> link, isFromBirth::test));
+  }
+
   private static Set<String> affected(Resource resource, Set<Link> links, boolean self) {
     Set<String> affected = links.stream().map(Link::derived).collect(Collectors.toSet());
     if (self) {
@@ -78,11 +145,20 @@ class AiContentIndex {
     return affected;
   }
 
-  private void insert(Resource resource, Set<Link> links, boolean isDocument) {
+  /**
+   * @param links whether each was said when the derived thing came into being
+   */
+  private void insert(Resource resource, Map<Link, Boolean> links, boolean isDocument) {
     String source = AiContent.key(resource);
     jdbc.batchUpdate(
-        "insert into eqp_ai_link (source, derived, origin) values (?, ?, ?)",
-        links.stream().map(link -> new Object[] {source, link.derived(), link.origin()}).toList());
+        "insert into eqp_ai_link (source, derived, origin, from_birth) values (?, ?, ?, ?)",
+        links.entrySet().stream()
+            .map(
+                one ->
+                    new Object[] {
+                      source, one.getKey().derived(), one.getKey().origin(), one.getValue()
+                    })
+            .toList());
     if (isDocument) {
       DocumentReference document = (DocumentReference) resource;
       jdbc.update(
@@ -110,24 +186,24 @@ class AiContentIndex {
     Deque<String> waiting = new ArrayDeque<>(affected);
     while (!waiting.isEmpty()) {
       String content = waiting.poll();
-      Set<String> now = documentsBehind(content);
-      Set<String> before = documentsOf(content);
+      Map<String, Boolean> now = documentsBehind(content);
+      Map<String, Boolean> before = documentsOf(content);
       if (now.equals(before)) {
         continue;
       }
       List<Object[]> gone =
-          before.stream()
-              .filter(one -> !now.contains(one))
-              .map(one -> new Object[] {content, one})
+          before.entrySet().stream()
+              .filter(one -> !one.getValue().equals(now.get(one.getKey())))
+              .map(one -> new Object[] {content, one.getKey()})
               .toList();
       if (!gone.isEmpty()) {
         jdbc.batchUpdate("delete from eqp_ai_content where content = ? and document_id = ?", gone);
       }
       jdbc.batchUpdate(
-          "insert into eqp_ai_content (content, document_id) values (?, ?)",
-          now.stream()
-              .filter(one -> !before.contains(one))
-              .map(one -> new Object[] {content, one})
+          "insert into eqp_ai_content (content, document_id, from_birth) values (?, ?, ?)",
+          now.entrySet().stream()
+              .filter(one -> !one.getValue().equals(before.get(one.getKey())))
+              .map(one -> new Object[] {content, one.getKey(), one.getValue()})
               .toList());
       jdbc
           .queryForList(
@@ -139,34 +215,41 @@ class AiContentIndex {
   }
 
   /**
-   * As the links say it: itself where it is an AI document, and those of all that it comes from.
+   * As the links say it: itself where it is an AI document, and those of all that it comes from;
+   * whether it hung on each, by any way, from its birth.
    */
-  private Set<String> documentsBehind(String content) {
-    Set<String> documents =
-        new HashSet<>(
-            jdbc.queryForList(
-                "select c.document_id from eqp_ai_link l join eqp_ai_content c"
-                    + " on c.content = l.origin where l.derived = ?",
-                String.class,
-                content));
+  private Map<String, Boolean> documentsBehind(String content) {
+    Map<String, Boolean> documents = new HashMap<>();
+    jdbc.query(
+        "select c.document_id, l.from_birth and c.from_birth from eqp_ai_link l"
+            + " join eqp_ai_content c on c.content = l.origin where l.derived = ?",
+        row -> {
+          documents.merge(row.getString(1), row.getBoolean(2), Boolean::logicalOr);
+        },
+        content);
     if (content.startsWith("DocumentReference/")) {
-      documents.addAll(
-          jdbc.queryForList(
+      jdbc.queryForList(
               "select document_id from eqp_ai_document where document_id = ?",
               String.class,
-              content.substring("DocumentReference/".length())));
+              content.substring("DocumentReference/".length()))
+          .forEach(self -> documents.put(self, true));
     }
     return documents;
   }
 
-  private Set<String> documentsOf(String content) {
-    return Set.copyOf(
-        jdbc.queryForList(
-            "select document_id from eqp_ai_content where content = ?", String.class, content));
+  private Map<String, Boolean> documentsOf(String content) {
+    Map<String, Boolean> documents = new HashMap<>();
+    jdbc.query(
+        "select document_id, from_birth from eqp_ai_content where content = ?",
+        row -> {
+          documents.put(row.getString(1), row.getBoolean(2));
+        },
+        content);
+    return documents;
   }
 
   /** Empties the index, to be filled anew. */
-  void clear() {
+  private void clear() {
     Stream.of("eqp_ai_link", "eqp_ai_content", "eqp_ai_document")
         .forEach(table -> jdbc.update("delete from " + table));
   }
@@ -194,6 +277,15 @@ class AiContentIndex {
 
   /** Logical ids of what of a type hangs on any of these documents. */
   Set<String> ofType(String type, Collection<String> documents) {
+    return ofType(type, documents, "");
+  }
+
+  /** The same, of what has hung on them since it came into being. */
+  Set<String> ofTypeFromBirth(String type, Collection<String> documents) {
+    return ofType(type, documents, " and from_birth = true");
+  }
+
+  private Set<String> ofType(String type, Collection<String> documents, String condition) {
     Set<String> ids = new HashSet<>();
     Sql.inParts(
         documents,
@@ -202,7 +294,8 @@ class AiContentIndex {
                 .queryForList(
                     "select content from eqp_ai_content where document_id in ("
                         + Sql.places(some)
-                        + ")",
+                        + ")"
+                        + condition,
                     String.class,
                     some.toArray())
                 .stream()

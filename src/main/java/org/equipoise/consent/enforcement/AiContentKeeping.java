@@ -5,6 +5,10 @@ import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
 import org.equipoise.fhir.RequestCaller;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Consent;
@@ -22,6 +26,8 @@ public class AiContentKeeping {
 
   /** Behind validation, and behind what keeps the patients' decisions. */
   private static final int LAST = 100;
+
+  private static final String CREATED = AiContentKeeping.class.getName();
 
   private final AiContentIndex index;
   private final Parking parking;
@@ -42,10 +48,41 @@ public class AiContentKeeping {
     this.callers = callers;
   }
 
+  /** What a transaction creates, each with its id once it is stored. */
+  @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = LAST)
+  public void beforeCreate(IBaseResource incoming, TransactionDetails transaction) {
+    List<IBaseResource> created = transaction.getUserData(CREATED);
+    if (created == null) {
+      List<IBaseResource> none = new ArrayList<>();
+      transaction.putUserData(CREATED, none);
+      transaction.addRollbackUndoAction(none::clear);
+      created = none;
+    }
+    created.add(incoming);
+    if (incoming instanceof Consent consent) {
+      parking.beforeDecision(consent);
+    }
+  }
+
+  @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED, order = LAST)
+  public void beforeUpdate(IBaseResource before, IBaseResource incoming) {
+    if (before instanceof Consent consent) {
+      parking.beforeDecision(consent);
+    }
+  }
+
+  private static Predicate<String> isCreatedIn(TransactionDetails transaction) {
+    List<IBaseResource> created = transaction.getUserData(CREATED);
+    return key ->
+        created != null
+            && created.stream().anyMatch(one -> AiContent.key((Resource) one).equals(key));
+  }
+
   /** References between the entries of a transaction lead to their ids by now. */
   @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED, order = LAST)
-  public void afterCreate(IBaseResource stored, RequestDetails request) {
-    index.learn((Resource) stored);
+  public void afterCreate(
+      IBaseResource stored, RequestDetails request, TransactionDetails transaction) {
+    index.learnNew((Resource) stored, isCreatedIn(transaction));
     if (AiContent.isAiDocument((Resource) stored)) {
       DocumentReference document = (DocumentReference) stored;
       ParkedNotice.begin(request);
@@ -65,8 +102,12 @@ public class AiContentKeeping {
   }
 
   @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED, order = LAST)
-  public void afterUpdate(IBaseResource before, IBaseResource stored, RequestDetails request) {
-    index.learn((Resource) before, (Resource) stored);
+  public void afterUpdate(
+      IBaseResource before,
+      IBaseResource stored,
+      RequestDetails request,
+      TransactionDetails transaction) {
+    index.learnChanged((Resource) before, (Resource) stored, isCreatedIn(transaction));
     if (AiContent.isAiDocument((Resource) stored)) {
       callers
           .of(request)

@@ -84,7 +84,6 @@ class AiContentRebuild implements SmartLifecycle {
     // All or nothing: a table that holds a part would pass for the whole at the next start.
     transaction.executeWithoutResult(
         status -> {
-          index.clear();
           employers.clear();
           deidentified.clear();
           telling.forEach(
@@ -93,10 +92,12 @@ class AiContentRebuild implements SmartLifecycle {
                   employers.learn(role);
                 } else if (resource instanceof Consent consent) {
                   deidentified.learn(consent);
-                } else {
-                  index.learn(resource);
                 }
               });
+          index.rebuild(
+              telling.stream()
+                  .filter(one -> !(one instanceof PractitionerRole) && !(one instanceof Consent))
+                  .toList());
         });
     if (!telling.isEmpty()) {
       log.info("Found out what hangs on AI documents from {} resources", telling.size());

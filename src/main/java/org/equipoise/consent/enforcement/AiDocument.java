@@ -11,7 +11,10 @@ import java.util.Set;
  * @param authors the AIs that wrote it, e.g. {@code Device/5}
  * @param parkedBy the client that wrote it, where it is parked; else null
  * @param isRefused whether it is parked for good
+ * @param mayCount whether the patient said a yes to documentation, which may count by now
+ * @param notice logical id of the Task that asks to delete it; null where none does
  * @param isReader whether the caller is one of those who are to ask the patient
+ * @param fromBirth whether what was asked about has hung on it since it came into being
  */
 record AiDocument(
     String id,
@@ -20,7 +23,10 @@ record AiDocument(
     Set<String> authors,
     String parkedBy,
     boolean isRefused,
-    boolean isReader) {
+    boolean mayCount,
+    String notice,
+    boolean isReader,
+    boolean fromBirth) {
 
   AiDocument {
     authors = Set.copyOf(authors);
@@ -34,5 +40,10 @@ record AiDocument(
   /** Whether it waits for the patient, or was refused, and this caller is not to see it. */
   boolean isParkedAway() {
     return parkedBy != null && (isRefused || !isReader);
+  }
+
+  /** Whether it waits for a yes that the patient has said, and that may count by now. */
+  boolean waitsForTime() {
+    return parkedBy != null && !isRefused && mayCount;
   }
 }

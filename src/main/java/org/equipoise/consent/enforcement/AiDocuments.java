@@ -15,7 +15,10 @@ class AiDocuments {
 
   private static final String DOCUMENT =
       "select d.document_id, d.patient_id, d.custodian, d.authors, p.client_id, p.state,"
-          + " r.practitioner_id";
+          + " p.notice_id, r.practitioner_id,"
+          + " case when p.state = 'asked' and exists (select 1 from eqp_consent_statement s"
+          + " where s.patient_id = d.patient_id and s.purpose = 'ai-documentation'"
+          + " and s.permit = true) then true else false end as may_count";
 
   private static final String READER =
       " left join eqp_parked_reader r on r.document_id = p.document_id and r.practitioner_id = ?";
@@ -70,7 +73,7 @@ class AiDocuments {
 
   private List<AiDocument> query(String joined, String practitioner, List<String> patients) {
     return jdbc.query(
-        DOCUMENT + " from eqp_ai_document d " + joined,
+        DOCUMENT + ", true as from_birth from eqp_ai_document d " + joined,
         (row, index) -> document(row),
         values(practitioner, patients));
   }
@@ -89,7 +92,7 @@ class AiDocuments {
         some ->
             jdbc.query(
                 DOCUMENT
-                    + ", c.content from eqp_ai_content c"
+                    + ", c.content, c.from_birth from eqp_ai_content c"
                     + " join eqp_ai_document d on d.document_id = c.document_id"
                     + " left join eqp_parked p on p.document_id = d.document_id"
                     + READER
@@ -120,6 +123,9 @@ class AiDocuments {
         authors.isEmpty() ? Set.of() : Set.of(authors.split(" ")),
         row.getString("client_id"),
         "refused".equals(row.getString("state")),
-        row.getString("practitioner_id") != null);
+        row.getBoolean("may_count"),
+        row.getString("notice_id"),
+        row.getString("practitioner_id") != null,
+        row.getBoolean("from_birth"));
   }
 }

@@ -7,6 +7,7 @@ import org.equipoise.consent.RecordedConsents;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.RequestCaller;
 import org.equipoise.fhir.WriteRule;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
@@ -47,30 +48,47 @@ class EnforcementConfiguration {
   }
 
   @Bean
-  AiContentKeeping aiContentKeeping(
-      AiContentIndex index,
-      Employers employers,
-      DeidentifiedConsents deidentified,
+  ParkedDocuments parkedDocuments(JdbcTemplate jdbc) {
+    return new ParkedDocuments(jdbc);
+  }
+
+  @Bean
+  Parking parking(
       RecordedConsents consents,
       ConsentPolicy policy,
+      ParkedDocuments parked,
       DaoRegistry records,
-      JdbcTemplate jdbc,
-      RequestCaller callers,
       Settings settings,
       Clock clock) {
-    return new AiContentKeeping(
-        index,
-        new Parking(
-            consents,
-            policy,
-            new ParkedDocuments(jdbc),
-            new ResponsibleClinicians(records),
-            records,
-            settings.undecidedDocuments(),
-            clock),
-        employers,
-        deidentified,
-        callers);
+    return new Parking(
+        consents,
+        policy,
+        parked,
+        new ResponsibleClinicians(records),
+        records,
+        settings.undecidedDocuments(),
+        clock);
+  }
+
+  @Bean
+  AiContentKeeping aiContentKeeping(
+      AiContentIndex index,
+      Parking parking,
+      Employers employers,
+      DeidentifiedConsents deidentified,
+      RequestCaller callers) {
+    return new AiContentKeeping(index, parking, employers, deidentified, callers);
+  }
+
+  @Bean
+  ParkedReleases parkedReleases(
+      ParkedDocuments parked,
+      Parking parking,
+      PlatformTransactionManager transactions,
+      Clock clock,
+      @Value("${equipoise.scheduling:true}") boolean scheduled) {
+    return new ParkedReleases(
+        parked, parking, new TransactionTemplate(transactions), clock, scheduled);
   }
 
   @Bean

@@ -2,17 +2,18 @@ package org.equipoise.consent.enforcement;
 
 import java.util.Collection;
 import java.util.List;
+import org.equipoise.consent.DecisionLock;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The parked documents, in tables of their own. */
 class ParkedDocuments {
 
-  private static final int LOCK_SLOTS = 64;
-
   private final JdbcTemplate jdbc;
+  private final DecisionLock lock;
 
   ParkedDocuments(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
+    this.lock = new DecisionLock(jdbc);
   }
 
   /**
@@ -23,16 +24,9 @@ class ParkedDocuments {
    */
   record Waiting(String document, String task) {}
 
-  /**
-   * Waits for other transactions that write AI documents or consents of this patient, then keeps
-   * them waiting to the end of this one: a document that is written while the patient says yes is
-   * not left behind.
-   */
+  /** A document that is written while the patient says yes is not left behind. */
   void lock(String patient) {
-    jdbc.queryForList(
-        "select slot from eqp_consent_lock where slot = ? for update",
-        Integer.class,
-        Math.floorMod(patient.hashCode(), LOCK_SLOTS));
+    lock.take(patient);
   }
 
   void park(
@@ -78,8 +72,27 @@ class ParkedDocuments {
     jdbc.update("delete from eqp_parked where document_id = ?", document);
   }
 
-  /** From now on nobody but the patient sees it. */
-  void refuse(String document) {
-    jdbc.update("update eqp_parked set state = 'refused' where document_id = ?", document);
+  /**
+   * From now on nobody but the patient sees it.
+   *
+   * @param notice logical id of the Task that asks to delete it
+   */
+  void refuse(String document, String notice) {
+    jdbc.update(
+        "update eqp_parked set state = 'refused', notice_id = ? where document_id = ?",
+        notice,
+        document);
+  }
+
+  /**
+   * Logical ids of the patients for whom documents wait, and who said a yes to documentation, which
+   * may count by now.
+   */
+  List<String> patientsWithYes() {
+    return jdbc.queryForList(
+        "select distinct p.patient_id from eqp_parked p join eqp_consent_statement s"
+            + " on s.patient_id = p.patient_id and s.purpose = 'ai-documentation'"
+            + " and s.permit = true where p.state = 'asked'",
+        String.class);
   }
 }

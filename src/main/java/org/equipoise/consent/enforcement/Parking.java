@@ -194,16 +194,46 @@ class Parking {
                 : ": the patient does not allow this AI to write about them"));
   }
 
-  /** A decision of a patient: what it says of the documents that wait for one takes effect. */
-  void afterDecision(Consent consent) {
-    IdType patient = new IdType(consent.getPatient().getReference());
-    List<AiPurpose> purposes = AiPurpose.of(consent);
-    boolean isOfOthers = !purposes.isEmpty() && !purposes.contains(AiPurpose.AI_DOCUMENTATION);
-    if (isOfOthers || !"Patient".equals(patient.getResourceType()) || !patient.hasIdPart()) {
+  /**
+   * Before a decision of a patient is stored: a yes that began to count since releases what waited
+   * for it, even where it is taken back now.
+   */
+  void beforeDecision(Consent consent) {
+    decider(consent).ifPresent(this::releaseWhatCounts);
+  }
+
+  /**
+   * Releases what is permitted by now: time passes, and rules change, without the patient's saying
+   * it again.
+   *
+   * @param patient logical id
+   */
+  void releaseWhatCounts(String patient) {
+    if (parked.waiting(patient).isEmpty()) {
       return;
     }
-    parked.lock(patient.getIdPart());
-    List<ParkedDocuments.Waiting> waiting = parked.waiting(patient.getIdPart());
+    parked.lock(patient);
+    Instant now = clock.instant();
+    for (ParkedDocuments.Waiting one : parked.waiting(patient)) {
+      find(DocumentReference.class, "DocumentReference/" + one.document())
+          .filter(document -> decide(document, now).verdict() == Verdict.PERMIT)
+          .ifPresent(document -> release(one, now));
+    }
+  }
+
+  private void release(ParkedDocuments.Waiting one, Instant now) {
+    parked.release(one.document());
+    close(one, true, now);
+  }
+
+  /** A decision of a patient: what it says of the documents that wait for one takes effect. */
+  void afterDecision(Consent consent) {
+    Optional<String> patient = decider(consent);
+    if (patient.isEmpty()) {
+      return;
+    }
+    parked.lock(patient.get());
+    List<ParkedDocuments.Waiting> waiting = parked.waiting(patient.get());
     Instant now = clock.instant();
     for (ParkedDocuments.Waiting one : waiting) {
       Optional<DocumentReference> found =
@@ -215,18 +245,35 @@ class Parking {
       DocumentReference document = found.get();
       ConsentDecision decision = decide(document, now);
       if (decision.verdict() == Verdict.PERMIT) {
-        parked.release(one.document());
-        close(one, true, now);
+        release(one, now);
       } else if (isRefusedBy(consent, decision)) {
-        parked.refuse(one.document());
-        close(one, false, now);
+        refuse(one, document, now);
+      }
+    }
+  }
+
+  private void refuse(ParkedDocuments.Waiting one, DocumentReference document, Instant now) {
+    Task asked = find(Task.class, "Task/" + one.task()).orElse(null);
+    close(one, false, now);
+    String notice =
         records
             .getResourceDao(Task.class)
             .create(
-                ParkingTasks.deleteData(document, AiContent.devices(document), now),
-                new SystemRequestDetails());
-      }
-    }
+                ParkingTasks.deleteData(document, AiContent.devices(document), asked, now),
+                new SystemRequestDetails())
+            .getId()
+            .getIdPart();
+    parked.refuse(one.document(), notice);
+  }
+
+  /** Logical id of who decides about documentation by it; empty where it is about other uses. */
+  private static Optional<String> decider(Consent consent) {
+    IdType patient = new IdType(consent.getPatient().getReference());
+    List<AiPurpose> purposes = AiPurpose.of(consent);
+    boolean isOfOthers = !purposes.isEmpty() && !purposes.contains(AiPurpose.AI_DOCUMENTATION);
+    return isOfOthers || !"Patient".equals(patient.getResourceType()) || !patient.hasIdPart()
+        ? Optional.empty()
+        : Optional.of(patient.getIdPart());
   }
 
   /** Only a no that is said now, not one that stood when the document was written. */

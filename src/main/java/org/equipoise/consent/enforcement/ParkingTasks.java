@@ -20,9 +20,10 @@ final class ParkingTasks {
 
   private ParkingTasks() {}
 
-  /** Whether this asks a clinician to ask the patient. */
-  static boolean asksForConsent(Task task) {
-    return task.getCode().hasCoding(Canonical.System.TASK, CONSENT_REQUEST);
+  /** Whether this asks to ask the patient, or to delete what the patient refused. */
+  static boolean isAboutParked(Task task) {
+    return task.getCode().hasCoding(Canonical.System.TASK, CONSENT_REQUEST)
+        || task.getCode().hasCoding(Canonical.System.TASK, DELETION_NOTICE);
   }
 
   /**
@@ -55,14 +56,24 @@ final class ParkingTasks {
     return task;
   }
 
-  /** Tells who keeps the document that it is to be deleted. */
-  static Task deleteData(DocumentReference document, Collection<String> devices, Instant now) {
+  /**
+   * Tells who keeps the document that it is to be deleted, and those who were to ask the patient.
+   *
+   * @param asked the Task by which they were asked; null where it is gone
+   */
+  static Task deleteData(
+      DocumentReference document, Collection<String> devices, Task asked, Instant now) {
     Task task = about(document, DELETION_NOTICE, now);
     task.setDescription(
         "The patient refused that this AI writes about them. Nobody but the patient sees what it"
             + " wrote any more. Delete what the AI, and whoever runs it, keeps of it.");
     if (document.hasCustodian()) {
       task.setOwner(document.getCustodian().copy());
+    }
+    if (asked != null) {
+      asked.getRestriction().getRecipient().stream()
+          .map(Reference::copy)
+          .forEach(task.getRestriction()::addRecipient);
     }
     devices.forEach(
         device ->

@@ -26,6 +26,7 @@ class RecordedSight implements Sight {
   private static final int MANY = 1_000;
 
   private static final String DOCUMENT = "DocumentReference/";
+  private static final String TASK = "Task/";
 
   private final Caller caller;
   private final AiPurpose purpose;
@@ -119,23 +120,41 @@ class RecordedSight implements Sight {
 
   @Override
   public synchronized Set<String> withheld(String type, Optional<Set<String>> patients) {
-    Set<String> hidden =
-        Stream.concat(parked(patients), denied(patients))
-            .filter(document -> isHidden(document, false))
-            .map(AiDocument::id)
-            .collect(Collectors.toSet());
-    return isAi() && patients.isPresent()
-        ? withheldFromAi(type, patients.get(), hidden)
-        : index.ofType(type, hidden);
+    List<AiDocument> parked = parked(patients);
+    Set<String> parkedAway = ids(parked.stream().filter(this::isParkedAway));
+    Set<String> denied = ids(denied(patients).filter(this::isDeniedToForeign));
+    if (isAi() && patients.isPresent()) {
+      parkedAway.addAll(denied);
+      return withheldFromAi(type, patients.get(), parkedAway);
+    }
+    Set<String> withheld = new HashSet<>(index.ofTypeFromBirth(type, parkedAway));
+    if (type.equals("Task")) {
+      parked.stream().filter(this::isToldOf).map(AiDocument::notice).forEach(withheld::remove);
+    }
+    withheld.addAll(index.ofType(type, denied));
+    return withheld;
   }
 
-  private Stream<AiDocument> parked(Optional<Set<String>> patients) {
-    return patients
-        .filter(some -> some.size() <= MANY)
-        .map(few -> lookup.parked(practitioner(), few))
-        .orElseGet(() -> lookup.parked(practitioner()))
-        .stream()
-        .filter(one -> patients.map(some -> some.contains(one.patient())).orElse(true));
+  private static Set<String> ids(Stream<AiDocument> documents) {
+    return documents.map(AiDocument::id).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private List<AiDocument> parked(Optional<Set<String>> patients) {
+    List<AiDocument> found =
+        patients
+            .filter(some -> some.size() <= MANY)
+            .map(few -> lookup.parked(practitioner(), few))
+            .orElseGet(() -> lookup.parked(practitioner()))
+            .stream()
+            .filter(one -> patients.map(some -> some.contains(one.patient())).orElse(true))
+            .toList();
+    foreseeWaiting(found.stream());
+    return found;
+  }
+
+  private void foreseeWaiting(Stream<AiDocument> documents) {
+    decisions.foresee(
+        documents.filter(AiDocument::waitsForTime).map(AiDocument::patient).distinct().toList());
   }
 
   /** The documents of those who said no to sharing; whether to this caller is not asked yet. */
@@ -222,6 +241,7 @@ class RecordedSight implements Sight {
       decisions.foresee(
           found.values().stream().flatMap(List::stream).map(AiDocument::patient).toList());
     }
+    foreseeWaiting(found.values().stream().flatMap(List::stream));
   }
 
   @Override
@@ -230,7 +250,8 @@ class RecordedSight implements Sight {
       return View.SHOWN;
     }
     foresee(List.of(resource));
-    if (behind.get(resource).stream().anyMatch(document -> isHidden(document, ofWriter))) {
+    if (behind.get(resource).stream()
+        .anyMatch(document -> isHidden(resource, document, ofWriter))) {
       return View.WITHHELD;
     }
     if (!isAi()) {
@@ -241,6 +262,13 @@ class RecordedSight implements Sight {
         .map(patient -> toAi(resource, patient))
         .max(View::compareTo)
         .orElse(View.WITHHELD);
+  }
+
+  @Override
+  public synchronized boolean isOwnWaiting(String resource) {
+    foresee(List.of(resource));
+    return behind.get(resource).stream()
+        .anyMatch(document -> caller.clientId().equals(document.parkedBy()));
   }
 
   /** What one of the patients whom a resource is about leaves of it. */
@@ -280,9 +308,37 @@ class RecordedSight implements Sight {
     return Masking.mask(resource);
   }
 
-  private boolean isHidden(AiDocument document, boolean ofWriter) {
+  private boolean isHidden(String resource, AiDocument document, boolean ofWriter) {
     boolean isOwn = ofWriter && caller.clientId().equals(document.parkedBy());
-    return (document.isParkedAway() && !isOwn) || isDeniedToForeign(document);
+    boolean isToldOf =
+        resource.startsWith(TASK)
+            && resource.substring(TASK.length()).equals(document.notice())
+            && isToldOf(document);
+    return (document.fromBirth() && !isOwn && !isToldOf && isParkedAway(document))
+        || isDeniedToForeign(document);
+  }
+
+  /** A yes that began to count shows a document, whether or not it was released since. */
+  private boolean isParkedAway(AiDocument document) {
+    return document.isParkedAway()
+        && !(document.waitsForTime()
+            && decisions.isPermitted(
+                document.patient(),
+                AiPurpose.AI_DOCUMENTATION,
+                document.key(),
+                document.authors()));
+  }
+
+  /**
+   * Whether the caller is one of those who are asked to delete a refused document: who was to ask
+   * the patient, and the systems of who keeps it.
+   */
+  private boolean isToldOf(AiDocument document) {
+    return document.notice() != null
+        && (document.isReader()
+            || (caller.isService()
+                && caller.organization() != null
+                && caller.organization().equals(document.custodian())));
   }
 
   /** An explicit no to sharing, asked of somebody who works for another than who keeps it. */

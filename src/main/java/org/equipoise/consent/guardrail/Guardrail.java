@@ -56,7 +56,7 @@ public enum Guardrail {
   }
 
   /** Whether a neutral person's word lifts this sign of pressure. */
-  boolean isLiftedByConfirmation() {
+  public boolean isLiftedByConfirmation() {
     return kind == Kind.CONFIRMED_SIGNAL;
   }
 

@@ -2,6 +2,7 @@ package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
@@ -90,8 +91,8 @@ class AccessConfiguration {
   }
 
   @Bean
-  ReadScopes readScopes(AccessRules rules) {
-    return new OwnScopes(rules);
+  ReadScopes readScopes(AccessRules rules, Sights sights, ISearchParamRegistry parameters) {
+    return new OwnScopes(rules, sights, parameters);
   }
 
   @Bean
@@ -121,7 +122,14 @@ class AccessConfiguration {
       AccessRules rules,
       Sights sights,
       ISearchParamRegistry parameters,
+      ISearchParamExtractor extractor,
       StoredResources stored) {
-    return new RecordAccess(context, rules, sights, parameters, stored);
+    return new RecordAccess(
+        context,
+        rules,
+        sights,
+        parameters,
+        stored,
+        new WithheldReferences(sights, stored, extractor, parameters));
   }
 }

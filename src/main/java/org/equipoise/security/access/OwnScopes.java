@@ -1,8 +1,11 @@
 package org.equipoise.security.access;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.util.List;
 import java.util.Set;
+import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordView.Extent;
 import org.equipoise.security.scope.SmartScope.Permission;
@@ -18,10 +21,14 @@ final class OwnScopes implements ReadScopes {
 
   private final AccessRules rules;
   private final Viewers viewers;
+  private final Sights sights;
+  private final SearchNarrowing narrowing;
 
-  OwnScopes(AccessRules rules) {
+  OwnScopes(AccessRules rules, Sights sights, ISearchParamRegistry parameters) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
+    this.sights = sights;
+    this.narrowing = new SearchNarrowing(parameters);
   }
 
   @Override
@@ -43,6 +50,24 @@ final class OwnScopes implements ReadScopes {
       return Extent.NONE;
     }
     return grants.stream().allMatch(grant -> grant.scope().isGranular()) ? Extent.SOME : Extent.ALL;
+  }
+
+  /** Of a search that names no patient, what is withheld is left out when it is shown alone. */
+  @Override
+  public void leaveOutWithheld(RequestDetails request, String type, SearchParameterMap search) {
+    Sight sight = sights.of(request);
+    if (sight.isOpen() || !narrowing.namesPatient(search, type)) {
+      return;
+    }
+    Viewer viewer = viewers.of(request);
+    List<Grant> grants = RecordAccess.byReachAlone(DoorAccess.reachOfOperation(request), type);
+    if (grants.isEmpty()) {
+      return;
+    }
+    if (sight.isAi()) {
+      narrowing.narrow(search, type, grants, viewer, sight);
+    }
+    narrowing.withhold(search, type, grants, viewer, sight);
   }
 
   @Override

@@ -13,14 +13,18 @@ import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
+import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.util.FhirTerser;
 import ca.uhn.fhir.util.ResourceReferenceInfo;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
@@ -44,6 +48,8 @@ import org.hl7.fhir.r4.model.Resource;
 @Interceptor
 public class RecordAccess {
 
+  private static final int FIRST = -1000;
+
   private static final Set<Permission> READ = Set.of(Permission.READ);
 
   /** What an include or a written resource may be shown by: the caller could read or find it. */
@@ -54,6 +60,7 @@ public class RecordAccess {
   private final Sights sights;
   private final SearchNarrowing narrowing;
   private final StoredResources stored;
+  private final WithheldReferences withheld;
   private final FhirTerser terser;
 
   RecordAccess(
@@ -61,12 +68,14 @@ public class RecordAccess {
       AccessRules rules,
       Sights sights,
       ISearchParamRegistry parameters,
-      StoredResources stored) {
+      StoredResources stored,
+      WithheldReferences withheld) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
     this.sights = sights;
     this.narrowing = new SearchNarrowing(parameters);
     this.stored = stored;
+    this.withheld = withheld;
     this.terser = context.newTerser();
   }
 
@@ -112,7 +121,7 @@ public class RecordAccess {
   }
 
   /** An operation looks, on its own account, for what the caller's scopes do not name. */
-  private static List<Grant> byReachAlone(Optional<Reach> ofOperation, String type) {
+  static List<Grant> byReachAlone(Optional<Reach> ofOperation, String type) {
     return ofOperation
         .map(
             reach ->
@@ -196,9 +205,10 @@ public class RecordAccess {
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
-  public void beforeCreate(IBaseResource resource, RequestDetails request) {
+  public void beforeCreate(
+      IBaseResource resource, RequestDetails request, TransactionDetails transaction) {
     judgeWrite((Resource) resource, request, Permission.CREATE, false);
-    requireVisibleReferences((Resource) resource, request);
+    requireVisibleReferences((Resource) resource, Set.of(), request, transaction);
   }
 
   /** Before a patch is applied: whether its "test" holds would tell what stands in the resource. */
@@ -209,11 +219,37 @@ public class RecordAccess {
   }
 
   @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED)
-  public void beforeUpdate(IBaseResource old, IBaseResource incoming, RequestDetails request) {
+  public void beforeUpdate(
+      IBaseResource old,
+      IBaseResource incoming,
+      RequestDetails request,
+      TransactionDetails transaction) {
     refuseForeign((Resource) old, request);
     judgeWrite((Resource) old, request, Permission.UPDATE, true);
     judgeWrite((Resource) incoming, request, Permission.UPDATE, false);
-    requireVisibleReferences((Resource) incoming, request);
+    requireVisibleReferences((Resource) incoming, references((Resource) old), request, transaction);
+  }
+
+  private Set<String> references(Resource resource) {
+    Set<String> references = new HashSet<>();
+    terser
+        .getAllResourceReferences(resource)
+        .forEach(
+            found ->
+                references.add(
+                    WithheldReferences.key(found.getResourceReference().getReferenceElement())));
+    return references;
+  }
+
+  /** Before whatever else is judged of what was stored: a reference to nothing got no further. */
+  @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED, order = FIRST)
+  public void afterLookingUp(TransactionDetails transaction) {
+    withheld.refuse(transaction);
+  }
+
+  @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED, order = FIRST)
+  public void afterLookingUpAgain(TransactionDetails transaction) {
+    withheld.refuse(transaction);
   }
 
   /** References to other entries of the same transaction lead to their ids only now. */
@@ -230,8 +266,14 @@ public class RecordAccess {
   /**
    * A reference to what the caller cannot see is refused like one to nothing: HAPI, which looks
    * later, takes the one and refuses the other, and so tells whose ids exist.
+   *
+   * @param before what it referred to before, {@code Type/id}: that tells nothing new
    */
-  private void requireVisibleReferences(Resource resource, RequestDetails request) {
+  private void requireVisibleReferences(
+      Resource resource,
+      Set<String> before,
+      RequestDetails request,
+      TransactionDetails transaction) {
     if (Callers.isInternal(request)) {
       return;
     }
@@ -239,6 +281,9 @@ public class RecordAccess {
     Optional<Reach> reach = reachOf(viewer, request);
     boolean seesAll = reach.filter(Reach.ALL::equals).isPresent();
     boolean byScopes = !(seesAll && DoorAccess.isOperation(request));
+    // What this transaction writes changes what hangs on what, so nothing is kept of this look.
+    Sight sight = sights.anew(request);
+    List<IIdType> named = new ArrayList<>();
     for (ResourceReferenceInfo found : terser.getAllResourceReferences(resource)) {
       IIdType id = found.getResourceReference().getReferenceElement();
       int condition = id.getValue() == null ? -1 : id.getValue().indexOf('?');
@@ -246,11 +291,23 @@ public class RecordAccess {
         // HAPI would look for the one resource that matches.
         DoorAccess.requireOpenCondition(viewer, id.getValue().substring(0, condition));
       }
-      if (!seesAll && id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute()) {
-        requireVisible(id, resource.fhirType() + "." + found.getName(), viewer, reach);
+      if (!id.hasResourceType() || !id.hasIdPart() || id.isLocal() || id.isAbsolute()) {
+        continue;
+      }
+      boolean isNew = !before.contains(WithheldReferences.key(id));
+      if (seesAll && isNew) {
+        named.add(id);
+      } else if (!seesAll) {
+        requireVisible(
+            id,
+            resource.fhirType() + "." + found.getName(),
+            one ->
+                rules.isWithinReach(viewer, reach, one)
+                    && (!isNew || sights.view(sight, one, true) != View.WITHHELD));
       }
     }
     if (seesAll) {
+      withheld.look(resource, named, sight, transaction);
       return;
     }
     // An address opens a Binary to whoever may see the document around it.
@@ -258,21 +315,19 @@ public class RecordAccess {
         terser.getAllPopulatedChildElementsOfType(resource, Attachment.class)) {
       IIdType binary = attachment.hasUrl() ? stored.binaryAt(attachment.getUrl()) : null;
       if (binary != null) {
-        requireVisible(binary, resource.fhirType() + ".attachment.url", viewer, reach);
+        requireVisible(
+            binary,
+            resource.fhirType() + ".attachment.url",
+            one ->
+                rules.isWithinReach(viewer, reach, one)
+                    && sights.view(sight, one, true) != View.WITHHELD);
       }
     }
   }
 
-  private void requireVisible(IIdType id, String path, Viewer viewer, Optional<Reach> reach) {
-    Optional<Resource> found =
-        stored.find(id).filter(one -> rules.isWithinReach(viewer, reach, one));
-    if (found.isEmpty()) {
-      throw Refusal.invalid(
-          path,
-          "Resource "
-              + id.toUnqualifiedVersionless().getValue()
-              + " not found, specified in path: "
-              + path);
+  private void requireVisible(IIdType id, String path, Predicate<Resource> isVisible) {
+    if (stored.find(id).filter(isVisible).isEmpty()) {
+      throw Refusal.unknownReference(id, path);
     }
   }
 

@@ -223,6 +223,11 @@ class SearchNarrowing {
     search.add("_id", any);
   }
 
+  /** Whether the search names the patients whom it is about. */
+  boolean namesPatient(SearchParameterMap search, String type) {
+    return !AccessRules.DIRECTORY.contains(type) && named(search, type).isPresent();
+  }
+
   /** The patients whom the search names; empty where it may be about anybody. */
   private Optional<Set<String>> named(SearchParameterMap search, String type) {
     String parameter = PATIENT_PARAMETER.get(type);

@@ -35,6 +35,11 @@ final class Sights {
     }
   }
 
+  /** One that knows nothing yet, and of which nothing is kept. */
+  Sight anew(RequestDetails request) {
+    return consent.sight(Callers.required((ServletRequestDetails) request));
+  }
+
   /**
    * How much of a resource of the record is seen.
    *

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.equipoise.fhir.BrightLine;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.bind.Name;
@@ -245,6 +246,10 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
       }
       if (aiDevice == null || !aiDevice.matches("Device/[A-Za-z0-9.-]{1,64}")) {
         return Optional.of("ai-device must name the AI, like Device/3, where there is ai-purpose");
+      }
+      Optional<BrightLine> crossed = BrightLine.of(aiPurpose);
+      if (crossed.isPresent()) {
+        return crossed.map(line -> "ai-purpose: " + line.explained());
       }
       if (aiPurpose == null || !AI_PURPOSES.contains(aiPurpose)) {
         return Optional.of(

@@ -93,6 +93,7 @@ class AiContentTest {
     assertThat(AiContent.links(story))
         .containsExactlyInAnyOrder(
             new Link("Provenance/story", "Condition/c"),
+            new Link("Provenance/story", "DocumentReference/note"),
             new Link("Condition/c", "DocumentReference/note"));
   }
 

@@ -136,6 +136,8 @@ class ClientPropertiesTest {
   @CsvSource({
     "ai-device, Device/1, ai-purpose, '', ai-purpose",
     "ai-device, Device/1, ai-purpose, ai-everything, ai-purpose",
+    "ai-device, Device/1, ai-purpose, data-sale, 'ai-purpose: no consent can allow data-sale'",
+    "ai-device, Device/1, ai-purpose, emotion-inference, 'ai-purpose: no consent can allow'",
     "ai-device, Practitioner/1, ai-purpose, ai-training, ai-device",
     "ai-device, '', ai-purpose, ai-training, ai-device",
     "ai-device, Device/1, organization, Organization/1, ai-purpose",

@@ -1,0 +1,233 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import org.equipoise.consent.enforcement.ParkedReleases;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is hidden with a parked document, what never is, and how it is released by time alone. */
+class ParkedContentTest extends ServerTest {
+
+  private static final String EVE = "flow-eve";
+
+  @BeforeEach
+  void people() {
+    writeHousehold();
+    scribe().post("", FlowRecords.everybody()).ok(Bundle.class);
+    jdbc.update("delete from eqp_consent_statement where patient_id = ?", EVE);
+  }
+
+  private Api author() {
+    return Api.as(server(), "flow-author", SECRET, "user/*.cruds");
+  }
+
+  private Api colleague() {
+    return Api.as(server(), "flow-colleague", SECRET, "user/*.cruds");
+  }
+
+  private Api eve() {
+    return Api.as(server(), EVE, SECRET, "patient/*.cruds");
+  }
+
+  private void decide(Parameters decision) {
+    eve().post("Patient/" + EVE + "/$decide-ai-use", decision).ok(Parameters.class);
+  }
+
+  private static String location(Api.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return new IdType(answer.header("Location").orElseThrow())
+        .toUnqualifiedVersionless()
+        .getValue();
+  }
+
+  private String parked() {
+    String note = location(scribe().post("DocumentReference", FlowRecords.note(EVE)));
+    assertThat(colleague().get(note).status()).isEqualTo(404);
+    return note;
+  }
+
+  /** An Observation that everybody sees. */
+  private Observation standing() {
+    Observation one = FlowRecords.measurement(EVE, 6);
+    one.setId((String) null);
+    return scribe().post("Observation", one).ok(Observation.class);
+  }
+
+  private static Observation derivedFrom(String note) {
+    Observation extracted = FlowRecords.measurement(EVE, 7);
+    extracted.setId((String) null);
+    extracted.addDerivedFrom(new Reference(note));
+    return extracted;
+  }
+
+  private static Provenance story(String target, String source) {
+    Provenance story = TestRecords.provenance(EVE, target);
+    story.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(new Reference(source));
+    return story;
+  }
+
+  private static int total(Api as, String search) {
+    return as.get(search + "&_summary=count").ok(Bundle.class).getTotal();
+  }
+
+  private void assertSeenByColleague(String resource) {
+    assertThat(colleague().get(resource).status()).isEqualTo(200);
+    assertThat(total(colleague(), resource.replace("/", "?_id=") + "&patient=Patient/" + EVE))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void link_whenWrittenLaterToWhatStood_thenHidesNothing() {
+    String note = parked();
+    Observation standing = standing();
+    String id = "Observation/" + standing.getIdElement().getIdPart();
+    String told = location(scribe().post("Provenance", story(id, note)));
+
+    assertSeenByColleague(id);
+    assertThat(colleague().get(told).status()).as("it names the parked one").isEqualTo(404);
+
+    location(author().post("Provenance", story(id, note)));
+    assertSeenByColleague(id);
+
+    Observation changed = scribe().get(id).ok(Observation.class);
+    changed.addDerivedFrom(new Reference(note));
+    Api.Answer stored = scribe().put(changed);
+    assertThat(stored.status()).as(stored.body()).isEqualTo(200);
+    assertSeenByColleague(id);
+    Observation again = scribe().get(id).ok(Observation.class);
+    again.addNote().setText("seen");
+    assertThat(scribe().put(again).status()).isEqualTo(200);
+    assertSeenByColleague(id);
+  }
+
+  @Test
+  void link_whenAnExistingDocumentSaysIt_thenHidesNothing() {
+    String note = parked();
+    DocumentReference plain = FlowRecords.note(EVE);
+    plain.getMeta().setSecurity(null);
+    plain.getAuthor().clear();
+    plain.addAuthor(new Reference("Practitioner/flow-author"));
+    DocumentReference own = author().post("DocumentReference", plain).ok(DocumentReference.class);
+    String id = "DocumentReference/" + own.getIdElement().getIdPart();
+    assertSeenByColleague(id);
+    own.addRelatesTo()
+        .setCode(DocumentReference.DocumentRelationshipType.APPENDS)
+        .setTarget(new Reference(note));
+
+    Api.Answer changed = author().put(own);
+
+    assertThat(changed.status()).as(changed.body()).isEqualTo(200);
+    assertSeenByColleague(id);
+  }
+
+  @Test
+  void link_whenWhatIsDerivedIsNew_thenHiddenWithIt() {
+    String note = parked();
+    String saysItself = location(scribe().post("Observation", derivedFrom(note)));
+    Observation silent = FlowRecords.measurement(EVE, 8);
+    silent.setId((String) null);
+    String url = "urn:uuid:1a1f0a1c-3a0e-4b5e-9d0f-1f2e3d4c5b6a";
+    Bundle together = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    // The story first, so that nothing depends on the order.
+    TestRecords.post(together, story(url, note));
+    TestRecords.post(together, silent).setFullUrl(url);
+    Bundle written = scribe().post("", together).ok(Bundle.class);
+    String toldOf =
+        new IdType(written.getEntry().get(1).getResponse().getLocation())
+            .toUnqualifiedVersionless()
+            .getValue();
+
+    for (String one : new String[] {saysItself, toldOf}) {
+      assertThat(colleague().get(one).status()).as(one).isEqualTo(404);
+      assertThat(eve().get(one).status()).as(one).isEqualTo(200);
+      assertThat(total(colleague(), one.replace("/", "?_id="))).isZero();
+    }
+    decide(TestCalls.permit("ai-documentation"));
+    assertSeenByColleague(saysItself);
+    assertSeenByColleague(toldOf);
+  }
+
+  // ---- a yes that counts later
+
+  /** A yes to documentation, which begins to count in an hour. */
+  private void permitFromLater() {
+    decide(TestCalls.permit("ai-documentation"));
+    start(Duration.ofHours(1));
+  }
+
+  private void start(Duration fromNow) {
+    jdbc.update(
+        "update eqp_consent_statement set started_at = ? where patient_id = ?",
+        Timestamp.from(Instant.now().plus(fromNow)),
+        EVE);
+  }
+
+  private Task asked(String note) {
+    return (Task)
+        eve()
+            .get("Task?focus=" + note + "&code=consent-request")
+            .ok(Bundle.class)
+            .getEntryFirstRep()
+            .getResource();
+  }
+
+  @Test
+  void read_whenTheYesBeginsToCount_thenSeenAtOnceAndReleasedSoon() {
+    permitFromLater();
+    String note = parked();
+    String extracted = location(scribe().post("Observation", derivedFrom(note)));
+    bean(ParkedReleases.class).run();
+    assertThat(colleague().get(note).status()).as("too early").isEqualTo(404);
+
+    start(Duration.ofHours(-1));
+
+    assertSeenByColleague(note);
+    assertSeenByColleague(extracted);
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.REQUESTED);
+    bean(ParkedReleases.class).run();
+    bean(ParkedReleases.class).run();
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.COMPLETED);
+    assertThat(asked(note).getBusinessStatus().getText()).contains("allowed");
+    assertThat(asked(note).getMeta().getVersionId()).isEqualTo("2");
+    assertSeenByColleague(note);
+  }
+
+  @Test
+  void decide_whenTheYesCountedAndIsTakenBack_thenWhatWasShownStays() {
+    permitFromLater();
+    String note = parked();
+    start(Duration.ofHours(-1));
+    assertSeenByColleague(note);
+
+    decide(TestCalls.deny("ai-documentation"));
+
+    assertSeenByColleague(note);
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.COMPLETED);
+    assertThat(eve().get("Task?focus=" + note).body()).doesNotContain("data-deletion-notice");
+  }
+
+  @Test
+  void decide_whenRefusedBeforeTheYesCounts_thenHiddenForGood() {
+    permitFromLater();
+    String note = parked();
+
+    decide(TestCalls.deny("ai-documentation"));
+    bean(ParkedReleases.class).run();
+
+    assertThat(colleague().get(note).status()).isEqualTo(404);
+    assertThat(author().get(note).status()).isEqualTo(404);
+  }
+}
