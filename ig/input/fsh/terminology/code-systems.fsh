@@ -212,6 +212,9 @@ Description: "The operations of this guide, for the log of who did what."
 * #contribute "Contribute" "A patient, or somebody who speaks for them, wrote in the patient's record."
 * #acknowledge "Say that somebody looked" "A clinician said what became of what a patient contributed."
 * #waiting "Ask what waits" "Somebody asked what a patient contributed and nobody has looked at yet."
+* #ingest-wearable "Take in wearable data" "A patient's wearable or app handed in what it measured, in bulk."
+* #ingest-wearable-status "Ask about an upload" "Somebody asked how far an upload of wearable data is, or gave it up."
+* #ingest-wearable-report "Ask what was refused" "Somebody asked what was refused of an upload of wearable data."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

@@ -23,7 +23,8 @@ class ArchitectureTest {
     "org.equipoise.consent..",
     "org.equipoise.contribution..",
     "org.equipoise.review..",
-    "org.equipoise.transparency.."
+    "org.equipoise.transparency..",
+    "org.equipoise.wearable.."
   };
 
   @ArchTest
@@ -67,6 +68,7 @@ class ArchitectureTest {
               "org.equipoise.contribution..",
               "org.equipoise.review..",
               "org.equipoise.transparency..",
+              "org.equipoise.wearable..",
               "org.equipoise.app..",
               "org.equipoise.demo..");
 

@@ -66,7 +66,7 @@ import org.springframework.transaction.annotation.Isolation;
  * part. HAPI's transaction service runs the call again when it lost a race (a unique key, a version
  * conflict).
  */
-public class DatabaseRecordOperation implements RecordOperation, RecordReader {
+public class DatabaseRecordOperation implements RecordOperation, RecordReader, BackgroundOperation {
 
   private static final String REQUEST_ID = "requestId";
   private static final String REPLAYED = "replayed";
@@ -88,6 +88,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
   private final ReadScopes scopes;
   private final IBulkDataExportHistoryHelper histories;
   private final IInterceptorBroadcaster interceptors;
+  private final LaterRequests laterRequests;
 
   public DatabaseRecordOperation(
       HapiTransactionService transactions,
@@ -99,7 +100,8 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
       Function<RequestDetails, Caller> callers,
       ReadScopes scopes,
       IBulkDataExportHistoryHelper histories,
-      IInterceptorBroadcaster interceptors) {
+      IInterceptorBroadcaster interceptors,
+      LaterRequests laterRequests) {
     this.transactions = transactions;
     this.daos = daos;
     this.ids = ids;
@@ -110,6 +112,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
     this.scopes = scopes;
     this.histories = histories;
     this.interceptors = interceptors;
+    this.laterRequests = laterRequests;
   }
 
   @Override
@@ -167,6 +170,16 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader {
   @Override
   public <T> T read(RequestDetails request, Function<RecordView, T> work) {
     return inOneMoment(request, work::apply);
+  }
+
+  @Override
+  public <T> T run(
+      Caller caller, String type, String operation, Function<RecordTransaction, T> work) {
+    RequestDetails request = laterRequests.of(caller, type, operation);
+    return transactions
+        .withRequest(request)
+        .withTransactionDetails(new TransactionDetails())
+        .execute(() -> work.apply(new Open(caller, clock.instant(), request)));
   }
 
   private <T> T inOneMoment(RequestDetails request, Function<Open, T> work) {

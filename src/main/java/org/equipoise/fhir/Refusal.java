@@ -8,7 +8,9 @@ import ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import ca.uhn.fhir.rest.server.exceptions.UnclassifiedServerFailureException;
 import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
+import java.time.Duration;
 import org.hl7.fhir.instance.model.api.IBaseOperationOutcome;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.IdType;
@@ -85,6 +87,19 @@ public final class Refusal {
   public static BaseServerResponseException tooLong(String expression, String diagnostics) {
     PayloadTooLargeException e = new PayloadTooLargeException(diagnostics);
     e.setOperationOutcome(outcome(IssueType.TOOLONG, expression, diagnostics));
+    return e;
+  }
+
+  /**
+   * 429: too much at a time.
+   *
+   * @param wait when to try again ({@code Retry-After})
+   */
+  public static BaseServerResponseException throttled(String diagnostics, Duration wait) {
+    BaseServerResponseException e =
+        new UnclassifiedServerFailureException(
+            429, diagnostics, outcome(IssueType.THROTTLED, null, diagnostics));
+    e.addResponseHeader("Retry-After", Long.toString(wait.toSeconds()));
     return e;
   }
 

@@ -55,6 +55,11 @@ public final class Callers {
     return Optional.empty();
   }
 
+  /** Has somebody act by a request that came without a token of its own. */
+  public static void act(HttpServletRequest request, Caller caller) {
+    request.setAttribute(CALLER, caller);
+  }
+
   /** The caller of a request that cannot be without one: 401 where it has no token. */
   public static Caller required(ServletRequestDetails request) {
     return of(request)

@@ -11,9 +11,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.StreamedOperation;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
 
@@ -27,12 +30,30 @@ class BodyLimit extends OncePerRequestFilter {
   private static final String GZIP = "gzip";
 
   private final long most;
+  private final List<StreamedOperation> streamed;
 
-  BodyLimit(DataSize most) {
+  /**
+   * @param most of any request
+   * @param streamed those that have limits of their own
+   */
+  BodyLimit(DataSize most, List<StreamedOperation> streamed) {
     this.most = most.toBytes();
+    this.streamed = List.copyOf(streamed);
   }
 
-  private String diagnostics() {
+  /** A form is read as a whole by whoever meets it first. */
+  private long mostOf(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+        ? most
+        : streamed.stream()
+            .filter(one -> one.isAt(request.getPathInfo()))
+            .mapToLong(StreamedOperation::mostBytes)
+            .findFirst()
+            .orElse(most);
+  }
+
+  private static String diagnostics(long most) {
     return "The request body is larger than the "
         + most / (1024 * 1024)
         + " MiB that this server takes";
@@ -42,8 +63,9 @@ class BodyLimit extends OncePerRequestFilter {
   protected void doFilterInternal(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
+    long most = mostOf(request);
     if (request.getContentLengthLong() <= most) {
-      chain.doFilter(new Limited(request), response);
+      chain.doFilter(new Limited(request, most), response);
       return;
     }
     response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
@@ -55,15 +77,18 @@ class BodyLimit extends OncePerRequestFilter {
         .write(
             ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"too-long\","
                     + "\"diagnostics\":\""
-                    + diagnostics()
+                    + diagnostics(most)
                     + "\"}]}")
                 .getBytes(StandardCharsets.UTF_8));
   }
 
-  private final class Limited extends HttpServletRequestWrapper {
+  private static final class Limited extends HttpServletRequestWrapper {
 
-    Limited(HttpServletRequest request) {
+    private final long most;
+
+    Limited(HttpServletRequest request, long most) {
       super(request);
+      this.most = most;
     }
 
     /**
@@ -71,8 +96,8 @@ class BodyLimit extends OncePerRequestFilter {
      */
     @Override
     public ServletInputStream getInputStream() throws IOException {
-      ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream());
-      return isCompressed() ? new Counted(sent, new GZIPInputStream(sent)) : sent;
+      ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream(), most);
+      return isCompressed() ? new Counted(sent, new GZIPInputStream(sent), most) : sent;
     }
 
     private boolean isCompressed() {
@@ -87,15 +112,17 @@ class BodyLimit extends OncePerRequestFilter {
     }
   }
 
-  private final class Counted extends ServletInputStream {
+  private static final class Counted extends ServletInputStream {
 
     private final ServletInputStream sent;
     private final InputStream body;
+    private final long most;
     private long read;
 
-    Counted(ServletInputStream sent, InputStream body) {
+    Counted(ServletInputStream sent, InputStream body, long most) {
       this.sent = sent;
       this.body = body;
+      this.most = most;
     }
 
     @Override
@@ -119,7 +146,7 @@ class BodyLimit extends OncePerRequestFilter {
     private void count(int bytes) {
       read += bytes;
       if (read > most) {
-        BaseServerResponseException refusal = Refusal.tooLong(null, diagnostics());
+        BaseServerResponseException refusal = Refusal.tooLong(null, diagnostics(most));
         throw refusal;
       }
     }

@@ -29,11 +29,13 @@ import org.equipoise.consent.enforcement.ParkedNotice;
 import org.equipoise.fhir.DatabaseRecordOperation;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.FhirR4;
+import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.ReadWatch;
 import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.StreamedOperation;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
@@ -168,7 +170,8 @@ class FhirServer {
       Clock clock,
       ReadScopes scopes,
       IBulkDataExportHistoryHelper histories,
-      IInterceptorService storageInterceptors) {
+      IInterceptorService storageInterceptors,
+      LaterRequests laterRequests) {
     return new DatabaseRecordOperation(
         transactions,
         daos,
@@ -179,7 +182,8 @@ class FhirServer {
         request -> Callers.of((ServletRequestDetails) request).orElseThrow(),
         scopes,
         histories,
-        storageInterceptors);
+        storageInterceptors,
+        laterRequests);
   }
 
   @Bean
@@ -212,6 +216,7 @@ class FhirServer {
       EndOfRepresentation representations,
       ForceOffsetSearchModeInterceptor synchronousSearch,
       PageLimits pages,
+      List<StreamedOperation> streamed,
       ServerAddress address,
       Clock clock) {
     // What a client sends and we do not know is refused by name, not dropped in silence.
@@ -242,7 +247,7 @@ class FhirServer {
 
     server.registerInterceptor(new ErrorMapping());
     server.registerInterceptor(metadata);
-    server.registerInterceptor(new RequestText());
+    server.registerInterceptor(new RequestText(streamed));
     server.registerInterceptor(doorAccess);
     server.registerInterceptor(consentAccess);
     server.registerInterceptor(parkedNotice);
@@ -311,9 +316,10 @@ class FhirServer {
   }
 
   @Bean
-  FilterRegistrationBean<BodyLimit> bodyLimit(RequestSizes sizes) {
+  FilterRegistrationBean<BodyLimit> bodyLimit(
+      RequestSizes sizes, List<StreamedOperation> streamed) {
     FilterRegistrationBean<BodyLimit> filter =
-        new FilterRegistrationBean<>(new BodyLimit(sizes.maxBody()));
+        new FilterRegistrationBean<>(new BodyLimit(sizes.maxBody(), streamed));
     filter.addUrlPatterns("/fhir/*");
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     return filter;

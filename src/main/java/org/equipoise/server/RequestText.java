@@ -7,8 +7,10 @@ import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.StreamedOperation;
 
 /**
  * Refuses what would otherwise be changed in silence or fail late: bytes that are no UTF-8 (they
@@ -21,15 +23,32 @@ class RequestText {
   /** The JSON escape of NUL; an escaped backslash before "u0000" is none. */
   private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*\\\\u0000");
 
+  private final List<StreamedOperation> streamed;
+
+  /**
+   * @param streamed whose bodies are not text that is held as a whole
+   */
+  RequestText(List<StreamedOperation> streamed) {
+    this.streamed = List.copyOf(streamed);
+  }
+
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)
   public void check(ServletRequestDetails request) {
     requireNotNegative(request, "_count");
     requireNotNegative(request, "_offset");
+    if (streamed.stream().anyMatch(one -> isCalled(one, request))) {
+      return;
+    }
     String text = decoded(request.loadRequestContents());
     if (text.indexOf('\0') >= 0 || NUL.matcher(text).find()) {
       throw Refusal.invalid(
           null, "The body holds the character NUL (U+0000), which no FHIR text may");
     }
+  }
+
+  private static boolean isCalled(StreamedOperation operation, ServletRequestDetails request) {
+    return operation.type().equals(request.getResourceName())
+        && ("$" + operation.name()).equals(request.getOperation());
   }
 
   private static String decoded(byte[] body) {

@@ -21,7 +21,16 @@ import org.slf4j.LoggerFactory;
 public final class Bench {
 
   private static final List<String> MEASURES =
-      List.of("operations", "races", "plain", "access", "consent", "scripts", "start", "visits");
+      List.of(
+          "operations",
+          "races",
+          "plain",
+          "access",
+          "consent",
+          "ingest",
+          "scripts",
+          "start",
+          "visits");
 
   private final Report report =
       new Report(Path.of(System.getProperty("bench.out", "target/bench")));
@@ -57,6 +66,10 @@ public final class Bench {
       if (wanted.contains("consent")) {
         postgres.empty();
         new ConsentMeasure(clients, report).run(postgres.arguments(), rounds);
+      }
+      if (wanted.contains("ingest")) {
+        postgres.empty();
+        new IngestMeasure(clients, report).run(heap, postgres.arguments(), rounds);
       }
       String scripts = System.getProperty("bench.scripts", "");
       if (wanted.contains("scripts") && !scripts.isBlank()) {

@@ -148,6 +148,11 @@ final class Server implements AutoCloseable {
     }
   }
 
+  /** Ends it at once, wherever it is: {@code kill -9}. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** Asks it to end, and makes it end where it does not. */
   @Override
   public void close() throws InterruptedException {

@@ -7,6 +7,7 @@ import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
 import org.equipoise.fhir.ConsentEnforcement;
+import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
@@ -93,6 +94,11 @@ class AccessConfiguration {
   @Bean
   ReadScopes readScopes(AccessRules rules, Sights sights, ISearchParamRegistry parameters) {
     return new OwnScopes(rules, sights, parameters);
+  }
+
+  @Bean
+  LaterRequests laterRequests(AccessRules rules, FhirContext context, ServerAddress address) {
+    return LaterRequest.requests(rules, context, address.fhirBase());
   }
 
   @Bean

@@ -64,6 +64,11 @@ public class DoorAccess {
     return request.getUserData().containsKey(OPERATION);
   }
 
+  /** Marks a request that runs one of our operations, for data of this reach. */
+  static void allow(RequestDetails request, Reach reach) {
+    request.getUserData().put(OPERATION, reach);
+  }
+
   /** For whose data the operation of this request may run; empty where it is no operation. */
   static Optional<Reach> reachOfOperation(RequestDetails request) {
     return Optional.ofNullable((Reach) request.getUserData().get(OPERATION));
@@ -165,7 +170,7 @@ public class DoorAccess {
               + missing.stream().map(Object::toString).collect(Collectors.joining(", ")));
     }
     OperationScopes.reach(viewer, request.getResourceName(), operation)
-        .ifPresent(reach -> request.getUserData().put(OPERATION, reach));
+        .ifPresent(reach -> allow(request, reach));
     if (operation.equals(NeutralTasks.CONFIRM) && viewer.caller().isPractitioner()) {
       // It works with the patient's answers too, which it shows nobody.
       neutralTasks

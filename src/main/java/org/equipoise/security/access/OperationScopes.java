@@ -83,6 +83,15 @@ final class OperationScopes {
           onInstance(
               "Consent/" + NeutralTasks.CONFIRM,
               List.of(new Need("Consent", READ), new Need("Consent", UPDATE))),
+          onInstance(
+              "Patient/ingest-wearable",
+              List.of(new Need("Observation", CREATE), new Need("Observation", UPDATE))),
+          onInstance(
+              "Patient/ingest-wearable-status",
+              List.of(new Need("Observation", CREATE), new Need("Observation", UPDATE))),
+          onInstance(
+              "Patient/ingest-wearable-report",
+              List.of(new Need("Observation", CREATE), new Need("Observation", UPDATE))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),
           // The rules of the house are for everybody who has a token, and hold no patient's data.
           onType("Consent/guardrails", List.of()),

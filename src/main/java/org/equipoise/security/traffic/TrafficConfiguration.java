@@ -74,7 +74,8 @@ class TrafficConfiguration {
             "Last-Modified",
             "Location",
             "Retry-After",
-            "WWW-Authenticate"));
+            "WWW-Authenticate",
+            "X-Progress"));
     cors.setMaxAge(3600L);
     return cors;
   }

@@ -1,0 +1,494 @@
+package org.equipoise.wearable;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPInputStream;
+import org.equipoise.fhir.Caller;
+import org.equipoise.wearable.Ingest.State;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The uploads, in tables of our own. A node that works on one holds a lease of it; each of its
+ * transactions begins by renewing that ({@link #renew}), which fails once another node has taken
+ * over, so that nothing is done twice.
+ */
+class IngestStore {
+
+  /** Refusals that are told one by one; the rest is counted. */
+  static final int MOST_REFUSALS = 10_000;
+
+  private static final String COLUMNS =
+      "id, patient_id, caller, language, format, source, state, records, all_read, refusals, first_at, last_at";
+  private static final int LONGEST_REASON = 2_000;
+  private static final int LONGEST_KIND = 200;
+
+  private final JdbcTemplate jdbc;
+  private final Clock clock;
+  private final Duration lease;
+
+  /** The work was taken away: cancelled, or taken over by another node. */
+  static final class Lost extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  IngestStore(JdbcTemplate jdbc, Clock clock, Duration lease) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+    this.lease = lease;
+  }
+
+  private OffsetDateTime now() {
+    return clock.instant().atOffset(ZoneOffset.UTC);
+  }
+
+  private OffsetDateTime leaseEnd() {
+    return now().plus(lease);
+  }
+
+  // ---- what the door does
+
+  /** Notes a new upload, whose body is about to be received. */
+  String receive(String patientId, Caller caller, Locale language, Upload upload) {
+    String id = UUID.randomUUID().toString();
+    jdbc.update(
+        "insert into eqp_ingest (id, patient_id, client_id, caller, language, format, source, request_id,"
+            + " state, lease_until, created_at, changed_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id,
+        patientId,
+        caller.clientId(),
+        CallerText.of(caller),
+        language.toLanguageTag(),
+        upload.format().code(),
+        upload.source(),
+        upload.requestId(),
+        State.RECEIVING.code(),
+        leaseEnd(),
+        now(),
+        now());
+    return id;
+  }
+
+  /**
+   * Uploads of a patient that are under way. One whose sender went away while it was received is
+   * not.
+   */
+  int underWay(String patientId) {
+    return jdbc.queryForObject(
+        "select count(*) from eqp_ingest where patient_id = ? and (state in ('waiting', 'running')"
+            + " or (state = 'receiving' and lease_until > ?))",
+        Integer.class,
+        patientId,
+        now());
+  }
+
+  /** Keeps the next piece of the body. */
+  void part(String id, int number, byte[] content) {
+    jdbc.update(
+        "insert into eqp_ingest_part (ingest_id, number, content) values (?, ?, ?)",
+        id,
+        number,
+        content);
+    jdbc.update("update eqp_ingest set lease_until = ? where id = ?", leaseEnd(), id);
+  }
+
+  /**
+   * The body is there as a whole: any node may begin.
+   *
+   * @param hash of the file, to know it again
+   */
+  void received(String id, String hash) {
+    jdbc.update(
+        "update eqp_ingest set state = 'waiting', body_hash = ?, lease_until = ?, changed_at = ?"
+            + " where id = ?",
+        hash,
+        now(),
+        now(),
+        id);
+  }
+
+  /** An upload and the hash of its file. */
+  record Earlier(String id, String hash) {}
+
+  /** What a client sent under this {@code requestId} before. */
+  Optional<Earlier> earlier(String patientId, String clientId, String requestId) {
+    return jdbc
+        .query(
+            "select id, body_hash from eqp_ingest where patient_id = ? and client_id = ?"
+                + " and request_id = ? and state <> 'receiving'",
+            (row, index) -> new Earlier(row.getString(1), row.getString(2)),
+            patientId,
+            clientId,
+            requestId)
+        .stream()
+        .findFirst();
+  }
+
+  /** Forgets an upload, with all that is not written yet. */
+  void forget(String id) {
+    jdbc.update("delete from eqp_ingest where id = ?", id);
+  }
+
+  Optional<Ingest> find(String id) {
+    return jdbc
+        .query("select " + COLUMNS + " from eqp_ingest where id = ?", this::ingest, id)
+        .stream()
+        .findFirst();
+  }
+
+  private Ingest ingest(ResultSet row, int index) throws SQLException {
+    return new Ingest(
+        row.getString(1),
+        row.getString(2),
+        CallerText.read(row.getString(3)),
+        Locale.forLanguageTag(row.getString(4)),
+        Format.of(row.getString(5)).orElseThrow(),
+        row.getString(6),
+        State.valueOf(row.getString(7).toUpperCase(Locale.ROOT)),
+        row.getLong(8),
+        row.getBoolean(9),
+        row.getInt(10),
+        instant(row, 11),
+        instant(row, 12));
+  }
+
+  private static Instant instant(ResultSet row, int column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
+  }
+
+  List<Ingest.Tally> tallies(String id) {
+    return jdbc.query(
+        "select subject, outcome, amount from eqp_ingest_tally where ingest_id = ?"
+            + " order by subject, outcome",
+        (row, index) -> new Ingest.Tally(row.getString(1), row.getString(2), row.getLong(3)),
+        id);
+  }
+
+  /** A page of the refusals, in the order in which they came. */
+  List<Ingest.Refusal> refusals(String id, int from, int most) {
+    return jdbc.query(
+        "select record, amount, code, reason from eqp_ingest_refused where ingest_id = ? and number >= ?"
+            + " order by number limit ?",
+        (row, index) ->
+            new Ingest.Refusal(row.getLong(1), row.getLong(2), row.getString(3), row.getString(4)),
+        id,
+        from,
+        most);
+  }
+
+  /** Days of one measure, or Observations, that wait to be written. */
+  int waitingBuckets(String id) {
+    return jdbc.queryForObject(
+        "select count(distinct bucket) from eqp_ingest_staged where ingest_id = ?",
+        Integer.class,
+        id);
+  }
+
+  // ---- what the worker does
+
+  /** Takes an upload that nobody works on; empty where there is none. */
+  Optional<Ingest> claim(String owner) {
+    List<String> due =
+        jdbc.queryForList(
+            "select id from eqp_ingest where state in ('waiting', 'running') and lease_until <= ?"
+                + " order by created_at limit 10",
+            String.class,
+            now());
+    for (String id : due) {
+      int claimed =
+          jdbc.update(
+              "update eqp_ingest set state = 'running', owner = ?, lease_until = ?"
+                  + " where id = ? and state in ('waiting', 'running') and lease_until <= ?",
+              owner,
+              leaseEnd(),
+              id,
+              now());
+      if (claimed == 1) {
+        return find(id);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The first thing in a transaction of a worker: no other node can take over before it ends.
+   *
+   * @throws Lost where the work is not its own any more
+   */
+  void renew(String id, String owner) {
+    int renewed =
+        jdbc.update(
+            "update eqp_ingest set lease_until = ?, attempts = 0"
+                + " where id = ? and owner = ? and state = 'running'",
+            leaseEnd(),
+            id,
+            owner);
+    if (renewed == 0) {
+      throw new Lost();
+    }
+  }
+
+  /** The file as it was sent, decompressed, one piece of it in memory at a time. */
+  InputStream file(String id) throws IOException {
+    return new GZIPInputStream(
+        new InputStream() {
+          private byte[] part = new byte[0];
+          private int at;
+          private int number;
+
+          private boolean hasMore() {
+            while (at == part.length) {
+              List<byte[]> next =
+                  jdbc.queryForList(
+                      "select content from eqp_ingest_part where ingest_id = ? and number = ?",
+                      byte[].class,
+                      id,
+                      number);
+              if (next.isEmpty()) {
+                return false;
+              }
+              part = next.get(0);
+              at = 0;
+              number++;
+            }
+            return true;
+          }
+
+          @Override
+          public int read() {
+            return hasMore() ? part[at++] & 0xff : -1;
+          }
+
+          @Override
+          public int read(byte[] buffer, int offset, int length) {
+            if (!hasMore()) {
+              return -1;
+            }
+            int got = Math.min(length, part.length - at);
+            System.arraycopy(part, at, buffer, offset, got);
+            at += got;
+            return got;
+          }
+        },
+        1 << 16);
+  }
+
+  /** Sets aside what was read, up to and including {@code records}. */
+  void stage(String id, long records, Collection<Ingest.Staged> staged) {
+    jdbc.batchUpdate(
+        "insert into eqp_ingest_staged (ingest_id, bucket, part, head, body) values (?, ?, ?, ?, ?)",
+        staged.stream()
+            .map(one -> new Object[] {id, one.bucket(), one.part(), one.head(), one.body()})
+            .toList());
+    jdbc.update(
+        "update eqp_ingest set records = ?, changed_at = ? where id = ?", records, now(), id);
+  }
+
+  /** The whole file was read: it is not needed any more. */
+  void allRead(String id) {
+    jdbc.update("update eqp_ingest set all_read = true, changed_at = ? where id = ?", now(), id);
+    jdbc.update("delete from eqp_ingest_part where ingest_id = ?", id);
+  }
+
+  /**
+   * What is to be written next, whole buckets in the order of their names.
+   *
+   * @param after the last that was written, so that its neighbours are not looked through again
+   * @param most so many buckets
+   * @param mostText stops where so many characters were read
+   */
+  List<Ingest.Bucket> next(String id, String after, int most, int mostText) {
+    List<String> names =
+        jdbc.queryForList(
+            "select distinct bucket from eqp_ingest_staged where ingest_id = ? and bucket > ?"
+                + " order by bucket limit ?",
+            String.class,
+            id,
+            after,
+            most);
+    List<Ingest.Bucket> buckets = new ArrayList<>();
+    long text = 0;
+    for (String name : names) {
+      List<Ingest.Staged> parts =
+          jdbc.query(
+              "select part, head, body from eqp_ingest_staged where ingest_id = ? and bucket = ?"
+                  + " order by part",
+              (row, index) ->
+                  new Ingest.Staged(name, row.getLong(1), row.getString(2), row.getString(3)),
+              id,
+              name);
+      buckets.add(new Ingest.Bucket(name, parts));
+      text += parts.stream().mapToLong(part -> part.body().length()).sum();
+      if (text > mostText) {
+        break;
+      }
+    }
+    return buckets;
+  }
+
+  void written(String id, List<Ingest.Bucket> buckets) {
+    jdbc.batchUpdate(
+        "delete from eqp_ingest_staged where ingest_id = ? and bucket = ?",
+        buckets.stream().map(bucket -> new Object[] {id, bucket.name()}).toList());
+  }
+
+  /** Adds to the account of an upload. */
+  void add(String id, Change change) {
+    for (Map.Entry<Map.Entry<String, String>, Long> amount : change.amounts().entrySet()) {
+      String subject = amount.getKey().getKey();
+      String outcome = amount.getKey().getValue();
+      int updated =
+          jdbc.update(
+              "update eqp_ingest_tally set amount = amount + ?"
+                  + " where ingest_id = ? and subject = ? and outcome = ?",
+              amount.getValue(),
+              id,
+              subject,
+              outcome);
+      if (updated == 0) {
+        jdbc.update(
+            "insert into eqp_ingest_tally (ingest_id, subject, outcome, amount) values (?, ?, ?, ?)",
+            id,
+            subject,
+            outcome,
+            amount.getValue());
+      }
+    }
+    if (!change.refused().isEmpty()) {
+      refuse(id, change.refused());
+    }
+    if (change.first() != null) {
+      OffsetDateTime first = change.first().atOffset(ZoneOffset.UTC);
+      OffsetDateTime last = change.last().atOffset(ZoneOffset.UTC);
+      jdbc.update(
+          "update eqp_ingest set first_at = case when first_at < ? then first_at else ? end,"
+              + " last_at = case when last_at > ? then last_at else ? end, changed_at = ? where id = ?",
+          first,
+          first,
+          last,
+          last,
+          now(),
+          id);
+    }
+  }
+
+  private void refuse(String id, List<Change.Refused> refused) {
+    int number =
+        jdbc.queryForObject("select refusals from eqp_ingest where id = ?", Integer.class, id);
+    List<Object[]> rows = new ArrayList<>();
+    Map<String, List<Change.Refused>> kinds =
+        refused.stream()
+            .filter(one -> one.kind() != null)
+            .collect(Collectors.groupingBy(Change.Refused::kind));
+    for (Change.Refused one : refused) {
+      if (one.kind() == null && number + rows.size() < MOST_REFUSALS) {
+        rows.add(row(id, number + rows.size(), one, one.amount()));
+      } else if (one.kind() == null) {
+        kinds
+            .computeIfAbsent("beyond", kind -> new ArrayList<>())
+            .add(
+                new Change.Refused(
+                    one.record(),
+                    one.amount(),
+                    one.code(),
+                    "Further records were refused, more than are told one by one",
+                    "beyond"));
+      }
+    }
+    for (Map.Entry<String, List<Change.Refused>> kind : kinds.entrySet()) {
+      String name = cut(kind.getKey(), LONGEST_KIND);
+      long amount = kind.getValue().stream().mapToLong(Change.Refused::amount).sum();
+      int updated =
+          jdbc.update(
+              "update eqp_ingest_refused set amount = amount + ? where ingest_id = ? and kind = ?",
+              amount,
+              id,
+              name);
+      if (updated == 0) {
+        rows.add(row(id, number + rows.size(), kind.getValue().get(0), amount));
+      }
+    }
+    jdbc.batchUpdate(
+        "insert into eqp_ingest_refused (ingest_id, number, record, kind, code, reason, amount)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
+        rows);
+    jdbc.update("update eqp_ingest set refusals = ? where id = ?", number + rows.size(), id);
+  }
+
+  private static Object[] row(String id, int number, Change.Refused one, long amount) {
+    return new Object[] {
+      id,
+      number,
+      one.record(),
+      one.kind() == null ? null : cut(one.kind(), LONGEST_KIND),
+      one.code().toCode(),
+      cut(one.reason(), LONGEST_REASON),
+      amount
+    };
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() <= longest ? text : text.substring(0, longest);
+  }
+
+  /** Leaves the work to whoever takes it first. */
+  void release(String id, String owner) {
+    jdbc.update(
+        "update eqp_ingest set lease_until = ? where id = ? and owner = ?", now(), id, owner);
+  }
+
+  /** Everything is written. */
+  void done(String id) {
+    jdbc.update(
+        "update eqp_ingest set state = 'done', owner = null, changed_at = ? where id = ?",
+        now(),
+        id);
+  }
+
+  /**
+   * A failure that is not the file's: it is tried again after a while, but not for ever.
+   *
+   * @return whether it is given up
+   */
+  boolean failed(String id, String owner, int mostAttempts) {
+    jdbc.update(
+        "update eqp_ingest set attempts = attempts + 1, lease_until = ?,"
+            + " state = case when attempts + 1 >= ? then 'failed' else 'running' end, changed_at = ?"
+            + " where id = ? and owner = ? and state = 'running'",
+        leaseEnd(),
+        mostAttempts,
+        now(),
+        id,
+        owner);
+    boolean givenUp = find(id).map(ingest -> ingest.state() == State.FAILED).orElse(false);
+    if (givenUp) {
+      jdbc.update("delete from eqp_ingest_part where ingest_id = ?", id);
+      jdbc.update("delete from eqp_ingest_staged where ingest_id = ?", id);
+    }
+    return givenUp;
+  }
+
+  /** Throws away what is over for long, and what nobody went on sending. */
+  void clean(Duration keep) {
+    jdbc.update(
+        "delete from eqp_ingest where (state in ('done', 'failed') and changed_at < ?)"
+            + " or (state = 'receiving' and lease_until < ?)",
+        now().minus(keep),
+        now().minus(lease));
+  }
+}

@@ -1,0 +1,244 @@
+package org.equipoise.wearable;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.equipoise.fhir.BackgroundOperation;
+import org.equipoise.fhir.PatientObservations;
+import org.equipoise.fhir.RecordTransaction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Works on uploads, on each node: first the file is read as a whole and set aside by day, then each
+ * day is written. Every transaction holds what it writes together with how far the work has come,
+ * so a node may die at any moment: whoever goes on finds exactly what was done.
+ */
+class IngestWorker implements InitializingBean, DisposableBean {
+
+  private static final Logger log = LoggerFactory.getLogger(IngestWorker.class);
+
+  /** Resources of one transaction. */
+  private static final int MOST_BUCKETS = 40;
+
+  private static final int MOST_TEXT = 2 << 20;
+  private static final int MOST_ATTEMPTS = 5;
+  private static final Duration CLEAN_EVERY = Duration.ofHours(1);
+  private static final long PATIENCE_SECONDS = 20;
+
+  private final IngestStore store;
+  private final BackgroundOperation background;
+  private final PatientObservations observations;
+  private final FhirContext context;
+  private final TransactionTemplate transactions;
+  private final WearableSettings settings;
+  private final Clock clock;
+  private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+  private volatile boolean stopping;
+
+  IngestWorker(
+      IngestStore store,
+      BackgroundOperation background,
+      PatientObservations observations,
+      FhirContext context,
+      TransactionTemplate transactions,
+      WearableSettings settings,
+      Clock clock) {
+    this.store = store;
+    this.background = background;
+    this.observations = observations;
+    this.context = context;
+    this.transactions = transactions;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public void afterPropertiesSet() {
+    scheduler.setDaemon(true);
+    scheduler.setThreadNamePrefix("wearables-");
+    // One more, which cleans.
+    scheduler.setPoolSize(settings.workers() + 1);
+    scheduler.setWaitForTasksToCompleteOnShutdown(true);
+    scheduler.setAwaitTerminationSeconds((int) PATIENCE_SECONDS);
+    scheduler.initialize();
+    Duration look = settings.lease().dividedBy(4);
+    for (int i = 0; i < settings.workers(); i++) {
+      scheduler.scheduleWithFixedDelay(this::work, clock.instant().plus(look), look);
+    }
+    scheduler.scheduleWithFixedDelay(
+        () -> store.clean(settings.keep()), clock.instant().plus(CLEAN_EVERY), CLEAN_EVERY);
+  }
+
+  /** Ends between two transactions; another node goes on. */
+  @Override
+  public void destroy() {
+    stopping = true;
+    scheduler.shutdown();
+  }
+
+  /** There is something to do. */
+  void wake() {
+    scheduler.execute(this::work);
+  }
+
+  private void work() {
+    try {
+      String owner = UUID.randomUUID().toString();
+      for (Optional<Ingest> next = claim(owner); next.isPresent(); next = claim(owner)) {
+        work(next.get(), owner);
+      }
+    } catch (RuntimeException e) {
+      log.error("Looking for uploads of wearable data failed", e);
+    }
+  }
+
+  private Optional<Ingest> claim(String owner) {
+    return stopping ? Optional.empty() : store.claim(owner);
+  }
+
+  private void work(Ingest ingest, String owner) {
+    try {
+      if (!ingest.allRead()) {
+        read(ingest, owner);
+      }
+      for (Optional<String> last = write(ingest, owner, "");
+          last.isPresent();
+          last = write(ingest, owner, last.get())) {
+        requireGoingOn();
+      }
+      transactions.executeWithoutResult(
+          status -> {
+            store.renew(ingest.id(), owner);
+            store.done(ingest.id());
+          });
+    } catch (Stopped e) {
+      store.release(ingest.id(), owner);
+    } catch (RuntimeException | IOException e) {
+      // The storage engine wraps what it does not know.
+      if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
+        log.info("Upload {} was given up, or another node goes on with it", ingest.id());
+        return;
+      }
+      boolean givenUp = store.failed(ingest.id(), owner, MOST_ATTEMPTS);
+      log.error("Upload {} failed{}", ingest.id(), givenUp ? ", and is given up" : "", e);
+    }
+  }
+
+  /** This node is about to stop. */
+  private static final class Stopped extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void requireGoingOn() {
+    if (stopping) {
+      throw new Stopped();
+    }
+  }
+
+  private void read(Ingest ingest, String owner) throws IOException {
+    long[] last = {ingest.records()};
+    Staging staging =
+        new Staging(
+            context,
+            clock.instant(),
+            (records, staged, change) -> {
+              requireGoingOn();
+              last[0] = Math.max(last[0], records);
+              transactions.executeWithoutResult(
+                  status -> {
+                    store.renew(ingest.id(), owner);
+                    store.stage(ingest.id(), last[0], staged);
+                    store.add(ingest.id(), change);
+                  });
+            });
+    try {
+      ingest
+          .format()
+          .reader(context, ingest.patientId())
+          .read(store.file(ingest.id()), ingest.records(), staging);
+    } catch (RecordReader.Unreadable e) {
+      staging.unreadable(e);
+    }
+    transactions.executeWithoutResult(
+        status -> {
+          staging.flush();
+          store.renew(ingest.id(), owner);
+          store.allRead(ingest.id());
+        });
+  }
+
+  /**
+   * Writes what comes next.
+   *
+   * @param after the name of the last bucket that is written
+   * @return the name of the last that is written now; empty where nothing is left
+   */
+  private Optional<String> write(Ingest ingest, String owner, String after) {
+    List<Ingest.Bucket> buckets = store.next(ingest.id(), after, MOST_BUCKETS, MOST_TEXT);
+    if (buckets.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      write(ingest, owner, buckets);
+    } catch (BaseServerResponseException e) {
+      if (isNotTheirs(e)) {
+        throw e;
+      }
+      // One of them is at fault: it alone is refused.
+      for (Ingest.Bucket bucket : buckets) {
+        writeAlone(ingest, owner, bucket);
+      }
+    }
+    return Optional.of(buckets.get(buckets.size() - 1).name());
+  }
+
+  private void writeAlone(Ingest ingest, String owner, Ingest.Bucket bucket) {
+    try {
+      write(ingest, owner, List.of(bucket));
+    } catch (BaseServerResponseException e) {
+      if (isNotTheirs(e)) {
+        throw e;
+      }
+      transactions.executeWithoutResult(
+          status -> {
+            store.renew(ingest.id(), owner);
+            store.add(ingest.id(), BucketWriter.refused(bucket, e));
+            store.written(ingest.id(), List.of(bucket));
+          });
+    }
+  }
+
+  /** A failure of the server, or of a race that goes on: to be tried again. */
+  private static boolean isNotTheirs(BaseServerResponseException e) {
+    return e instanceof InternalErrorException
+        || e instanceof ResourceVersionConflictException
+        || e.getStatusCode() >= 500;
+  }
+
+  private void write(Ingest ingest, String owner, List<Ingest.Bucket> buckets) {
+    Function<RecordTransaction, Void> work =
+        transaction -> {
+          store.renew(ingest.id(), owner);
+          Change change =
+              new BucketWriter(context, observations, transaction, ingest).write(buckets);
+          store.add(ingest.id(), change);
+          store.written(ingest.id(), buckets);
+          return null;
+        };
+    background.run(ingest.caller(), "Patient", IngestWearableProvider.NAME, work);
+  }
+}

@@ -1,0 +1,65 @@
+package org.equipoise.wearable;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.time.Clock;
+import org.equipoise.fhir.BackgroundOperation;
+import org.equipoise.fhir.PatientObservations;
+import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.StreamedOperation;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Puts this feature into the server. */
+@Configuration(proxyBeanMethods = false)
+class WearableConfiguration {
+
+  @Bean
+  StreamedOperation wearableUpload(WearableSettings settings) {
+    return new StreamedOperation(
+        "Patient", IngestWearableProvider.NAME, settings.maxUpload().toBytes());
+  }
+
+  @Bean
+  IngestStore ingestStore(JdbcTemplate jdbc, Clock clock, WearableSettings settings) {
+    return new IngestStore(jdbc, clock, settings.lease());
+  }
+
+  @Bean
+  IngestWorker ingestWorker(
+      IngestStore store,
+      BackgroundOperation background,
+      PatientObservations observations,
+      FhirContext context,
+      PlatformTransactionManager transactions,
+      WearableSettings settings,
+      Clock clock) {
+    return new IngestWorker(
+        store,
+        background,
+        observations,
+        context,
+        new TransactionTemplate(transactions),
+        settings,
+        clock);
+  }
+
+  @Bean
+  IngestWearableProvider ingestWearableProvider(
+      RecordOperation operation,
+      BackgroundOperation background,
+      RequestCaller callers,
+      IngestStore store,
+      IngestWorker worker,
+      FhirContext context,
+      WearableSettings settings) {
+    return new IngestWearableProvider(
+        operation,
+        new IngestDoor(background, callers, store, worker, context, settings),
+        store,
+        context);
+  }
+}

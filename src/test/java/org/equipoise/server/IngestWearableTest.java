@@ -1,0 +1,563 @@
+package org.equipoise.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.equipoise.server.Uploads.count;
+import static org.equipoise.server.Uploads.heartRate;
+import static org.equipoise.server.Uploads.heartRates;
+
+import ca.uhn.fhir.interceptor.api.Hook;
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.interceptor.api.Interceptor;
+import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.OperationOutcome;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.StringType;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** {@code Patient/[id]/$ingest-wearable}, as an app meets it. */
+class IngestWearableTest extends ServerTest {
+
+  private static final String HEART_RATE = "8867-4";
+
+  @Autowired private IInterceptorService interceptors;
+
+  @BeforeEach
+  void people() {
+    Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    for (String name : List.of("ada", "ben", "cy", "dee", "eli")) {
+      Patient patient = new Patient();
+      patient.setId("wear-" + name);
+      put(people, patient);
+    }
+    RelatedPerson son =
+        new RelatedPerson().setActive(true).setPatient(new Reference("Patient/wear-ada"));
+    son.setId("wear-adas-son");
+    put(people, son);
+    Practitioner doctor = new Practitioner();
+    doctor.setId("wear-doctor");
+    put(people, doctor);
+    put(people, TestRecords.careTeam("wear-ada", "wear-doctor"));
+    scribe().post("", people).ok(Bundle.class);
+  }
+
+  private static void put(Bundle bundle, org.hl7.fhir.r4.model.Resource resource) {
+    bundle
+        .addEntry()
+        .setResource(resource)
+        .getRequest()
+        .setMethod(Bundle.HTTPVerb.PUT)
+        .setUrl(resource.fhirType() + "/" + resource.getIdElement().getIdPart());
+  }
+
+  private Uploads as(String client, String patient) {
+    return new Uploads(server(), Api.as(server(), client, SECRET, "patient/*.cruds"), patient);
+  }
+
+  private Uploads own(String name) {
+    return as("wear-" + name, "wear-" + name);
+  }
+
+  // ---- what is kept
+
+  @Test
+  void ingest_whenThreeDaysOfMinutes_thenThreeObservationsWithEveryValueAtItsTime() {
+    Uploads ada = own("ada");
+    String file = heartRates("2026-03-01T00:00:00Z", 4320, i -> Integer.toString(60 + i % 50));
+
+    Parameters outcome = ada.done("omh", file);
+
+    assertThat(count(outcome, "accepted")).isEqualTo(4320);
+    assertThat(count(outcome, "rejected")).isZero();
+    List<Observation> day = ada.ofDay("2026-03-02", HEART_RATE);
+    assertThat(day).isNotEmpty().hasSizeLessThanOrEqualTo(2);
+    Observation series =
+        day.stream()
+            .filter(
+                one ->
+                    one.getEffectivePeriod()
+                        .getStart()
+                        .toInstant()
+                        .equals(Instant.parse("2026-03-02T00:00:00Z")))
+            .findFirst()
+            .orElseThrow();
+    assertThat(series.getMeta().getSecurity()).extracting("code").contains("PATAST", "DEVRPT");
+    assertThat(series.getMeta().getTag()).extracting("code").contains("patient-supplied");
+    assertThat(series.getPerformerFirstRep().getReference()).isEqualTo("Patient/wear-ada");
+    assertThat(series.getDevice().getReference()).startsWith("Device/");
+    Map<Instant, BigDecimal> values = ada.values(HEART_RATE);
+    for (int i = 0; i < 4320; i++) {
+      assertThat(values.get(Instant.parse("2026-03-01T00:00:00Z").plusSeconds(60L * i)))
+          .isEqualTo(Integer.toString(60 + i % 50));
+    }
+  }
+
+  @Test
+  void ingest_whenSentTwiceAndThenOverlapping_thenNoValueTwiceAndOnlyTheNewIsAdded() {
+    Uploads ben = own("ben");
+    String day = heartRates("2026-03-01T00:00:00Z", 720, i -> "70");
+    ben.done("omh", day);
+    Observation before = ben.ofDay("2026-03-01", HEART_RATE).get(0);
+
+    Parameters again = ben.done("omh", day);
+    Observation same = ben.ofDay("2026-03-01", HEART_RATE).get(0);
+    Parameters overlapping = ben.done("omh", heartRates("2026-03-01T06:00:00Z", 720, i -> "70"));
+
+    assertThat(count(again, "accepted")).isZero();
+    assertThat(count(again, "duplicate")).isEqualTo(720);
+    assertThat(same.getMeta().getVersionId()).isEqualTo(before.getMeta().getVersionId());
+    assertThat(count(overlapping, "accepted")).isEqualTo(360);
+    assertThat(count(overlapping, "duplicate")).isEqualTo(360);
+    assertThat(ben.ofDay("2026-03-01", HEART_RATE)).hasSize(1);
+    assertThat(ben.values(HEART_RATE)).hasSize(1080);
+  }
+
+  @Test
+  void ingest_whenADayHasFewValues_thenEachIsAnObservationAndLaterOnesJoinWithoutRepeatingThem() {
+    Uploads cy = own("cy");
+    cy.done("omh", heartRates("2026-04-01T00:00:00Z", 5, i -> "61.50"));
+
+    Parameters more = cy.done("omh", heartRates("2026-04-01T00:00:00Z", 100, i -> "61.50"));
+
+    List<Observation> day = cy.ofDay("2026-04-01", HEART_RATE);
+    assertThat(day).hasSize(6);
+    assertThat(day.stream().filter(Observation::hasValueQuantity))
+        .hasSize(5)
+        .allMatch(one -> one.getValueQuantity().getValue().toPlainString().equals("61.50"));
+    assertThat(count(more, "accepted")).isEqualTo(95);
+    assertThat(count(more, "duplicate")).isEqualTo(5);
+    assertThat(cy.values(HEART_RATE)).hasSize(100);
+  }
+
+  @Test
+  void ingest_whenAppleHealth_thenZipGzipAndPlainSayTheSame() throws IOException {
+    Uploads dee = own("dee");
+    String export =
+        "<?xml version=\"1.0\"?><!DOCTYPE HealthData [<!ELEMENT HealthData ANY>]>\n<HealthData>"
+            + apple("HKQuantityTypeIdentifierBodyMass", "kg", "70.5", "08:00:00")
+            + apple("HKQuantityTypeIdentifierBloodPressureSystolic", "mmHg", "120", "08:01:00")
+            + apple("HKQuantityTypeIdentifierBloodPressureDiastolic", "mmHg", "80", "08:01:00")
+            + apple("HKQuantityTypeIdentifierOxygenSaturation", "%", "0.97", "08:02:00")
+            + apple("HKQuantityTypeIdentifierDietaryCaffeine", "mg", "80", "08:03:00")
+            + apple("HKQuantityTypeIdentifierDietaryCaffeine", "mg", "90", "08:04:00")
+            + "</HealthData>";
+    ByteArrayOutputStream zip = new ByteArrayOutputStream();
+    try (ZipOutputStream out = new ZipOutputStream(zip)) {
+      out.putNextEntry(new ZipEntry("apple_health_export/export_cda.xml"));
+      out.putNextEntry(new ZipEntry("apple_health_export/export.xml"));
+      out.write(export.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Parameters zipped =
+        dee.done(dee.send("apple-health", zip.toByteArray(), "Prefer", "respond-async"));
+    Parameters gzipped =
+        dee.done(
+            dee.send(
+                "apple-health",
+                Uploads.gzip(export.getBytes(StandardCharsets.UTF_8)),
+                "Prefer",
+                "respond-async",
+                "Content-Encoding",
+                "gzip"));
+
+    assertThat(count(zipped, "accepted")).isEqualTo(4);
+    assertThat(count(zipped, "rejected")).isEqualTo(2);
+    assertThat(((OperationOutcome) zipped.getParameter("outcome").getResource()).getIssue())
+        .singleElement()
+        .satisfies(
+            issue ->
+                assertThat(issue.getDiagnostics())
+                    .contains("2 records, the first of them 5")
+                    .contains("DietaryCaffeine"));
+    assertThat(count(gzipped, "duplicate")).isEqualTo(4);
+    Observation pressure = dee.ofDay("2026-05-01", "85354-9").get(0);
+    assertThat(pressure.getComponent()).hasSize(2);
+    Observation weight = dee.ofDay("2026-05-01", "29463-7").get(0);
+    assertThat(weight.getValueQuantity().getValue()).isEqualByComparingTo("70.5");
+    Device device = scribe().get(weight.getDevice().getReference()).ok(Device.class);
+    assertThat(device.getManufacturer()).isEqualTo("Acme");
+    assertThat(device.getPatient().getReference()).isEqualTo("Patient/wear-dee");
+    assertThat(dee.ofDay("2026-05-01", "59408-5").get(0).getValueQuantity().getValue())
+        .isEqualByComparingTo("97");
+  }
+
+  private static String apple(String type, String unit, String value, String time) {
+    return "<Record type=\""
+        + type
+        + "\" sourceName=\"Scale\" device=\"&lt;&lt;HKDevice: 0x1&gt;, name:Scale, manufacturer:Acme,"
+        + " model:S1&gt;\" unit=\""
+        + unit
+        + "\" startDate=\"2026-05-01 "
+        + time
+        + " +0200\" endDate=\"2026-05-01 "
+        + time
+        + " +0200\" value=\""
+        + value
+        + "\"/>\n";
+  }
+
+  @Test
+  void ingest_whenTheProxySends_thenItStandsOnTheProxysWord() {
+    Uploads son = as("wear-adas-son", "wear-ada");
+
+    son.done("omh", heartRate("2026-06-01T08:00:00Z", "64"));
+
+    Observation one = son.ofDay("2026-06-01", HEART_RATE).get(0);
+    assertThat(one.getMeta().getSecurity())
+        .extracting("code")
+        .contains("SDMAST")
+        .doesNotContain("PATAST");
+    assertThat(one.getPerformerFirstRep().getReference()).isEqualTo("RelatedPerson/wear-adas-son");
+    Bundle stories =
+        scribe()
+            .get("Provenance?target=Observation/" + one.getIdElement().getIdPart())
+            .ok(Bundle.class);
+    assertThat(stories.getEntry())
+        .anySatisfy(
+            entry ->
+                assertThat(((Provenance) entry.getResource()).getAgent())
+                    .anySatisfy(
+                        agent -> assertThat(agent.getWho().getDisplay()).isEqualTo("Heartly")));
+  }
+
+  @Test
+  void ingest_whenParametersWithAttachment_thenTheSame() {
+    Uploads dee = own("dee");
+    Parameters body = new Parameters();
+    body.addParameter("format", new CodeType("omh"));
+    body.addParameter("source", new StringType("Heartly"));
+    body.addParameter()
+        .setName("input")
+        .setValue(
+            new Attachment()
+                .setData(heartRate("2026-06-02T08:00:00Z", "64").getBytes(StandardCharsets.UTF_8)));
+    Api api = Api.as(server(), "wear-dee", SECRET, "patient/*.cruds");
+
+    Api.Answer answer =
+        api.post("Patient/wear-dee/$ingest-wearable", body, "Prefer", "respond-async");
+
+    assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+    assertThat(count(dee.done(answer.response()), "accepted")).isEqualTo(1);
+  }
+
+  @Test
+  void ingest_whenSentAgainUnderTheSameRequestId_thenItIsTheSameUpload() {
+    Uploads dee = own("dee");
+    String body = heartRate("2026-06-05T08:00:00Z", "64");
+
+    HttpResponse<String> first = dee.sendAsync("omh&requestId=r-1", body);
+    HttpResponse<String> again = dee.sendAsync("omh&requestId=r-1", body);
+    HttpResponse<String> other = dee.sendAsync("omh&requestId=r-1", body + "\n");
+
+    assertThat(Uploads.status(again)).isEqualTo(Uploads.status(first));
+    assertThat(first.body()).doesNotContain("replayed");
+    assertThat(again.body()).contains("replayed");
+    assertThat(other.statusCode()).isEqualTo(409);
+    dee.done(again);
+  }
+
+  @Test
+  void ingest_whenAnAiConcluded_thenItsLabelAndItsProvenance() {
+    writeHousehold();
+    Uploads dee = own("dee");
+    String rhythm =
+        "{\"resourceType\":\"Observation\",\"status\":\"final\",\"category\":[{\"coding\":[{\"system\":"
+            + "\"http://terminology.hl7.org/CodeSystem/observation-category\",\"code\":\"vital-signs\"}]}],"
+            + "\"code\":{\"coding\":[{\"system\":\"http://loinc.org\",\"code\":\"80358-5\"}]},"
+            + "\"effectiveDateTime\":\"2026-06-06T08:00:00Z\",\"valueCodeableConcept\":{\"text\":\"AFib likely\"},"
+            + "\"device\":{\"reference\":\""
+            + TestRecords.SCRIBE_DEVICE
+            + "\"}}";
+
+    Parameters outcome = dee.done("fhir", rhythm);
+
+    assertThat(count(outcome, "accepted")).as(Api.json(outcome)).isEqualTo(1);
+    Observation one = dee.ofDay("2026-06-06", "80358-5").get(0);
+    assertThat(one.getMeta().getSecurity()).extracting("code").contains("AIAST", "PATAST");
+    Provenance story =
+        (Provenance)
+            scribe()
+                .get("Provenance?target=Observation/" + one.getIdElement().getIdPart())
+                .ok(Bundle.class)
+                .getEntryFirstRep()
+                .getResource();
+    assertThat(story.getAgentFirstRep().getWho().getReference())
+        .isEqualTo(TestRecords.SCRIBE_DEVICE);
+    assertThat(story.getAgentFirstRep().getRoleFirstRep().getCodingFirstRep().getCode())
+        .isEqualTo("Artificial-Intelligence");
+  }
+
+  // ---- bad input
+
+  @Test
+  void ingest_whenLinesAreBad_thenEachHasItsReasonAndTheRestIsTaken() {
+    Uploads eli = own("eli");
+    Device foreign = new Device().setPatient(new Reference("Patient/wear-ben"));
+    String device = scribe().post("Device", foreign).ok(Device.class).getIdElement().getIdPart();
+    String good =
+        "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":"
+            + "\"http://loinc.org\",\"code\":\"29463-7\"}]},\"effectiveDateTime\":\"2026-07-01T08:00:00Z\","
+            + "\"valueQuantity\":{\"value\":70,\"unit\":\"kg\",\"system\":\"http://unitsofmeasure.org\",\"code\":\"kg\"}}";
+
+    Parameters outcome =
+        eli.done(
+            "fhir",
+            String.join(
+                "\n",
+                good,
+                good.replace("08:00:00Z", "08:01:00Z").replace("\"kg\"}", "\"stone\"}"),
+                good.replace("08:00:00Z", "08:02:00Z").replace("\"value\":70", "\"value\":7000"),
+                good.replace("2026-07-01", "2036-07-01"),
+                good.replace("08:00:00Z", "08:03:00"),
+                good.replace("08:00:00Z", "08:04:00Z")
+                    .replace(
+                        "\"status\"",
+                        "\"device\":{\"reference\":\"Device/" + device + "\"},\"status\""),
+                good.replace("08:00:00Z", "08:05:00Z")
+                    .replace(
+                        "\"status\"",
+                        "\"subject\":{\"reference\":\"Patient/wear-ben\"},\"status\""),
+                good.replace("\"value\":70", "\"value\":71"),
+                good.replace("08:00:00Z", "08:06:00Z"),
+                good.substring(0, 90)));
+
+    assertThat(count(outcome, "accepted")).isEqualTo(3);
+    assertThat(count(outcome, "rejected")).isEqualTo(7);
+    String report =
+        ((org.hl7.fhir.r4.model.UrlType) outcome.getParameter("report").getValue())
+            .getValue()
+            .replaceFirst(".*/fhir/", "");
+    String told = Api.as(server(), "wear-eli", SECRET, "patient/*.cruds").get(report).body();
+    assertThat(told.lines()).hasSize(7).allMatch(line -> line.contains("OperationOutcome"));
+    assertThat(told)
+        .contains("Record 2: ", "UCUM")
+        .contains("Record 4: It is of the future")
+        .contains("Record 5: '2026-07-01T08:03:00' has no time zone")
+        .contains("Record 6: Its device Device/" + device + " is not known")
+        .contains("Record 7: Its subject is somebody else")
+        .contains("Record 8: The record has something else")
+        .contains("Record 10: The file ends in the middle of this line");
+    List<Observation> weights = eli.ofDay("2026-07-01", "29463-7");
+    assertThat(weights).hasSize(3);
+    assertThat(weights)
+        .filteredOn(one -> one.getValueQuantity().getValue().intValue() == 7000)
+        .singleElement()
+        .satisfies(
+            one ->
+                assertThat(one.getInterpretationFirstRep().getCodingFirstRep().getCode())
+                    .isEqualTo("impossible-value"));
+  }
+
+  @Test
+  void ingest_whenEntitiesAreDeclared_thenRefusedAtOnceAndNothingIsKept() {
+    long before = jdbc.queryForObject("select count(*) from eqp_ingest", Long.class);
+
+    HttpResponse<String> answer =
+        own("ada")
+            .sendAsync(
+                "apple-health",
+                "<!DOCTYPE x [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;\">]><HealthData>&b;</HealthData>");
+
+    assertThat(answer.statusCode()).isEqualTo(422);
+    assertThat(answer.body()).contains("declares entities");
+    assertThat(jdbc.queryForObject("select count(*) from eqp_ingest", Long.class))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void ingest_whenASmallFileBecomesALargeOne_thenRefusedAndNothingIsKept() {
+    long before = jdbc.queryForObject("select count(*) from eqp_ingest_part", Long.class);
+
+    HttpResponse<String> packed =
+        own("ada").send("omh", Uploads.gzip(new byte[161 << 20]), "Prefer", "respond-async");
+    HttpResponse<String> encoded =
+        own("ada")
+            .send(
+                "omh",
+                Uploads.gzip(new byte[161 << 20]),
+                "Prefer",
+                "respond-async",
+                "Content-Encoding",
+                "gzip");
+
+    assertThat(packed.statusCode()).as(packed.body()).isEqualTo(413);
+    assertThat(encoded.statusCode()).as(encoded.body()).isEqualTo(413);
+    assertThat(jdbc.queryForObject("select count(*) from eqp_ingest_part", Long.class))
+        .isEqualTo(before);
+  }
+
+  @Test
+  void ingest_whenTheCallIsIncomplete_then400NamesWhatIsMissing() {
+    Uploads ada = own("ada");
+    byte[] body = heartRate("2026-06-02T08:00:00Z", "64").getBytes(StandardCharsets.UTF_8);
+
+    assertThat(ada.send("omh", body).body()).contains("Prefer: respond-async");
+    assertThat(ada.send("omh", body).statusCode()).isEqualTo(400);
+    assertThat(ada.send("csv", body, "Prefer", "respond-async").statusCode()).isEqualTo(400);
+    assertThat(ada.send("omh", new byte[0], "Prefer", "respond-async").statusCode()).isEqualTo(400);
+    assertThat(
+            Api.as(server(), "wear-ada", SECRET, "patient/*.cruds")
+                .exchange(
+                    "POST",
+                    "Patient/wear-ada/$ingest-wearable?format=omh",
+                    "application/json",
+                    "{}",
+                    "Prefer",
+                    "respond-async")
+                .body())
+        .contains("source");
+  }
+
+  // ---- who may
+
+  @Test
+  void ingest_whenTheRecordIsSomebodyElses_then404() {
+    HttpResponse<String> foreign =
+        as("wear-ben", "wear-ada").sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64"));
+    HttpResponse<String> nobody =
+        as("wear-ben", "no-such").sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64"));
+
+    assertThat(foreign.statusCode()).isEqualTo(404);
+    assertThat(nobody.statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void ingest_whenAClinicianOrATokenThatOnlyReads_then403() {
+    Uploads doctor =
+        new Uploads(server(), Api.as(server(), "wear-doctor", SECRET, "user/*.cruds"), "wear-ada");
+    Uploads reader =
+        new Uploads(
+            server(), Api.as(server(), "wear-ada", SECRET, "patient/Observation.rs"), "wear-ada");
+
+    assertThat(doctor.sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64")).statusCode())
+        .isEqualTo(403);
+    assertThat(reader.sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64")).statusCode())
+        .isEqualTo(403);
+  }
+
+  @Test
+  void status_whenSomebodyElseAsks_then404() {
+    Uploads ada = own("ada");
+    HttpResponse<String> upload = ada.sendAsync("omh", heartRate("2026-06-03T08:00:00Z", "64"));
+    String status = Uploads.status(upload);
+    ada.done(upload);
+    Api ben = Api.as(server(), "wear-ben", SECRET, "patient/*.cruds");
+
+    assertThat(ben.get(status).status()).isEqualTo(404);
+    assertThat(ben.get(status.replace("wear-ada", "wear-ben")).status()).isEqualTo(404);
+    assertThat(ben.delete(status.replace("wear-ada", "wear-ben")).status()).isEqualTo(404);
+    assertThat(Api.as(server(), "wear-doctor", SECRET, "user/*.cruds").get(status).status())
+        .isEqualTo(404);
+    assertThat(ada.await(status)).isNotNull();
+  }
+
+  @Test
+  void ingest_whenOneIsUnderWay_then429WithRetryAfter() {
+    String id = UUID.randomUUID().toString();
+    jdbc.update(
+        "insert into eqp_ingest (id, patient_id, client_id, caller, language, format, source, state,"
+            + " lease_until, created_at, changed_at) values (?, 'wear-dee', 'x', '{}', 'en', 'omh', 'x',"
+            + " 'running', timestamp with time zone '2099-01-01 00:00:00+00', current_timestamp,"
+            + " current_timestamp)",
+        id);
+    try {
+      HttpResponse<String> answer =
+          own("dee").sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64"));
+
+      assertThat(answer.statusCode()).isEqualTo(429);
+      assertThat(answer.headers().firstValue("Retry-After")).isPresent();
+    } finally {
+      jdbc.update("delete from eqp_ingest where id = ?", id);
+    }
+  }
+
+  // ---- crash and cancel
+
+  /** Fails the n-th write of background work, as if the power had gone. */
+  @Interceptor
+  public static class PowerCut {
+
+    private final AtomicInteger left;
+    private final AtomicInteger cuts = new AtomicInteger();
+
+    PowerCut(int after) {
+      this.left = new AtomicInteger(after);
+    }
+
+    @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
+    public void afterCreate(RequestDetails request) {
+      if (request != null
+          && request.getClass().getSimpleName().equals("LaterRequest")
+          && left.decrementAndGet() == 0) {
+        cuts.incrementAndGet();
+        throw new IllegalStateException("power cut");
+      }
+    }
+  }
+
+  @Test
+  void ingest_whenTheWorkBreaksOffInTheMiddle_thenItIsTakenUpWithoutLossOrRepeat() {
+    Uploads ben = own("ben");
+    String file = heartRates("2026-08-01T00:00:00Z", 60 * 1440, i -> Integer.toString(50 + i % 90));
+    int before = ben.values(HEART_RATE).size();
+    PowerCut cut = new PowerCut(50);
+    interceptors.registerInterceptor(cut);
+    try {
+      Parameters outcome = ben.done("omh", file);
+
+      assertThat(cut.cuts.get()).isEqualTo(1);
+      assertThat(count(outcome, "accepted")).isEqualTo(60 * 1440);
+      assertThat(count(outcome, "duplicate")).isZero();
+    } finally {
+      interceptors.unregisterInterceptor(cut);
+    }
+    Map<Instant, BigDecimal> values = ben.values(HEART_RATE);
+    assertThat(values).hasSize(before + 60 * 1440);
+    assertThat(values.get(Instant.parse("2026-08-31T12:34:00Z")))
+        .isEqualTo(Integer.toString(50 + (30 * 1440 + 12 * 60 + 34) % 90));
+    assertThat(jdbc.queryForObject("select count(*) from eqp_ingest_staged", Long.class)).isZero();
+  }
+
+  @Test
+  void delete_whenUnderWay_thenItEndsAndIsNotKnownAnyMore() {
+    Uploads eli = own("eli");
+    HttpResponse<String> upload =
+        eli.sendAsync("omh", heartRates("2026-09-01T00:00:00Z", 40 * 1440, i -> "70"));
+    Api api = Api.as(server(), "wear-eli", SECRET, "patient/*.cruds");
+
+    Api.Answer deleted = api.delete(Uploads.status(upload));
+
+    assertThat(deleted.status()).isEqualTo(202);
+    assertThat(api.get(Uploads.status(upload)).status()).isEqualTo(404);
+    assertThat(
+            jdbc.queryForObject(
+                "select count(*) from eqp_ingest_staged s where not exists"
+                    + " (select 1 from eqp_ingest i where i.id = s.ingest_id)",
+                Long.class))
+        .isZero();
+  }
+}
