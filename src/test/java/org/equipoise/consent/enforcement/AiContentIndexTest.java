@@ -1,0 +1,166 @@
+package org.equipoise.consent.enforcement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+
+/** What hangs on the document {@code note}, and what has done so from birth. */
+class AiContentIndexTest {
+
+  private static final Predicate<String> NOTHING_ELSE = key -> false;
+  private static final Set<String> NOTE = Set.of("note");
+
+  private AiContentIndex index;
+
+  @BeforeEach
+  void emptyTables() {
+    DriverManagerDataSource database =
+        new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+    new ResourceDatabasePopulator(
+            new ClassPathResource("db/migration/V8__consent_enforcement.sql"),
+            new ClassPathResource("db/migration/V12__consent_leftovers.sql"))
+        .execute(database);
+    index = new AiContentIndex(new JdbcTemplate(database));
+    index.learnNew(document("note"), NOTHING_ELSE);
+  }
+
+  private static DocumentReference document(String id) {
+    DocumentReference document = new DocumentReference();
+    document.setId("DocumentReference/" + id);
+    document
+        .getMeta()
+        .addSecurity()
+        .setSystem(Canonical.System.OBSERVATION_VALUE)
+        .setCode(Canonical.AIAST);
+    document.setSubject(new Reference("Patient/1"));
+    return document;
+  }
+
+  private static Observation observation(String id, String... origins) {
+    Observation observation = new Observation();
+    observation.setId("Observation/" + id);
+    for (String origin : origins) {
+      observation.addDerivedFrom(new Reference(origin));
+    }
+    return observation;
+  }
+
+  private static Provenance story(String id, String target, String source) {
+    Provenance story = new Provenance();
+    story.setId("Provenance/" + id);
+    story.addTarget(new Reference(target));
+    story.addEntity().setRole(ProvenanceEntityRole.SOURCE).setWhat(new Reference(source));
+    return story;
+  }
+
+  @Test
+  void learnNew_whenItSaysItself_thenFromBirth() {
+    index.learnNew(observation("a", "DocumentReference/note"), NOTHING_ELSE);
+    index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void learnNew_whenAStoryIsOfWhatStood_thenLateForThatAndWhatHangsOnIt() {
+    index.learnNew(observation("a"), NOTHING_ELSE);
+    index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+
+    index.learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+
+    assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "b");
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+    assertThat(index.ofTypeFromBirth("Provenance", NOTE)).containsExactly("s");
+  }
+
+  @Test
+  void learnNew_whenTheStoryComesBeforeItsTargetInOneTransaction_thenFromBirth() {
+    index.learnNew(story("s", "Observation/a", "DocumentReference/note"), "Observation/a"::equals);
+    index.learnNew(observation("a"), NOTHING_ELSE);
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
+  }
+
+  @Test
+  void learnNew_whenABinaryIsHeldByAnotherDocument_thenLate() {
+    DocumentReference shown = document("shown");
+    shown.addContent().getAttachment().setUrl("Binary/text");
+    index.learnNew(shown, NOTHING_ELSE);
+    DocumentReference later = document("later");
+    later.addContent().getAttachment().setUrl("Binary/text");
+    later.addContent().getAttachment().setUrl("Binary/own");
+    index.learnNew(later, NOTHING_ELSE);
+
+    assertThat(index.ofTypeFromBirth("Binary", Set.of("shown"))).containsExactly("text");
+    assertThat(index.ofTypeFromBirth("Binary", Set.of("later"))).containsExactly("own");
+    assertThat(index.ofType("Binary", Set.of("later"))).containsExactlyInAnyOrder("text", "own");
+  }
+
+  @Test
+  void learnChanged_whenItIsSaidLater_thenLateAndStaysSo() {
+    Observation silent = observation("a");
+    Observation says = observation("a", "DocumentReference/note");
+    index.learnNew(silent, NOTHING_ELSE);
+
+    index.learnChanged(silent, says, NOTHING_ELSE);
+    index.learnChanged(
+        says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
+
+    assertThat(index.ofType("Observation", NOTE)).containsExactly("a");
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+  }
+
+  @Test
+  void learnChanged_whenItWasSaidFromBirth_thenStaysSo() {
+    Observation says = observation("a", "DocumentReference/note");
+    index.learnNew(says, NOTHING_ELSE);
+
+    index.learnChanged(
+        says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
+  }
+
+  @Test
+  void forget_whenTheOneWhoSaidItFromBirthIsGone_thenWhatWasSaidLateStays() {
+    Provenance together = story("s", "Observation/a", "DocumentReference/note");
+    index.learnNew(together, "Observation/a"::equals);
+    index.learnNew(story("t", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+
+    index.forget(together);
+
+    assertThat(index.ofType("Observation", NOTE)).containsExactly("a");
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+  }
+
+  @Test
+  void rebuild_whenSomethingWasSaidLate_thenItStaysLate() {
+    List<Resource> telling =
+        List.of(
+            story("s", "Observation/a", "DocumentReference/note"),
+            observation("c", "DocumentReference/note"),
+            document("note"));
+    telling.subList(0, 2).forEach(one -> index.learnNew(one, NOTHING_ELSE));
+
+    index.rebuild(telling);
+
+    assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "c");
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("c");
+  }
+}
