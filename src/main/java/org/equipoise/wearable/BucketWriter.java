@@ -106,11 +106,23 @@ final class BucketWriter {
 
   /** Says that nothing of a bucket can be written. */
   static Change refused(Ingest.Bucket bucket, BaseServerResponseException why) {
+    return refused(bucket, refusal(why));
+  }
+
+  /** Says that the server failed at a bucket. */
+  static Change failed(Ingest.Bucket bucket) {
+    return refused(
+        bucket,
+        new Reading.Refused(
+            IssueType.EXCEPTION, "The server failed to write it; its operator finds why"));
+  }
+
+  private static Change refused(Ingest.Bucket bucket, Reading.Refused why) {
     Change change = new Change();
     for (Ingest.Staged part : bucket.parts()) {
       boolean isWhole = part.bucket().contains(" = ");
       long amount = isWhole ? 1 : part.body().lines().count();
-      change.refuse(part.part(), amount, refusal(why));
+      change.refuse(part.part(), amount, why);
     }
     return change;
   }
@@ -141,7 +153,13 @@ final class BucketWriter {
         Hash.of(
             "series", patient.getIdPart(), head.measure().code, head.unit(), reference, head.day());
     Observation stored = onRecord(key).orElse(null);
-    SortedSet<Point> points = stored == null ? new TreeSet<>() : DaySeries.read(stored);
+    SortedSet<Point> points;
+    try {
+      points = stored == null ? new TreeSet<>() : DaySeries.read(stored);
+    } catch (IllegalArgumentException e) {
+      lines.forEach(line -> change.refuse(line.record(), 1, changedByHand(stored)));
+      return;
+    }
     Map<Point, Point> all = new HashMap<>();
     points.forEach(point -> all.put(time(point), point));
     singles(head, reference).forEach(point -> all.putIfAbsent(time(point), point));
@@ -186,6 +204,14 @@ final class BucketWriter {
     }
     taken.forEach(line -> points.add(line.point()));
     take(head, stored, points, taken, reference, device.orElse(null), key);
+  }
+
+  private static Reading.Refused changedByHand(Observation stored) {
+    return new Reading.Refused(
+        IssueType.CONFLICT,
+        "Observation/"
+            + stored.getIdElement().getIdPart()
+            + ", which holds the values of this day, was changed so that none can be added");
   }
 
   /** By time alone: what stands there is found by it. */

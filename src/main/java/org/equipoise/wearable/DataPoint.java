@@ -79,6 +79,8 @@ final class DataPoint {
       };
     } catch (When.Unusable e) {
       return new Reading.Refused(IssueType.VALUE, e.getMessage());
+    } catch (ArithmeticException | java.time.DateTimeException e) {
+      return new Reading.Refused(IssueType.VALUE, "Its time is out of all bounds");
     }
   }
 
@@ -105,9 +107,7 @@ final class DataPoint {
               + " lacks a start, an end or a duration");
     }
     OffsetDateTime known = When.of(start == null ? end : start, null).start();
-    return start == null
-        ? new When(known.minus(length), known)
-        : new When(known, known.plus(length));
+    return start == null ? When.of(known.minus(length), known) : When.of(known, known.plus(length));
   }
 
   /** Null where it is none that is exact: a month has no length. */

@@ -96,7 +96,11 @@ final class DaySeries {
     statistic(observation, "count", BigDecimal.valueOf(values.size()), "1");
   }
 
-  /** The values that such an Observation holds; none where it is no such. */
+  /**
+   * The values that such an Observation holds; none where it is no such.
+   *
+   * @throws IllegalArgumentException where somebody wrote it in a way in which this server does not
+   */
   static SortedSet<Point> read(Observation observation) {
     SortedSet<Point> points = new TreeSet<>();
     if (!(observation.getEffective() instanceof Period period) || !period.hasStart()) {
@@ -194,13 +198,24 @@ final class DaySeries {
     String[] data = sampled.getData().split(" ");
     String[] offsets = texts(sampled, OFFSETS);
     String[] lengths = texts(sampled, DURATIONS);
-    long width = offsets.length > 0 ? 0 : sampled.getPeriod().longValueExact();
+    if (sampled.hasFactor()
+        || sampled.getDimensions() != 1
+        || sampled.getOrigin().getValue() == null
+        || sampled.getOrigin().getValue().signum() != 0
+        || (offsets.length == 0 && !sampled.getPeriodElement().hasValue())
+        || (offsets.length > 0 && offsets.length != data.length)) {
+      throw new IllegalArgumentException("No series of this server");
+    }
+    long width = offsets.length > 0 ? 0 : sampled.getPeriod().longValue();
     int value = 0;
     for (int i = 0; i < data.length; i++) {
       if (data[i].equals(GAP)) {
         continue;
       }
       long at = start + (offsets.length > 0 ? Long.parseLong(offsets[i]) : i * width);
+      if (lengths.length > 1 && value >= lengths.length) {
+        throw new IllegalArgumentException("Not every value has its length");
+      }
       long length =
           lengths.length == 0 ? 0 : Long.parseLong(lengths[lengths.length == 1 ? 0 : value]);
       points.add(new Point(at, at + length, new BigDecimal(data[i])));

@@ -1,7 +1,6 @@
 package org.equipoise.wearable;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.io.IOException;
@@ -65,7 +64,8 @@ final class FhirLines implements RecordReader {
                   + resource.fhirType()
                   + "; this takes Observations, their Device contained",
               "type " + resource.fhirType());
-    } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
+    } catch (RuntimeException e) {
+      // Whatever a parser makes of a bad line, the next one may be good.
       boolean cut = !line.ended() && !line.text().endsWith("}");
       return new Reading.Refused(
           IssueType.STRUCTURE,

@@ -11,6 +11,7 @@ import org.equipoise.fhir.Caller;
  * @param records how many records were read so far
  * @param allRead whether the whole file was
  * @param refusals how many rows the report of refusals has
+ * @param attempts how often it failed in a row
  * @param first the earliest time of a value that was taken, or null
  * @param last the latest
  */
@@ -25,6 +26,7 @@ record Ingest(
     long records,
     boolean allRead,
     int refusals,
+    int attempts,
     Instant first,
     Instant last) {
 

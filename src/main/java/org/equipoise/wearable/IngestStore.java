@@ -33,7 +33,7 @@ class IngestStore {
   static final int MOST_REFUSALS = 10_000;
 
   private static final String COLUMNS =
-      "id, patient_id, caller, language, format, source, state, records, all_read, refusals, first_at, last_at";
+      "id, patient_id, caller, language, format, source, state, records, all_read, refusals, attempts, first_at, last_at";
   private static final int LONGEST_REASON = 2_000;
   private static final int LONGEST_KIND = 200;
 
@@ -162,8 +162,9 @@ class IngestStore {
         row.getLong(8),
         row.getBoolean(9),
         row.getInt(10),
-        instant(row, 11),
-        instant(row, 12));
+        row.getInt(11),
+        instant(row, 12),
+        instant(row, 13));
   }
 
   private static Instant instant(ResultSet row, int column) throws SQLException {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.equipoise.fhir.BackgroundOperation;
@@ -35,7 +36,11 @@ class IngestWorker implements InitializingBean, DisposableBean {
   private static final int MOST_BUCKETS = 40;
 
   private static final int MOST_TEXT = 2 << 20;
-  private static final int MOST_ATTEMPTS = 5;
+  private static final int MOST_ATTEMPTS = 6;
+
+  /** After so many failures in a row, what fails is looked for. */
+  private static final int ATTEMPTS_TOGETHER = 3;
+
   private static final Duration CLEAN_EVERY = Duration.ofHours(1);
   private static final long PATIENCE_SECONDS = 20;
 
@@ -47,6 +52,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
   private final WearableSettings settings;
   private final Clock clock;
   private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
+  private final Semaphore free;
   private volatile boolean stopping;
 
   IngestWorker(
@@ -64,6 +70,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
     this.transactions = transactions;
     this.settings = settings;
     this.clock = clock;
+    this.free = new Semaphore(settings.workers());
   }
 
   @Override
@@ -96,6 +103,10 @@ class IngestWorker implements InitializingBean, DisposableBean {
   }
 
   private void work() {
+    if (!free.tryAcquire()) {
+      // Whoever is at work looks for more when it has ended.
+      return;
+    }
     try {
       String owner = UUID.randomUUID().toString();
       for (Optional<Ingest> next = claim(owner); next.isPresent(); next = claim(owner)) {
@@ -103,6 +114,8 @@ class IngestWorker implements InitializingBean, DisposableBean {
       }
     } catch (RuntimeException e) {
       log.error("Looking for uploads of wearable data failed", e);
+    } finally {
+      free.release();
     }
   }
 
@@ -192,6 +205,10 @@ class IngestWorker implements InitializingBean, DisposableBean {
     if (buckets.isEmpty()) {
       return Optional.empty();
     }
+    if (ingest.attempts() >= ATTEMPTS_TOGETHER) {
+      buckets.forEach(bucket -> writeAlone(ingest, owner, bucket));
+      return last(buckets);
+    }
     try {
       write(ingest, owner, buckets);
     } catch (BaseServerResponseException e) {
@@ -199,10 +216,12 @@ class IngestWorker implements InitializingBean, DisposableBean {
         throw e;
       }
       // One of them is at fault: it alone is refused.
-      for (Ingest.Bucket bucket : buckets) {
-        writeAlone(ingest, owner, bucket);
-      }
+      buckets.forEach(bucket -> writeAlone(ingest, owner, bucket));
     }
+    return last(buckets);
+  }
+
+  private static Optional<String> last(List<Ingest.Bucket> buckets) {
     return Optional.of(buckets.get(buckets.size() - 1).name());
   }
 
@@ -210,16 +229,27 @@ class IngestWorker implements InitializingBean, DisposableBean {
     try {
       write(ingest, owner, List.of(bucket));
     } catch (BaseServerResponseException e) {
-      if (isNotTheirs(e)) {
+      if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
         throw e;
       }
-      transactions.executeWithoutResult(
-          status -> {
-            store.renew(ingest.id(), owner);
-            store.add(ingest.id(), BucketWriter.refused(bucket, e));
-            store.written(ingest.id(), List.of(bucket));
-          });
+      if (!isNotTheirs(e)) {
+        refuse(ingest, owner, bucket, BucketWriter.refused(bucket, e));
+      } else if (ingest.attempts() >= ATTEMPTS_TOGETHER) {
+        log.error("Upload {}: what stands at {} is left out", ingest.id(), bucket.name(), e);
+        refuse(ingest, owner, bucket, BucketWriter.failed(bucket));
+      } else {
+        throw e;
+      }
     }
+  }
+
+  private void refuse(Ingest ingest, String owner, Ingest.Bucket bucket, Change change) {
+    transactions.executeWithoutResult(
+        status -> {
+          store.renew(ingest.id(), owner);
+          store.add(ingest.id(), change);
+          store.written(ingest.id(), List.of(bucket));
+        });
   }
 
   /** A failure of the server, or of a race that goes on: to be tried again. */

@@ -18,6 +18,11 @@ import org.hl7.fhir.r4.model.Type;
  */
 record When(OffsetDateTime start, OffsetDateTime end) {
 
+  /** Years that FHIR can write, and a database can find. */
+  private static final int EARLIEST = 1900;
+
+  private static final int LATEST = 9999;
+
   /** Clocks differ by a little. */
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
@@ -36,12 +41,22 @@ record When(OffsetDateTime start, OffsetDateTime end) {
    * @param end null for a moment
    */
   static When of(String start, String end) throws Unusable {
-    OffsetDateTime from = parse(start);
-    OffsetDateTime to = end == null ? null : parse(end);
-    if (to != null && to.isBefore(from)) {
-      throw new Unusable("It ends (" + end + ") before it begins (" + start + ")");
+    return of(parse(start), end == null ? null : parse(end));
+  }
+
+  /**
+   * Judges times that were read.
+   *
+   * @param end null for a moment
+   */
+  static When of(OffsetDateTime start, OffsetDateTime end) throws Unusable {
+    if (start.getYear() < EARLIEST || (end != null && end.getYear() > LATEST)) {
+      throw new Unusable("It is of a time that no living person's device measured in");
     }
-    return new When(from, to != null && to.isEqual(from) ? null : to);
+    if (end != null && end.isBefore(start)) {
+      throw new Unusable("It ends (" + text(end) + ") before it begins (" + text(start) + ")");
+    }
+    return new When(start, end != null && end.isEqual(start) ? null : end);
   }
 
   private static OffsetDateTime parse(String text) throws Unusable {

@@ -542,6 +542,74 @@ class IngestWearableTest extends ServerTest {
     assertThat(jdbc.queryForObject("select count(*) from eqp_ingest_staged", Long.class)).isZero();
   }
 
+  /** Fails whenever background work writes this body weight. */
+  @Interceptor
+  public static class Poison {
+
+    @Hook(Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED)
+    public void beforeCreate(org.hl7.fhir.instance.model.api.IBaseResource resource) {
+      if (resource instanceof Observation one
+          && one.getValue() instanceof org.hl7.fhir.r4.model.Quantity weight
+          && "66.613".equals(weight.getValue().toPlainString())) {
+        throw new IllegalStateException("a fault of the server");
+      }
+    }
+  }
+
+  @Test
+  void ingest_whenTheServerFailsAtOneRecord_thenThatOneIsLeftOutAndTheRestIsTaken() {
+    Uploads cy = own("cy");
+    Poison poison = new Poison();
+    interceptors.registerInterceptor(poison);
+    try {
+      String file =
+          String.join(
+              "\n",
+              weight("08:00:00", "66.1"),
+              weight("08:01:00", "66.613"),
+              weight("08:02:00", "66.2"));
+
+      Parameters outcome = cy.done("omh", file);
+
+      assertThat(count(outcome, "accepted")).isEqualTo(2);
+      assertThat(((OperationOutcome) outcome.getParameter("outcome").getResource()).getIssue())
+          .singleElement()
+          .satisfies(
+              issue ->
+                  assertThat(issue.getDiagnostics()).startsWith("Record 2: The server failed"));
+    } finally {
+      interceptors.unregisterInterceptor(poison);
+    }
+  }
+
+  private static String weight(String time, String kilograms) {
+    return heartRate("2026-04-10T" + time + "Z", "1")
+        .replace("heart-rate", "body-weight")
+        .replace(
+            "\"heart_rate\":{\"value\":1,\"unit\":\"beats/min\"}",
+            "\"body_weight\":{\"value\":" + kilograms + ",\"unit\":\"kg\"}");
+  }
+
+  @Test
+  void ingest_whenTheSeriesWasChangedByHand_thenNothingIsAddedToItAndTheReasonIsTold() {
+    Uploads eli = own("eli");
+    Api api = Api.as(server(), "wear-eli", SECRET, "patient/*.cruds");
+    eli.done("omh", heartRates("2026-04-11T00:00:00Z", 20, i -> "70"));
+    Observation series = eli.ofDay("2026-04-11", HEART_RATE).get(0);
+    series.getComponentFirstRep().getValueSampledData().setFactor(2);
+    api.put(series).ok(Observation.class);
+
+    Parameters outcome = eli.done("omh", heartRates("2026-04-11T01:00:00Z", 20, i -> "70"));
+
+    assertThat(count(outcome, "rejected")).isEqualTo(20);
+    assertThat(
+            ((OperationOutcome) outcome.getParameter("outcome").getResource())
+                .getIssue()
+                .get(0)
+                .getDiagnostics())
+        .contains("was changed so that none can be added");
+  }
+
   @Test
   void delete_whenUnderWay_thenItEndsAndIsNotKnownAnyMore() {
     Uploads eli = own("eli");

@@ -135,6 +135,7 @@ class OpenMHealthTest {
                 HEART_RATE.replace("T08:00:00+01:00", ""),
                 HEART_RATE.replace("heart-rate", "mood"),
                 "{\"a\": 1}",
+                HEART_RATE.replace("2026-11-20T08:00:00+01:00", "-999999999-01-01T00:00:00Z"),
                 "{\"header\": {}, \"body\": {\"x\": [" + "0,".repeat(5_000) + "0]}}"));
 
     assertThat(readings.refusal(0)).contains("'bpm' is no unit of Heart rate").contains("/min");
@@ -142,6 +143,7 @@ class OpenMHealthTest {
     assertThat(readings.refusal(2)).contains("names no time of day");
     assertThat(readings.refusal(3)).contains("The schema 'mood' is not one");
     assertThat(readings.refusal(4)).contains("no data point");
-    assertThat(readings.refusal(5)).contains("too large");
+    assertThat(readings.refusal(5)).contains("no living person");
+    assertThat(readings.refusal(6)).contains("too large");
   }
 }
