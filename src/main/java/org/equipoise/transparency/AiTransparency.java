@@ -73,8 +73,8 @@ final class AiTransparency {
     if (outcome.hasIssue()) {
       bundle.add(outcome);
     }
-    bundle.addAll(story.versions());
     bundle.add(document);
+    bundle.addAll(story.versions());
     bundle.addAll(story.related());
     bundle.addAll(story.replaced());
     bundle.addAll(story.provenances());

@@ -1,5 +1,6 @@
 package org.equipoise.transparency;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 import java.util.HashSet;
@@ -20,6 +21,7 @@ final class StoryBundle {
   private final String base;
   private final Bundle bundle = new Bundle();
   private final Set<String> added = new HashSet<>();
+  private final Set<String> addressed = new HashSet<>();
 
   /**
    * @param base address of the server
@@ -60,14 +62,27 @@ final class StoryBundle {
   }
 
   /**
-   * A resource of the record. Its address is that of the resource; versions differ by {@code
-   * meta.versionId} (R4 bdl-7, bdl-8), and the link {@code self} leads to this very one.
+   * A resource of the record, its current version before older ones. The address of the resource is
+   * that of the version that comes first: with one address for all, a reference without a version
+   * would lead to several (R4, Resolving references in Bundles). No address may name a version
+   * (bdl-8), so that an older one has a name of its own; the link {@code self} leads to each.
    */
   void add(Resource resource) {
     if (added.add(Keys.ofVersion(resource))) {
-      BundleEntryComponent entry =
-          bundle.addEntry().setFullUrl(base + "/" + Keys.of(resource)).setResource(resource);
-      entry.addLink().setRelation("self").setUrl(base + "/" + Keys.ofVersion(resource));
+      String self = base + "/" + Keys.ofVersion(resource);
+      bundle
+          .addEntry()
+          .setFullUrl(
+              addressed.add(Keys.of(resource)) ? base + "/" + Keys.of(resource) : nameOf(self))
+          .setResource(resource)
+          .addLink()
+          .setRelation("self")
+          .setUrl(self);
     }
+  }
+
+  /** The same in each answer. */
+  private static String nameOf(String address) {
+    return "urn:uuid:" + UUID.nameUUIDFromBytes(address.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -206,13 +206,13 @@ class AiTransparencyTest extends OperationTest {
     Bundle story = story(self());
 
     assertThat(story.getEntry())
-        .filteredOn(entry -> entry.getFullUrl().startsWith("http"))
+        .filteredOn(entry -> entry.getLink("self") != null)
         .isNotEmpty()
         .allSatisfy(
             entry -> {
               String path = entry.getLink("self").getUrl().replace(server() + "/fhir/", "");
               assertThat(self().get(path).status()).as(path).isEqualTo(200);
-              assertThat(path).startsWith(entry.getFullUrl().replace(server() + "/fhir/", ""));
+              assertThat(path).startsWith(reference(entry.getResource()));
             });
   }
 
@@ -230,6 +230,34 @@ class AiTransparencyTest extends OperationTest {
         .containsExactly("2", "1");
     assertThat(missing(summary(story))).contains("no-provenance-of-version");
     assertThat(section(summary(story), "versions")).contains("There are 2 versions.", "NoteMaker");
+    assertValid(story);
+  }
+
+  @Test
+  void aiTransparency_whenVersionsStandBesideWhatNamesThem_thenTheBundleIsValid() {
+    explain(scribe(), TestCalls.generate("en")).ok(Parameters.class);
+    DocumentReference changed = read(DocumentReference.class, note);
+    changed.getType().setText("Nothing but this was changed");
+    scribe().put(changed).ok(DocumentReference.class);
+    self().post(note + "/$attach-consent", TestCalls.permit("ai-training")).ok(Parameters.class);
+    Task objection =
+        new Task().setStatus(Task.TaskStatus.REQUESTED).setIntent(Task.TaskIntent.PROPOSAL);
+    objection
+        .setFocus(new Reference(note))
+        .setFor(new Reference("Patient/story-patient"))
+        .setRequester(new Reference("Patient/story-patient"));
+    objection = self().post("Task", objection).ok(Task.class);
+    self().put(objection.setDescription("I never said this.")).ok(Task.class);
+
+    Bundle story = story(self());
+
+    assertThat(all(story, Task.class)).hasSize(1);
+    assertThat(all(story, DocumentReference.class))
+        .filteredOn(document -> reference(document).equals(note))
+        .hasSize(2);
+    assertThat(story.getEntry())
+        .extracting(Bundle.BundleEntryComponent::getFullUrl)
+        .doesNotHaveDuplicates();
     assertValid(story);
   }
 
