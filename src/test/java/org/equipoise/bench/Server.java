@@ -1,5 +1,6 @@
 package org.equipoise.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,18 +12,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * An Equipoise server in a JVM of its own, on loopback, from the start until it says that it is
  * ready to its end.
  */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
 
   /** C1 and the serial collector: what {@code mvn spring-boot:run} and the tests use. */
-  static final List<String> DEVELOPMENT = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+  public static final List<String> DEVELOPMENT =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
   private static final Duration PATIENCE = Duration.ofMinutes(6);
   private static final int CLOCK_TICKS_PER_SECOND = 100;
@@ -42,20 +46,21 @@ final class Server implements AutoCloseable {
   /**
    * Starts one and waits until it is ready.
    *
+   * <p>Its class path is the system property {@code bench.server-class-path}, else that of this JVM
+   * without the tests.
+   *
    * @param log gets what it prints
    * @param flags of the JVM
    * @param arguments of the server; port and scheduling (off, so that no background job is counted)
    *     are added
    */
-  static Server start(Path log, List<String> flags, List<String> arguments)
+  public static Server start(Path log, List<String> flags, List<String> arguments)
       throws IOException, InterruptedException {
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
-    command.addAll(
-        List.of(
-            "-cp", System.getProperty("bench.server-class-path"), "org.equipoise.EquipoiseServer"));
+    command.addAll(List.of("-cp", classPath(), "org.equipoise.EquipoiseServer"));
     command.addAll(List.of("--server.port=" + port, "--equipoise.scheduling=false"));
     command.addAll(arguments);
     long start = System.nanoTime();
@@ -71,6 +76,14 @@ final class Server implements AutoCloseable {
       throw e;
     }
     return new Server(process, address, (System.nanoTime() - start) / 1e9, cpuSeconds(process));
+  }
+
+  private static String classPath() {
+    return System.getProperty(
+        "bench.server-class-path",
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !entry.replaceFirst("[/\\\\]$", "").endsWith("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator)));
   }
 
   private static void waitUntilReady(Process process, URI address, Path log)
@@ -104,7 +117,7 @@ final class Server implements AutoCloseable {
     }
   }
 
-  URI address() {
+  public URI address() {
     return address;
   }
 

@@ -1,0 +1,140 @@
+package org.equipoise.bench;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.equipoise.EquipoiseServer;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * What a part of the server costs: processor time of the server's own threads for one call, with
+ * that part and without. The server has no switch for it: it runs in this JVM, and the bench steps
+ * around the part, block by block.
+ */
+abstract class CostMeasure {
+
+  private static final int WARM_UP = 6;
+  private static final int CALLS = 100;
+
+  protected final Clients clients;
+  protected final Report report;
+  private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+  private volatile boolean isOff;
+
+  CostMeasure(Clients clients, Report report) {
+    this.clients = clients;
+    this.report = report;
+  }
+
+  /**
+   * Starts a server, measures it, and ends it.
+   *
+   * @param arguments of the server
+   * @param rounds that are measured
+   */
+  final void run(List<String> arguments, int rounds) {
+    List<String> all = new ArrayList<>(arguments(arguments));
+    all.addAll(List.of("--server.port=0", "--equipoise.scheduling=false"));
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(EquipoiseServer.class)
+            .initializers(made -> made.getBeanFactory().addBeanPostProcessor(passable()))
+            .run(all.toArray(String[]::new))) {
+      int port = ((WebServerApplicationContext) context).getWebServer().getPort();
+      measure(context, URI.create("http://localhost:" + port), rounds);
+    }
+  }
+
+  /** These, and those of the callers. */
+  abstract List<String> arguments(List<String> others);
+
+  /** Makes beans that ask {@link #isOff} whether to do what they are there for. */
+  abstract BeanPostProcessor passable();
+
+  /** Takes out of the running server what else belongs to the part, or puts it back. */
+  abstract void set(ConfigurableApplicationContext context, boolean off);
+
+  abstract void measure(ConfigurableApplicationContext context, URI address, int rounds);
+
+  final boolean isOff() {
+    return isOff;
+  }
+
+  /**
+   * Reports each call of each caller with the part, without it, and how these compare.
+   *
+   * @param callers by what they are called
+   * @param calls paths, by what they are called
+   * @param part what is left out, in the words of the report
+   * @param aim the most that the ratio should be
+   */
+  final void compare(
+      ConfigurableApplicationContext context,
+      Map<String, Client> callers,
+      Map<String, String> calls,
+      int rounds,
+      String part,
+      double aim) {
+    calls.forEach(
+        (what, path) ->
+            callers.forEach(
+                (who, client) -> {
+                  List<Double> with = new ArrayList<>();
+                  List<Double> without = new ArrayList<>();
+                  List<Double> ratios = new ArrayList<>();
+                  for (int round = -WARM_UP; round < rounds; round++) {
+                    double on = block(context, false, client, path);
+                    double off = block(context, true, client, path);
+                    if (round >= 0) {
+                      with.add(on);
+                      without.add(off);
+                      ratios.add(on / off);
+                    }
+                  }
+                  String name = what + ", as " + who;
+                  report.row(name, "µs", Samples.of(with));
+                  report.row(name + ", " + part + " off", "µs", Samples.of(without));
+                  // Round by round, since the machine's own pace drifts from round to round.
+                  report.row(name + ", ratio", "", Samples.of(ratios), aim);
+                }));
+  }
+
+  /** Microseconds of a call. */
+  private double block(
+      ConfigurableApplicationContext context, boolean off, Client client, String path) {
+    // A token is fetched while the part is on, and outside of what is timed.
+    client.token();
+    turn(context, off);
+    long before = serving();
+    for (int i = 0; i < CALLS; i++) {
+      int status = client.get(path).status();
+      if (status != 200) {
+        throw new IllegalStateException(path + " answered " + status);
+      }
+    }
+    double micros = (serving() - before) / 1e3 / CALLS;
+    turn(context, false);
+    return micros;
+  }
+
+  private void turn(ConfigurableApplicationContext context, boolean off) {
+    if (off != isOff) {
+      isOff = off;
+      set(context, off);
+    }
+  }
+
+  /** Processor nanoseconds of the threads that serve requests. */
+  private long serving() {
+    return Arrays.stream(threads.getThreadInfo(threads.getAllThreadIds()))
+        .filter(thread -> thread != null && thread.getThreadName().contains("-exec-"))
+        .mapToLong(thread -> threads.getThreadCpuTime(thread.getThreadId()))
+        .sum();
+  }
+}
