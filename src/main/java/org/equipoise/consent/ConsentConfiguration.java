@@ -14,6 +14,7 @@ import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements;
 import org.equipoise.fhir.Definitions;
+import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.fhir.WriteRule;
@@ -141,7 +142,7 @@ class ConsentConfiguration {
       Settings settings) {
     return new ConsentRebuild(
         jdbc,
-        records,
+        new RecordContents(jdbc, records, transactions),
         consents,
         new TransactionTemplate(transactions),
         settings.rebuildStatements());

@@ -1,13 +1,8 @@
 package org.equipoise.consent;
 
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.IdType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -24,7 +19,7 @@ class ConsentRebuild implements SmartLifecycle {
   private static final Logger log = LoggerFactory.getLogger(ConsentRebuild.class);
 
   private final JdbcTemplate jdbc;
-  private final DaoRegistry records;
+  private final RecordContents record;
   private final RecordedConsents consents;
   private final TransactionOperations transaction;
   private final boolean always;
@@ -32,12 +27,12 @@ class ConsentRebuild implements SmartLifecycle {
 
   ConsentRebuild(
       JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       RecordedConsents consents,
       TransactionOperations transaction,
       boolean always) {
     this.jdbc = jdbc;
-    this.records = records;
+    this.record = record;
     this.consents = consents;
     this.transaction = transaction;
     this.always = always;
@@ -61,10 +56,16 @@ class ConsentRebuild implements SmartLifecycle {
       return;
     }
     jdbc.update("delete from eqp_consent_statement");
-    List<String> ids = ids();
-    ids.stream().flatMap(this::read).forEach(consents::learnOnRecord);
-    if (!ids.isEmpty()) {
-      log.info("Read what patients decided about AI from {} Consents", ids.size());
+    AtomicInteger read = new AtomicInteger();
+    record
+        .ofType(Consent.class)
+        .forEach(
+            consent -> {
+              consents.learnOnRecord(consent);
+              read.incrementAndGet();
+            });
+    if (read.get() > 0) {
+      log.info("Read what patients decided about AI from {} Consents", read);
     }
   }
 
@@ -88,23 +89,5 @@ class ConsentRebuild implements SmartLifecycle {
     return !jdbc.queryForList(
             "select 1 from eqp_consent_statement fetch first 1 rows only", Integer.class)
         .isEmpty();
-  }
-
-  private List<String> ids() {
-    return jdbc.queryForList(
-        "select fhir_id from hfj_resource where res_type = 'Consent' and res_deleted_at is null",
-        String.class);
-  }
-
-  private Stream<Consent> read(String id) {
-    try {
-      return Stream.of(
-          (Consent)
-              records
-                  .getResourceDao("Consent")
-                  .read(new IdType("Consent", id), new SystemRequestDetails()));
-    } catch (ResourceGoneException | ResourceNotFoundException e) {
-      return Stream.empty();
-    }
   }
 }

@@ -1,19 +1,13 @@
 package org.equipoise.consent.enforcement;
 
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.util.List;
-import java.util.stream.Stream;
+import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -38,8 +32,7 @@ class AiContentRebuild implements SmartLifecycle {
           "Provenance",
           "Task");
 
-  private final JdbcTemplate jdbc;
-  private final DaoRegistry records;
+  private final RecordContents record;
   private final AiContentIndex index;
   private final Employers employers;
   private final DeidentifiedConsents deidentified;
@@ -48,15 +41,13 @@ class AiContentRebuild implements SmartLifecycle {
   private volatile boolean running;
 
   AiContentRebuild(
-      JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       AiContentIndex index,
       Employers employers,
       DeidentifiedConsents deidentified,
       TransactionOperations transaction,
       boolean always) {
-    this.jdbc = jdbc;
-    this.records = records;
+    this.record = record;
     this.index = index;
     this.employers = employers;
     this.deidentified = deidentified;
@@ -72,8 +63,7 @@ class AiContentRebuild implements SmartLifecycle {
     }
     List<Resource> telling =
         TYPES.stream()
-            .flatMap(type -> ids(type).stream())
-            .flatMap(this::read)
+            .flatMap(record::ofType)
             .filter(
                 resource ->
                     resource instanceof PractitionerRole
@@ -118,22 +108,5 @@ class AiContentRebuild implements SmartLifecycle {
   @Override
   public int getPhase() {
     return 0;
-  }
-
-  private List<IdType> ids(String type) {
-    return jdbc.query(
-        "select fhir_id from hfj_resource where res_type = ? and res_deleted_at is null",
-        (row, number) -> new IdType(type, row.getString(1)),
-        type);
-  }
-
-  private Stream<Resource> read(IdType id) {
-    try {
-      return Stream.of(
-          (Resource)
-              records.getResourceDao(id.getResourceType()).read(id, new SystemRequestDetails()));
-    } catch (ResourceGoneException | ResourceNotFoundException e) {
-      return Stream.empty();
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import org.equipoise.consent.ConsentPolicy;
 import org.equipoise.consent.RecordedConsents;
 import org.equipoise.fhir.ConsentEnforcement;
+import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RequestCaller;
 import org.equipoise.fhir.WriteRule;
 import org.springframework.beans.factory.annotation.Value;
@@ -106,8 +107,7 @@ class EnforcementConfiguration {
       PlatformTransactionManager transactions,
       Settings settings) {
     return new AiContentRebuild(
-        jdbc,
-        records,
+        new RecordContents(jdbc, records, transactions),
         index,
         employers,
         deidentified,

@@ -9,6 +9,7 @@ import java.time.Clock;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.ReadScopes;
+import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
@@ -55,7 +56,7 @@ class AccessConfiguration {
       AccessProperties properties) {
     return new CareRebuild(
         jdbc,
-        records,
+        new RecordContents(jdbc, records, transactions),
         relations,
         new TransactionTemplate(transactions),
         properties.rebuildCareRelation());

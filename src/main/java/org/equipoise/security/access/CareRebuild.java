@@ -1,13 +1,8 @@
 package org.equipoise.security.access;
 
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
-import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.hl7.fhir.r4.model.IdType;
+import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
@@ -28,19 +23,19 @@ class CareRebuild implements ApplicationRunner {
   private static final Logger log = LoggerFactory.getLogger(CareRebuild.class);
 
   private final JdbcTemplate jdbc;
-  private final DaoRegistry records;
+  private final RecordContents record;
   private final CareRelations relations;
   private final TransactionOperations transaction;
   private final boolean always;
 
   CareRebuild(
       JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       CareRelations relations,
       TransactionOperations transaction,
       boolean always) {
     this.jdbc = jdbc;
-    this.records = records;
+    this.record = record;
     this.relations = relations;
     this.transaction = transaction;
     this.always = always;
@@ -53,8 +48,7 @@ class CareRebuild implements ApplicationRunner {
     }
     List<Resource> telling =
         Stream.concat(CareFacts.TYPES.stream().sorted(), Stream.of("PractitionerRole"))
-            .flatMap(type -> ids(type).stream())
-            .flatMap(this::read)
+            .flatMap(record::ofType)
             .filter(
                 resource ->
                     resource instanceof PractitionerRole || !CareFacts.of(resource).isEmpty())
@@ -76,26 +70,5 @@ class CareRebuild implements ApplicationRunner {
     return !jdbc.queryForList(
             "select 1 from eqp_care_relation fetch first 1 rows only", Integer.class)
         .isEmpty();
-  }
-
-  private List<IdType> ids(String type) {
-    List<IdType> ids = new ArrayList<>();
-    jdbc.query(
-        "select fhir_id from hfj_resource where res_type = ? and res_deleted_at is null",
-        row -> {
-          ids.add(new IdType(type, row.getString(1)));
-        },
-        type);
-    return ids;
-  }
-
-  private Stream<Resource> read(IdType id) {
-    try {
-      return Stream.of(
-          (Resource)
-              records.getResourceDao(id.getResourceType()).read(id, new SystemRequestDetails()));
-    } catch (ResourceGoneException | ResourceNotFoundException e) {
-      return Stream.empty();
-    }
   }
 }
