@@ -19,6 +19,11 @@ public record ConsentDecision(
     reasons = List.copyOf(reasons);
   }
 
+  /** The same, of whose basis only the first are named. */
+  ConsentDecision namingAtMost(int most) {
+    return new ConsentDecision(use, verdict, basis.stream().limit(most).toList(), reasons);
+  }
+
   /** What to do about a use of AI. */
   public enum Verdict {
     PERMIT("permit"),

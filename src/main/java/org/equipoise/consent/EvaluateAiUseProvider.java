@@ -50,6 +50,9 @@ public class EvaluateAiUseProvider implements OperationProvider {
   /** The operation, without the dollar sign. */
   public static final String NAME = "evaluate-ai-use";
 
+  /** A patient with a thousand Consents on one matter reads the newest that decided. */
+  private static final int MOST_NAMED = 50;
+
   private static final Set<String> KNOWN =
       Set.of("patient", "purpose", "device", "organization", "resource", "at", "language");
 
@@ -123,7 +126,9 @@ public class EvaluateAiUseProvider implements OperationProvider {
                 transaction, never, what, why.display() + ". " + why.definition(), List.of());
           }
           ConsentDecision decision =
-              policy.decide(consents.of(whose.getValue()), use, moment(at, transaction.now()));
+              policy
+                  .decide(consents.of(whose.getValue()), use, moment(at, transaction.now()))
+                  .namingAtMost(MOST_NAMED);
           return answer(
               transaction,
               decision,

@@ -43,6 +43,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -184,12 +185,27 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
 
   private <T> T inOneMoment(RequestDetails request, Function<Open, T> work) {
     Caller caller = callers.apply(request);
-    return transactions
-        .withRequest(request)
-        .withTransactionDetails(new TransactionDetails())
-        .readOnly()
-        .withIsolation(Isolation.REPEATABLE_READ)
-        .execute(() -> work.apply(new Open(caller, clock.instant(), request)));
+    AtomicReference<T> seen = new AtomicReference<>();
+    try {
+      return transactions
+          .withRequest(request)
+          .withTransactionDetails(new TransactionDetails())
+          .readOnly()
+          .withIsolation(Isolation.REPEATABLE_READ)
+          .execute(
+              () -> {
+                seen.set(null);
+                seen.set(work.apply(new Open(caller, clock.instant(), request)));
+                return seen.get();
+              });
+    } catch (UnexpectedRollbackException e) {
+      // A read that found nothing marked the transaction for rollback. Nothing was written in it,
+      // so that it ends as well by one as by a commit.
+      if (seen.get() == null) {
+        throw e;
+      }
+      return seen.get();
+    }
   }
 
   private record Key(String clientId, String subject, String operation, String requestId) {}

@@ -87,8 +87,12 @@ public class ConsentAccess extends ConsentInterceptor {
             ? Integer.valueOf(bundle.getTotal())
             : null;
     super.interceptOutgoingResponse(request, answer);
-    if (total != null && answer.getResponseResource() instanceof Bundle bundle) {
-      bundle.setTotal(total);
+    if (answer.getResponseResource() instanceof Bundle bundle) {
+      // An address without what stands there would say that there is something.
+      bundle.getEntry().removeIf(entry -> !entry.hasResource());
+      if (total != null) {
+        bundle.setTotal(total);
+      }
     }
   }
 
