@@ -10,19 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,13 +45,20 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
 
   private static final String JSON = "application/fhir+json";
 
+  private static final String NOTHING = "00000000-0000-4000-8000-000000000000";
+
   /** Their search finds nothing for a caller who does not reach everybody. */
   private static final Set<String> NEVER_FOUND = Set.of("Binary", "Group");
 
   /** Whose. */
   private enum Owner {
     ADA("matrix-ada", "Aardwolfish"),
-    BOB("matrix-bob", "Zyzzyvaesque");
+    BOB("matrix-bob", "Zyzzyvaesque"),
+    /** Permits training on de-identified data alone, and nothing else. */
+    CID("matrix-cid", "Xylophagous");
+
+    /** Those whom the whole matrix is about. */
+    private static final List<Owner> EACH = List.of(ADA, BOB);
 
     private final String id;
     private final String word;
@@ -66,6 +79,8 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     ADAS_SON("matrix-adas-son", "patient/*.cruds", Owner.ADA),
     ADAS_DOCTOR("matrix-adas-doctor", "user/*.cruds", Owner.ADA),
     BOBS_DOCTOR("matrix-bobs-doctor", "user/*.cruds", Owner.BOB),
+    /** Treats Ada for another organisation, with which she shares nothing that AIs wrote. */
+    ADAS_FOREIGN_DOCTOR("matrix-foreign-doctor", "user/*.cruds", Owner.ADA),
     SCRIBE("demo-scribe", "system/*.cruds", Owner.ADA, Owner.BOB),
     READING_SERVICE("demo-scribe", "system/*.rs", Owner.ADA, Owner.BOB),
     GRANULAR_APP(
@@ -76,6 +91,8 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         Owner.ADA),
     /** An AI whose purpose Ada permits; Bob was not asked. */
     PERMITTED_AI("ai-advisor", "system/*.rs", Owner.ADA),
+    /** An AI whose purpose Ada permits, and Bob permitted and took back. */
+    WITHDRAWN_AI("ai-writer", "system/*.rs", Owner.ADA),
     /** A service of another organisation. */
     OTHER_CLINIC("other-clinic", "system/*.rs", Owner.ADA, Owner.BOB),
     /** An AI whose purpose Bob refuses; of Ada nothing was said. */
@@ -102,7 +119,21 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     }
 
     boolean isClinician() {
-      return this == ADAS_DOCTOR || this == BOBS_DOCTOR;
+      return this == ADAS_DOCTOR || this == BOBS_DOCTOR || this == ADAS_FOREIGN_DOCTOR;
+    }
+
+    boolean isPatientSide() {
+      return this == ADA || this == BOB || this == ADAS_SON;
+    }
+
+    boolean isAi() {
+      return client != null && client.startsWith("ai-");
+    }
+
+    /** Whether a document that an AI wrote about the owner, and that is not parked, is shown. */
+    boolean seesAiDocument(Owner owner) {
+      boolean isForeign = this == OTHER_CLINIC || this == ADAS_FOREIGN_DOCTOR;
+      return sees(owner, "DocumentReference") && !(isForeign && owner == Owner.ADA);
     }
 
     boolean isService() {
@@ -111,7 +142,23 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
   }
 
   /** What a door asks for. */
-  private record Ask(String method, String path, String contentType, String body) {
+  private record Ask(
+      String method, String path, String contentType, String body, String... headers) {
+
+    /** The same about something that never was. */
+    Ask aboutNothing(String id) {
+      return new Ask(
+          method,
+          path.replace(id, NOTHING),
+          contentType,
+          body == null ? null : body.replace(id, NOTHING),
+          headers);
+    }
+
+    Api.Answer by(Api api) {
+      return api.exchange(method, path, contentType, body, headers);
+    }
+
     static Ask get(String path) {
       return new Ask("GET", path, JSON, null);
     }
@@ -407,7 +454,71 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                       + type
                       + "\"}]}"));
 
+  /**
+   * An operation, as a door to one resource of one type.
+   *
+   * @param isRead whether it may be called without harm by those who may call it
+   * @param may who of those who reach the resource may call it
+   */
+  private record Operation(
+      String name, String type, boolean isRead, Asking asking, Predicate<Who> may) {
+    @Override
+    public String toString() {
+      return type + "/" + name;
+    }
+
+    static Operation read(String name, String type, String query, Predicate<Who> may) {
+      return new Operation(
+          name, type, true, (of, id, owner) -> Ask.get(of + "/" + id + "/" + name + query), may);
+    }
+
+    static Operation write(String name, String type, Parameters body, Predicate<Who> may) {
+      return new Operation(
+          name,
+          type,
+          false,
+          (of, id, owner) ->
+              new Ask(
+                  "POST", of + "/" + id + "/" + name, JSON, Api.json(body), "If-Match", "W/\"1\""),
+          may);
+    }
+  }
+
+  private static final List<Operation> OPERATIONS =
+      List.of(
+          Operation.write(
+              "$review",
+              "DocumentReference",
+              TestCalls.with(new Parameters(), "decision", new CodeType("attest")),
+              Who::isClinician),
+          Operation.write(
+              "$decide-ai-use", "Patient", TestCalls.deny("ai-training"), Who::isPatientSide),
+          Operation.write("$withdraw-consent", "Patient", new Parameters(), Who::isPatientSide),
+          Operation.write("$withdraw-consent", "Consent", new Parameters(), Who::isPatientSide),
+          // Whoever reaches the patient is not neutral.
+          Operation.write(
+              "$confirm-free-choice",
+              "Consent",
+              TestCalls.with(new Parameters(), "free", new BooleanType(true)),
+              who -> false),
+          new Operation(
+              "$evaluate-ai-use",
+              "Patient",
+              true,
+              (type, id, owner) ->
+                  Ask.get("Consent/$evaluate-ai-use?patient=" + id + "&purpose=ai-training"),
+              who -> who != Who.GRANULAR_APP),
+          Operation.read("$teach-back", "Patient", "?purpose=ai-training", who -> true),
+          Operation.read(
+              "$ai-transparency", "Patient", "?_count=50", who -> who != Who.GRANULAR_APP),
+          Operation.read(
+              "$ai-transparency", "DocumentReference", "", who -> who != Who.GRANULAR_APP));
+
   private final Map<Owner, Map<String, String>> ids = new LinkedHashMap<>();
+
+  /** What operations are called on, by type: a document that an AI wrote, a Consent on AI. */
+  private final Map<Owner, Map<String, String>> targets = new LinkedHashMap<>();
+
   private final AtomicInteger cells = new AtomicInteger();
 
   @BeforeAll
@@ -420,7 +531,12 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
       patient.addName().setFamily(owner.word);
       TestRecords.put(people, patient);
     }
-    for (String id : List.of("matrix-adas-doctor", "matrix-bobs-doctor")) {
+    for (String id :
+        List.of(
+            "matrix-adas-doctor",
+            "matrix-bobs-doctor",
+            "matrix-cids-doctor",
+            "matrix-foreign-doctor")) {
       Practitioner practitioner = new Practitioner();
       practitioner.setId(id);
       practitioner.addName().setFamily("Matrix");
@@ -430,21 +546,74 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         new RelatedPerson().setActive(true).setPatient(new Reference("Patient/matrix-ada"));
     son.setId("matrix-adas-son");
     TestRecords.put(people, son);
+    Organization other = new Organization().setActive(true).setName("Other Clinic");
+    other.setId("other-clinic");
+    TestRecords.put(people, other);
+    PractitionerRole role = new PractitionerRole().setActive(true);
+    role.setId("matrix-foreign-role");
+    role.setPractitioner(new Reference("Practitioner/matrix-foreign-doctor"));
+    role.setOrganization(new Reference("Organization/other-clinic"));
+    TestRecords.put(people, role);
+    TestRecords.put(people, TestRecords.careTeam(Owner.ADA.id, "matrix-foreign-doctor"));
     scribe().post("", people).ok(Bundle.class);
     record(Owner.ADA, "matrix-adas-doctor");
     record(Owner.BOB, "matrix-bobs-doctor");
+    record(Owner.CID, "matrix-cids-doctor");
     decide(Owner.ADA, TestCalls.permit("ai-decision-use"));
     decide(Owner.BOB, TestCalls.deny("ai-training"));
+    for (Owner owner : Owner.EACH) {
+      String consent = decide(owner, TestCalls.permit("ai-documentation"));
+      DocumentReference note = TestRecords.plainNote(owner.id);
+      note.setDescription(owner.word);
+      String document =
+          scribe()
+              .post("DocumentReference", note)
+              .ok(DocumentReference.class)
+              .getIdElement()
+              .getIdPart();
+      targets.put(
+          owner, Map.of("Patient", owner.id, "Consent", consent, "DocumentReference", document));
+    }
+    decide(Owner.ADA, TestCalls.deny("ai-sharing"));
+    self(Owner.BOB)
+        .post(
+            "Consent/" + targets.get(Owner.BOB).get("Consent") + "/$withdraw-consent",
+            new Parameters())
+        .ok(Parameters.class);
+    decide(
+        Owner.CID,
+        TestCalls.with(
+            TestCalls.with(
+                new Parameters(),
+                "consent",
+                ConsentRecords.deidentified(Owner.CID.id, "ai-training")),
+            "teachBack",
+            TestCalls.answers(5)));
     scribe()
         .post(
             "Observation", new TestResources(Owner.ADA.id, VITAL_SIGNS).observation("vital-signs"))
         .ok(Resource.class);
   }
 
-  private void decide(Owner owner, Parameters decision) {
-    Api.as(server(), owner.id, SECRET, "patient/*.cruds")
+  private Api self(Owner owner) {
+    return Api.as(server(), owner.id, SECRET, "patient/*.cruds");
+  }
+
+  /** Logical id of the first Consent. */
+  private String decide(Owner owner, Parameters decision) {
+    return self(owner)
         .post("Patient/" + owner.id + "/$decide-ai-use", decision)
-        .ok(Parameters.class);
+        .ok(Parameters.class)
+        .getParameter("return")
+        .getResource()
+        .getIdElement()
+        .getIdPart();
+  }
+
+  private Api as(Who who, String scopes) {
+    return who.client == null
+        ? anonymous()
+        : Api.as(server(), who.client, who.client.startsWith("demo") ? "demo" : SECRET, scopes);
   }
 
   private void record(Owner owner, String practitioner) {
@@ -483,13 +652,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("callersAndDoors")
   void door_whenAnybodyAsks_thenNothingForeignAndAllThatIsDue(Who who, Door door) {
-    Api api =
-        who.client == null
-            ? anonymous()
-            : Api.as(
-                server(), who.client, who.client.startsWith("demo") ? "demo" : SECRET, who.scopes);
+    Api api = as(who, who.scopes);
     List<String> problems = new ArrayList<>();
-    for (Owner owner : Owner.values()) {
+    for (Owner owner : Owner.EACH) {
       ids.get(owner)
           .forEach(
               (type, id) -> {
@@ -500,8 +665,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                 }
                 cells.incrementAndGet();
                 Ask ask = door.asking().of(type, id, owner);
-                Api.Answer answer =
-                    api.exchange(ask.method(), ask.path(), ask.contentType(), ask.body());
+                Api.Answer answer = ask.by(api);
                 problem(who, door, owner, type, id, ask, answer)
                     .forEach(
                         problem ->
@@ -524,7 +688,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
 
   /** Whose document is hidden, and from whom. */
   private enum Hidden {
-    /** Bob did not permit that an AI writes about him, and nobody is responsible. */
+    /** Bob no longer permits that an AI writes about him, and nobody is responsible. */
     PARKED(
         Owner.BOB,
         "Parkedword",
@@ -533,9 +697,12 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         Who.BOBS_DOCTOR,
         Who.ADA,
         Who.ADAS_DOCTOR,
-        Who.PERMITTED_AI),
+        Who.ADAS_FOREIGN_DOCTOR,
+        Who.PERMITTED_AI,
+        Who.WITHDRAWN_AI),
     /** Ada does not permit that it is shared; other-clinic is another organisation. */
-    NOT_SHARED(Owner.ADA, "Unsharedword", Who.OTHER_CLINIC, Who.REFUSED_AI);
+    NOT_SHARED(
+        Owner.ADA, "Unsharedword", Who.OTHER_CLINIC, Who.ADAS_FOREIGN_DOCTOR, Who.REFUSED_AI);
 
     private final Owner owner;
     private final String word;
@@ -551,11 +718,6 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
   @ParameterizedTest
   @EnumSource(Hidden.class)
   void door_whenConsentHidesADocument_thenNoDoorTellsOfItOrOfWhatHangsOnIt(Hidden hidden) {
-    if (hidden == Hidden.NOT_SHARED) {
-      permitDocumentation(
-          Api.as(server(), hidden.owner.id, SECRET, "patient/*.cruds"), hidden.owner.id);
-      decide(hidden.owner, TestCalls.deny("ai-sharing"));
-    }
     Bundle note = TestRecords.noteWithProvenance(hidden.owner.id);
     ((DocumentReference) note.getEntry().get(0).getResource()).setDescription(hidden.word);
     Map<String, String> written = new LinkedHashMap<>();
@@ -564,15 +726,13 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         .forEach(id -> written.put(id.getResourceType(), id.getIdPart()));
     List<String> problems = new ArrayList<>();
     for (Who who : hidden.from) {
-      Api api =
-          Api.as(server(), who.client, who.client.startsWith("demo") ? "demo" : SECRET, who.scopes);
+      Api api = as(who, who.scopes);
       for (Door door : DOORS) {
         written.forEach(
             (type, id) -> {
               cells.incrementAndGet();
               Ask ask = door.asking().of(type, id, hidden.owner);
-              Api.Answer answer =
-                  api.exchange(ask.method(), ask.path(), ask.contentType(), ask.body());
+              Api.Answer answer = ask.by(api);
               String at = who + ", " + door + ", " + type + " -> " + answer.status() + " ";
               if (withoutQuestion(answer.body()).contains(hidden.word)
                   || (!(ask.path() + ask.body()).contains(id) && answer.body().contains(id))) {
@@ -592,13 +752,112 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     assertThat(problems).isEmpty();
     written.forEach(
         (type, id) ->
-            assertThat(
-                    Api.as(server(), hidden.owner.id, SECRET, "patient/*.cruds")
-                        .get(type + "/" + id)
-                        .header("ETag")
-                        .orElse(""))
+            assertThat(self(hidden.owner).get(type + "/" + id).header("ETag").orElse(""))
                 .as("as it was: " + type)
                 .contains("\"1\""));
+  }
+
+  @Test
+  void door_whenAnAiMaySeeDeidentifiedDataAlone_thenNoDoorShowsTheOriginal() {
+    Api ai = Api.as(server(), Who.REFUSED_AI.client, SECRET, "system/*.cruds");
+    List<String> problems = new ArrayList<>();
+    AtomicInteger shown = new AtomicInteger();
+    for (Door door : DOORS) {
+      ids.get(Owner.CID)
+          .forEach(
+              (type, id) -> {
+                cells.incrementAndGet();
+                Ask ask = door.asking().of(type, id, Owner.CID);
+                Api.Answer answer = ask.by(ai);
+                String at = door + ", " + type + " -> " + answer.status() + " ";
+                if (answer.status() == 200
+                    && withoutQuestion(answer.body()).contains(Owner.CID.word)) {
+                  problems.add(at + shortened(answer.body()));
+                }
+                boolean isRead = door.name().equals("read");
+                if (isRead && answer.status() == 200) {
+                  shown.incrementAndGet();
+                }
+                if (answer.status() >= 500
+                    || (isRead && answer.status() != 404 && !answer.body().contains("REDACTED"))
+                    || (door.kind() == Kind.ONE && !isRead && answer.status() != 404)
+                    || (door.kind() == Kind.CHANGES_ONE && answer.status() < 400)) {
+                  problems.add(at + "status or mark");
+                }
+              });
+    }
+    assertThat(problems).isEmpty();
+    assertThat(shown.get()).as("types of which something is left").isPositive();
+    ids.get(Owner.CID)
+        .forEach(
+            (type, id) ->
+                assertThat(self(Owner.CID).get(type + "/" + id).body())
+                    .as("as it was: " + type)
+                    .contains(Owner.CID.word)
+                    .doesNotContain("REDACTED"));
+  }
+
+  private static Stream<Arguments> callersAndOperations() {
+    return Arrays.stream(Who.values())
+        .flatMap(who -> OPERATIONS.stream().map(operation -> Arguments.of(who, operation)));
+  }
+
+  /** Whoever does not reach what an operation is called on cannot tell that it is there. */
+  @ParameterizedTest(name = "{0}: {1}")
+  @MethodSource("callersAndOperations")
+  void operation_whenAnybodyCalls_thenNothingForeignAndAllThatIsDue(Who who, Operation operation) {
+    Api api = as(who, who.isAi() ? "system/*.cruds" : who.scopes);
+    List<String> problems = new ArrayList<>();
+    for (Owner owner : Owner.EACH) {
+      String id = targets.get(owner).get(operation.type());
+      boolean isReached =
+          operation.type().equals("DocumentReference")
+              ? who.seesAiDocument(owner)
+              : who.sees(owner, operation.type());
+      boolean may = isReached && operation.may().test(who);
+      if (may && !operation.isRead()) {
+        continue;
+      }
+      cells.incrementAndGet();
+      Ask ask = operation.asking().of(operation.type(), id, owner);
+      Map<String, Long> before = operation.isRead() ? Map.of() : rowCounts();
+      Api.Answer answer = ask.by(api);
+      String at = ask.path() + " -> " + answer.status() + " " + shortened(answer.body()) + ": ";
+      if (who == Who.NOBODY) {
+        if (answer.status() != 401) {
+          problems.add(at + "not 401");
+        }
+        continue;
+      }
+      if (isReached && answer.status() != (may ? 200 : 403)) {
+        problems.add(at + "not " + (may ? 200 : 403));
+      }
+      if (!isReached) {
+        Api.Answer nothing = ask.aboutNothing(id).by(api);
+        if (answer.status() != nothing.status()
+            || !answer.body().replace(id, NOTHING).equals(nothing.body())) {
+          problems.add(at + "told apart from nothing: " + shortened(nothing.body()));
+        }
+        if (answer.status() != 403 && answer.status() != 404) {
+          problems.add(at + "not refused");
+        }
+      }
+      if (!operation.isRead() && !rowCounts().equals(before)) {
+        problems.add(at + "written");
+      }
+      for (Owner other : Owner.EACH) {
+        String document = targets.get(other).get("DocumentReference");
+        if (!who.owners.contains(other) && answer.body().contains(other.word)) {
+          problems.add(at + "a word of " + other);
+        }
+        if (!who.seesAiDocument(other)
+            && !ask.path().contains(document)
+            && answer.body().contains(document)) {
+          problems.add(at + "the document of " + other);
+        }
+      }
+    }
+    assertThat(problems).isEmpty();
   }
 
   private static String shortened(String text) {
@@ -609,7 +868,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
       Who who, Door door, Owner owner, String type, String id, Ask ask, Api.Answer answer) {
     List<String> problems = new ArrayList<>();
     String all = answer.body() + answer.response().headers().map();
-    for (Owner other : Owner.values()) {
+    for (Owner other : Owner.EACH) {
       if (!who.owners.contains(other)) {
         // The self link and a refusal may repeat the question.
         if (answer.status() == 200 && withoutQuestion(all).contains(other.word)) {

@@ -107,7 +107,7 @@ class AccessMatrixTest extends ServerTest {
         });
     String note = "DocumentReference/%s";
     String parameters = "{\"resourceType\":\"Parameters\"}";
-    for (String operation : List.of("$attach-explanation", "$attach-consent")) {
+    for (String operation : List.of("$attach-explanation", "$attach-consent", "$review")) {
       doors.add(
           Arguments.of(
               "POST",
@@ -115,6 +115,26 @@ class AccessMatrixTest extends ServerTest {
               note.formatted(NOBODY) + "/" + operation,
               parameters));
     }
+    for (String operation :
+        List.of(
+            "Patient/%s/$decide-ai-use",
+            "Patient/%s/$withdraw-consent",
+            "Consent/%s/$withdraw-consent",
+            "Consent/%s/$confirm-free-choice")) {
+      String id = bens.get(operation.substring(0, operation.indexOf('/')));
+      doors.add(
+          Arguments.of("POST", operation.formatted(id), operation.formatted(NOBODY), parameters));
+    }
+    for (String operation :
+        List.of(
+            "Patient/%s/$ai-transparency",
+            "DocumentReference/%s/$ai-transparency",
+            "Patient/%s/$teach-back?purpose=ai-training")) {
+      String id = bens.get(operation.substring(0, operation.indexOf('/')));
+      doors.add(Arguments.of("GET", operation.formatted(id), operation.formatted(NOBODY), null));
+    }
+    String evaluate = "Consent/$evaluate-ai-use?purpose=ai-training&patient=";
+    doors.add(Arguments.of("GET", evaluate + bens.get("Patient"), evaluate + NOBODY, null));
     return doors.stream();
   }
 

@@ -2,6 +2,7 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +32,10 @@ import org.junit.jupiter.api.Test;
 class ConsentEngineTest extends OperationTest {
 
   private static final String DOCUMENTATION = "ai-documentation";
+
+  /** Far above what it takes on a slow machine, far below what each Consent by itself would. */
+  private static final Duration BOUND = Duration.ofSeconds(10);
+
   private static final String ASKED =
       "Consent/$evaluate-ai-use?patient=Patient/elsa&purpose=" + DOCUMENTATION;
   private static final String BY_SCRIBE = "&device=" + TestRecords.SCRIBE_DEVICE;
@@ -490,7 +496,13 @@ class ConsentEngineTest extends OperationTest {
         fritz.post("", hundred).ok(Bundle.class);
       }
     }
-    assertThat(decision(evaluated(query + BY_SCRIBE))).isEqualTo("deny");
+    Parameters denied = evaluated(query + BY_SCRIBE);
+    assertThat(decision(denied)).isEqualTo("deny");
+    assertThat(basis(denied)).as("the newest of those that decided").hasSize(50);
+    Duration evaluating = time(() -> evaluated(query + BY_SCRIBE));
+    Duration reading = time(() -> scribe().get("Patient/fritz").ok(Resource.class));
+    assertThat(evaluating).as("with a thousand Consents").isLessThan(BOUND);
+    assertThat(reading).as("with a thousand Consents").isLessThan(BOUND);
 
     fritz
         .post(
@@ -503,5 +515,21 @@ class ConsentEngineTest extends OperationTest {
 
     assertThat(decision(evaluated(query + BY_SCRIBE))).isEqualTo("permit");
     assertThat(decision(evaluated(query))).isEqualTo("deny");
+
+    Duration withdrawing =
+        time(
+            () ->
+                fritz
+                    .post("Patient/fritz/$withdraw-consent", new Parameters())
+                    .ok(Parameters.class));
+
+    assertThat(withdrawing).as("with a thousand Consents").isLessThan(BOUND);
+    assertThat(decision(evaluated(query + BY_SCRIBE))).isEqualTo("deny");
+  }
+
+  private static Duration time(Runnable call) {
+    long start = System.nanoTime();
+    call.run();
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 }

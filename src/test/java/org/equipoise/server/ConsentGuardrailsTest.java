@@ -3,6 +3,7 @@ package org.equipoise.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
 import org.equipoise.fhir.BrightLine;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Undue influence on a consent, and what stops it, over HTTP. */
 class ConsentGuardrailsTest extends OperationTest {
@@ -277,6 +279,58 @@ class ConsentGuardrailsTest extends OperationTest {
 
     assertThat(isTrue(confirm(neutral(), waiting, heard(true)).ok(Parameters.class), "effective"))
         .isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "time-pressure",
+        "person-in-authority-present",
+        "not-private",
+        "language-not-understood",
+        "distress"
+      })
+  void signal_whenSeen_thenTheYesIsStoredTellsWhyAndDoesNotCountAnywhere(String signal) {
+    Parameters answer = decided(offered(signal));
+
+    assertThat(isTrue(answer, "effective")).isFalse();
+    Consent stored = stored(answer);
+    assertThat(stored.getStatus()).isEqualTo(ConsentState.PROPOSED);
+    assertThat(
+            scribe()
+                .get(
+                    "Consent/$evaluate-ai-use?patient=anna&purpose="
+                        + TRAINING
+                        + "&resource="
+                        + note
+                        + "&device="
+                        + TestRecords.SCRIBE_DEVICE)
+                .ok(Parameters.class)
+                .getParameter("decision")
+                .getValue()
+                .primitiveValue())
+        .as(signal)
+        .isEqualTo("deny");
+    assertThat(stored.getText().getDivAsString()).contains("does not count");
+    assertThat(told(answer)).hasSizeGreaterThan(1);
+    // Nobody can lift it; the patient can be asked again.
+    assertThat(isTrue(decided(TestCalls.permit(TRAINING)), "effective")).isTrue();
+  }
+
+  @Test
+  void signals_whenToldApart_thenEachHasWordsOfItsOwn() {
+    List<String> said = new ArrayList<>();
+    for (String signal :
+        List.of(
+            "time-pressure",
+            "person-in-authority-present",
+            "not-private",
+            "language-not-understood",
+            "distress")) {
+      note = newNote("anna");
+      said.add(told(decided(offered(signal))).toString());
+    }
+    assertThat(said).doesNotHaveDuplicates();
   }
 
   @Test

@@ -1,9 +1,12 @@
 package org.equipoise.server;
 
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Date;
 import java.util.List;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -11,6 +14,7 @@ import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentProvisionType;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -87,6 +91,36 @@ final class ConsentRecords {
     consent.getProvision().setType(ConsentProvisionType.DENY);
     consent.getProvision().getPeriod().setStartElement(new DateTimeType("2026-01-01"));
     consent.getProvision().addPurpose().setSystem(Canonical.System.ACT_REASON).setCode(actReason);
+    return consent;
+  }
+
+  /**
+   * A yes to one purpose on de-identified data alone, with all that makes it count but the answers,
+   * for {@code $decide-ai-use}.
+   */
+  static Consent deidentified(String patient, String purpose) {
+    Consent consent = permit(patient, purpose);
+    consent.getPolicy().clear();
+    consent.addPolicy().setUri(Canonical.DEIDENTIFIED_POLICY);
+    return consent;
+  }
+
+  /** A finished yes to one purpose, with all that makes it count but the answers. */
+  static Consent permit(String patient, String purpose) {
+    Consent consent = deny(patient, purpose);
+    consent.setSource(null);
+    consent
+        .getProvision()
+        .setType(ConsentProvisionType.PERMIT)
+        .getPeriod()
+        .setEndElement(new DateTimeType(LocalDate.now(ZoneOffset.UTC).plusDays(90).toString()));
+    Extension free = consent.addExtension().setUrl(Canonical.Extension.VOLUNTARINESS);
+    free.addExtension("askedPrivately", new BooleanType(true));
+    free.addExtension("refusalHasNoEffectOnCare", new BooleanType(true));
+    free.addExtension(
+        "signal",
+        new CodeableConcept(
+            new Coding().setSystem(Canonical.System.INFLUENCE_SIGNAL).setCode("none-observed")));
     return consent;
   }
 }

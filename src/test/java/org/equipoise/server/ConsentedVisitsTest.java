@@ -8,29 +8,35 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.visits.TestVisits;
 import org.equipoise.visits.Visit;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * The notes of 40 real visits. Half of the patients refuse AI, a quarter withdraws in the middle,
- * and more is written afterwards: what each caller counts is what a plain model counts.
+ * The notes of 40 real visits. Half of the patients refuse AI, a quarter takes its yes back in the
+ * middle, an eighth shares nothing with other organisations, and more is written afterwards: what
+ * each caller counts is what a plain model counts.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ConsentedVisitsTest extends ServerTest {
 
   private static final String ADVICE = "ai-decision-use";
   private static final String DOCUMENTATION = "ai-documentation";
+  private static final String FOREIGN = "visits-foreign";
 
   /** A note, and all that the model knows of it. */
   private record Note(String id, int patient, boolean permitted) {}
@@ -45,11 +51,19 @@ class ConsentedVisitsTest extends ServerTest {
     assertThat(patients).isEqualTo(TestClients.AGREED);
     writeHousehold();
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    for (String id : List.of("flow-author", "flow-colleague")) {
+    for (String id : List.of("flow-author", "flow-colleague", FOREIGN)) {
       Practitioner practitioner = new Practitioner();
       practitioner.setId(id);
       TestRecords.put(people, practitioner);
     }
+    Organization other = new Organization().setActive(true).setName("Other Clinic");
+    other.setId("other-clinic");
+    TestRecords.put(people, other);
+    PractitionerRole role = new PractitionerRole().setActive(true);
+    role.setId(FOREIGN + "-role");
+    role.setPractitioner(new Reference("Practitioner/" + FOREIGN));
+    role.setOrganization(new Reference("Organization/other-clinic"));
+    TestRecords.put(people, role);
     for (int i = 0; i < patients; i++) {
       Patient patient = new Patient();
       patient.setId(TestClients.agreed(i));
@@ -57,6 +71,7 @@ class ConsentedVisitsTest extends ServerTest {
       TestRecords.put(people, visit(i));
       TestRecords.put(people, TestRecords.careTeam(TestClients.agreed(i), "flow-author"));
       TestRecords.put(people, TestRecords.careTeam(TestClients.agreed(i), "flow-colleague"));
+      TestRecords.put(people, TestRecords.careTeam(TestClients.agreed(i), FOREIGN));
     }
     scribe().post("", people).ok(Bundle.class);
     for (int i = 0; i < patients; i++) {
@@ -65,6 +80,9 @@ class ConsentedVisitsTest extends ServerTest {
           refuses(i)
               ? TestCalls.deny(DOCUMENTATION, ADVICE)
               : TestCalls.permit(DOCUMENTATION, ADVICE));
+      if (keepsToHouse(i)) {
+        decide(i, TestCalls.deny("ai-sharing"));
+      }
     }
     for (int i = 0; i < patients; i++) {
       for (String text : visits.get(i).aiNotes().values()) {
@@ -72,7 +90,7 @@ class ConsentedVisitsTest extends ServerTest {
       }
       if (withdraws(i)) {
         // In the middle of the others' visits.
-        decide(i, TestCalls.deny(DOCUMENTATION, ADVICE));
+        withdraw(i);
       }
     }
     for (int i = 0; i < patients; i++) {
@@ -87,6 +105,11 @@ class ConsentedVisitsTest extends ServerTest {
 
   private static boolean withdraws(int patient) {
     return patient % 4 == 1;
+  }
+
+  /** Of those who permit to the end, and of those who take it back, one half each. */
+  private static boolean keepsToHouse(int patient) {
+    return patient % 8 == 1 || patient % 8 == 3;
   }
 
   private static Encounter visit(int patient) {
@@ -114,6 +137,23 @@ class ConsentedVisitsTest extends ServerTest {
     self(patient)
         .post("Patient/" + TestClients.agreed(patient) + "/$decide-ai-use", decision)
         .ok(Parameters.class);
+  }
+
+  private void withdraw(int patient) {
+    Parameters body = new Parameters();
+    for (String purpose : List.of(DOCUMENTATION, ADVICE)) {
+      TestCalls.with(
+          body, "purpose", new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode(purpose));
+    }
+    Parameters answer =
+        self(patient)
+            .post("Patient/" + TestClients.agreed(patient) + "/$withdraw-consent", body)
+            .ok(Parameters.class);
+    assertThat(
+            answer.getParameter().stream()
+                .filter(parameter -> parameter.getName().equals("return")))
+        .as("what " + TestClients.agreed(patient) + " takes back")
+        .hasSize(2);
   }
 
   private String written(int patient, String text) {
@@ -176,6 +216,16 @@ class ConsentedVisitsTest extends ServerTest {
   }
 
   @Test
+  void count_whenOfAnotherOrganisation_thenWithoutThoseWhoDoNotShare() {
+    long shared = model(note -> note.permitted() && !keepsToHouse(note.patient()));
+
+    assertThat(shared).isBetween(1L, model(Note::permitted) - 1);
+    assertThat(counted(person(FOREIGN))).isEqualTo(shared);
+    assertThat(counted(Api.as(server(), "other-clinic", SECRET, "system/*.cruds")))
+        .isEqualTo(shared);
+  }
+
+  @Test
   void count_whenPatient_thenAllOfTheirOwn() {
     for (int i = 0; i < patients; i++) {
       int patient = i;
@@ -195,6 +245,8 @@ class ConsentedVisitsTest extends ServerTest {
       assertThat(scribe().get(path).status()).isEqualTo(note.permitted() ? 200 : 404);
       assertThat(advisor().get(path).status())
           .isEqualTo(note.permitted() && !withdraws(note.patient()) ? 200 : 404);
+      assertThat(person(FOREIGN).get(path).status())
+          .isEqualTo(note.permitted() && !keepsToHouse(note.patient()) ? 200 : 404);
     }
   }
 }

@@ -2,6 +2,9 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
 import java.util.List;
 import java.util.Set;
 import org.equipoise.consent.AiPurpose;
@@ -13,6 +16,7 @@ import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentDataMeaning;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -65,7 +69,7 @@ class DecideAiUseTest extends OperationTest {
         .decide(
             consents.of("Patient/carla"),
             new AiUse("Patient/carla", AiPurpose.AI_DOCUMENTATION, null, Set.of(actors)),
-            java.time.Instant.now())
+            Instant.now())
         .verdict();
   }
 
@@ -237,6 +241,32 @@ class DecideAiUseTest extends OperationTest {
     assertThat(verdict()).isEqualTo(Verdict.DENY);
   }
 
+  private static Parameters startingIn(Duration ahead) {
+    DateTimeType start = new DateTimeType(Date.from(Instant.now().plus(ahead)));
+    Consent consent = ConsentRecords.permit("carla", DOCUMENTATION);
+    consent.setDateTimeElement(start.copy());
+    consent.getProvision().getPeriod().setStartElement(start);
+    return TestCalls.with(
+        TestCalls.with(new Parameters(), "consent", consent), "teachBack", TestCalls.answers(5));
+  }
+
+  @Test
+  void finishedConsent_whenTheClientsClockIsMinutesAhead_thenCountsAtOnce() {
+    Parameters answer = decided(startingIn(Duration.ofMinutes(3)));
+
+    assertThat(isTrue(answer, "effective")).as(told(answer).toString()).isTrue();
+    assertThat(verdict()).isEqualTo(Verdict.PERMIT);
+    // The clock of the one that follows is right; it replaces the other all the same.
+    decided(TestCalls.deny(DOCUMENTATION));
+    assertThat(verdict()).isEqualTo(Verdict.DENY);
+  }
+
+  @Test
+  void finishedConsent_whenItSaysThatItWasGivenLater_thenRefusedByName() {
+    assertRefused(422, () -> decide(patient("carla"), startingIn(Duration.ofHours(2))), "dateTime");
+    assertThat(verdict()).isEqualTo(Verdict.ASK);
+  }
+
   @Test
   void decision_whenRepeatedWithTheSameRequestId_thenAnsweredAgainAndNothingNew() {
     Parameters body = TestCalls.repeatable(TestCalls.deny(DOCUMENTATION), "decide-once");
@@ -269,7 +299,7 @@ class DecideAiUseTest extends OperationTest {
                         AiPurpose.AI_DOCUMENTATION,
                         document,
                         Set.of(TestRecords.SCRIBE_DEVICE)),
-                    java.time.Instant.now())
+                    Instant.now())
                 .verdict())
         .isEqualTo(Verdict.PERMIT);
   }

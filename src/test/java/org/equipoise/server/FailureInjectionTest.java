@@ -7,10 +7,24 @@ import ca.uhn.fhir.interceptor.api.IInterceptorService;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Consent.ConsentState;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +44,7 @@ class FailureInjectionTest extends OperationTest {
   }
 
   private static final String FAIL_AT = "X-Test-Fail-At";
+  private static final String BY_SCRIBE = "&device=" + TestRecords.SCRIBE_DEVICE;
   private static final String WORDS = "injected failure";
 
   @Autowired private IInterceptorService interceptors;
@@ -118,6 +133,145 @@ class FailureInjectionTest extends OperationTest {
     assertThat(consents()).hasSize(3);
   }
 
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void review_whenAnyWriteFails_thenStillADraftAndItCanBeRepeated(Phase phase) {
+    consent(patient("anna"), TestCalls.deny("ai-sharing")).ok(Parameters.class);
+    Parameters body =
+        TestCalls.repeatable(
+            TestCalls.with(
+                TestCalls.with(new Parameters(), "decision", new CodeType("attest-with-edits")),
+                "content",
+                new Attachment()
+                    .setContentType("text/plain")
+                    .setData("Corrected.".getBytes(StandardCharsets.UTF_8))),
+            UUID.randomUUID().toString());
+    Api doctor = practitioner();
+
+    int writes =
+        failEachInTurn(
+            phase,
+            at -> doctor.post(note + "/$review", body, FAIL_AT, at, "If-Match", "W/\"1\""),
+            () ->
+                assertThat(read(DocumentReference.class, note).getStatus())
+                    .isEqualTo(DocumentReferenceStatus.CURRENT));
+
+    assertThat(writes)
+        .as("the new document, its Provenance, the draft, the refusal that holds for both")
+        .isGreaterThanOrEqualTo(4);
+    assertThat(read(DocumentReference.class, note).getStatus())
+        .isEqualTo(DocumentReferenceStatus.SUPERSEDED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void decideAiUse_whenAnyWriteFails_thenWhatWasDecidedBeforeHolds(Phase phase) {
+    Api dora = patient("dora");
+    scribe().post("", ConsentRecords.people()).ok(Bundle.class);
+    dora.post("Patient/dora/$decide-ai-use", TestCalls.deny("ai-training")).ok(Parameters.class);
+    Parameters body =
+        TestCalls.repeatable(TestCalls.permit("ai-training"), UUID.randomUUID().toString());
+
+    int writes =
+        failEachInTurn(
+            phase,
+            at -> dora.post("Patient/dora/$decide-ai-use", body, FAIL_AT, at),
+            () -> assertThat(decision("dora", "ai-training")).isEqualTo("deny"));
+
+    assertThat(writes)
+        .as("the Consent, its Provenance, the answers, the refusal that it replaces")
+        .isEqualTo(4);
+    assertThat(decision("dora", "ai-training")).isEqualTo("permit");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void withdrawConsent_whenAnyWriteFails_thenStillPermitted(Phase phase) {
+    Api dora = patient("dora");
+    scribe().post("", ConsentRecords.people()).ok(Bundle.class);
+    dora.post("Patient/dora/$decide-ai-use", TestCalls.deny("ai-training")).ok(Parameters.class);
+    dora.post(
+            "Patient/dora/$decide-ai-use",
+            FlowRecords.about(TestCalls.permit("ai-training"), TestRecords.SCRIBE_DEVICE))
+        .ok(Parameters.class);
+    Parameters body =
+        TestCalls.repeatable(
+            TestCalls.with(
+                new Parameters(),
+                "purpose",
+                new Coding().setSystem(Canonical.System.AI_PURPOSE).setCode("ai-training")),
+            UUID.randomUUID().toString());
+
+    int writes =
+        failEachInTurn(
+            phase,
+            at -> dora.post("Patient/dora/$withdraw-consent", body, FAIL_AT, at),
+            () -> assertThat(decision("dora", "ai-training", BY_SCRIBE)).isEqualTo("permit"));
+
+    assertThat(writes)
+        .as("the Consent, its Provenance, a Task for who may hold a copy")
+        .isGreaterThanOrEqualTo(3);
+    assertThat(decision("dora", "ai-training", BY_SCRIBE)).isNotEqualTo("permit");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Phase.class)
+  void confirmFreeChoice_whenAnyWriteFails_thenStillWaiting(Phase phase) {
+    Practitioner neutral = new Practitioner();
+    neutral.setId("guardrail-neutral");
+    scribe().put(neutral).ok(Practitioner.class);
+    Consent waiting =
+        returned(
+                consent(
+                        patient("anna"),
+                        TestCalls.voluntariness(
+                            TestCalls.without(TestCalls.permit("ai-training"), "voluntariness"),
+                            "incentive"))
+                    .ok(Parameters.class),
+                Consent.class)
+            .get(0);
+    Task task =
+        new Task()
+            .setStatus(Task.TaskStatus.REQUESTED)
+            .setIntent(Task.TaskIntent.ORDER)
+            .setFocus(new Reference(reference(waiting)))
+            .setFor(new Reference("Patient/anna"))
+            .setOwner(new Reference("Practitioner/guardrail-neutral"));
+    task.getCode().addCoding().setSystem(Canonical.System.TASK).setCode("confirm-free-choice");
+    scribe().post("Task", task).ok(Task.class);
+    Api confirming = Api.as(server(), "guardrail-neutral", SECRET, "user/*.cruds");
+    Parameters body =
+        TestCalls.repeatable(
+            TestCalls.with(new Parameters(), "free", new BooleanType(true)),
+            UUID.randomUUID().toString());
+
+    int writes =
+        failEachInTurn(
+            phase,
+            at -> confirming.post(reference(waiting) + "/$confirm-free-choice", body, FAIL_AT, at),
+            () ->
+                assertThat(read(Consent.class, reference(waiting)).getStatus())
+                    .isEqualTo(ConsentState.PROPOSED));
+
+    assertThat(writes).as("the Consent, its Provenance, the Task").isEqualTo(3);
+    assertThat(read(Consent.class, reference(waiting)).getStatus()).isEqualTo(ConsentState.ACTIVE);
+  }
+
+  /** As the server weighs it for whoever asks. */
+  private String decision(String patient, String purpose, String... more) {
+    return scribe()
+        .get(
+            "Consent/$evaluate-ai-use?patient="
+                + patient
+                + "&purpose="
+                + purpose
+                + String.join("", more))
+        .ok(Parameters.class)
+        .getParameter("decision")
+        .getValue()
+        .primitiveValue();
+  }
+
   private interface Call {
     Api.Answer failingAt(String at);
   }
@@ -127,8 +281,15 @@ class FailureInjectionTest extends OperationTest {
    * how many it has.
    */
   private int failEachInTurn(Phase phase, Call call) {
-    Map<String, Long> before = rowCounts();
+    return failEachInTurn(phase, call, () -> {});
+  }
+
+  /**
+   * @param stillSo asserts after each failure that what is in force is what was before
+   */
+  private int failEachInTurn(Phase phase, Call call, Runnable stillSo) {
     for (int write = 1; write < 50; write++) {
+      Map<String, Long> before = rowCounts();
       Api.Answer answer = call.failingAt(FailingWrites.at(phase, write));
       if (answer.status() == 200) {
         assertThat(isTrue(answer.ok(Parameters.class), "replayed")).isFalse();
@@ -141,6 +302,7 @@ class FailureInjectionTest extends OperationTest {
           .contains("Reference for its operator")
           .doesNotContain(WORDS);
       assertThat(rowCounts()).as("after failure of write %d", write).isEqualTo(before);
+      stillSo.run();
     }
     throw new AssertionError("The call never succeeded");
   }

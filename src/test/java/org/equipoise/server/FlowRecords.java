@@ -77,7 +77,7 @@ final class FlowRecords {
     return role;
   }
 
-  private static Encounter visit(String patient) {
+  static Encounter visit(String patient) {
     Encounter visit = new Encounter().setStatus(Encounter.EncounterStatus.INPROGRESS);
     visit.setId(patient + "-visit");
     visit.getClass_().setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("AMB");

@@ -5,17 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
-import org.equipoise.fhir.Canonical;
-import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Consent;
-import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,30 +29,11 @@ class MaskedReadsTest extends ServerTest {
         .post(
             "Patient/" + DEE + "/$decide-ai-use",
             TestCalls.with(
-                TestCalls.with(new Parameters(), "consent", deidentified()),
+                TestCalls.with(
+                    new Parameters(), "consent", ConsentRecords.deidentified(DEE, PURPOSE)),
                 "teachBack",
                 TestCalls.answers(5)))
         .ok(Parameters.class);
-  }
-
-  private static Consent deidentified() {
-    Consent consent = ConsentRecords.deny(DEE, PURPOSE);
-    consent.setSource(null);
-    consent.getPolicy().clear();
-    consent.addPolicy().setUri(Canonical.DEIDENTIFIED_POLICY);
-    consent
-        .getProvision()
-        .setType(Consent.ConsentProvisionType.PERMIT)
-        .getPeriod()
-        .setEndElement(new DateTimeType(LocalDate.now(ZoneOffset.UTC).plusDays(90).toString()));
-    Extension free = consent.addExtension().setUrl(Canonical.Extension.VOLUNTARINESS);
-    free.addExtension("askedPrivately", new BooleanType(true));
-    free.addExtension("refusalHasNoEffectOnCare", new BooleanType(true));
-    free.addExtension(
-        "signal",
-        new CodeableConcept(
-            new Coding().setSystem(Canonical.System.INFLUENCE_SIGNAL).setCode("none-observed")));
-    return consent;
   }
 
   private Api self() {

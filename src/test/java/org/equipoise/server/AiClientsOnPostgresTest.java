@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AiClientsTest} on PostgreSQL. */
+@OnPostgres
+class AiClientsOnPostgresTest extends AiClientsTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link DecideAiUseTest} on PostgreSQL. */
+@OnPostgres
+class DecideAiUseOnPostgresTest extends DecideAiUseTest {}

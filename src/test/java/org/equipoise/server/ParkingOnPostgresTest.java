@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link ParkingTest} on PostgreSQL. */
+@OnPostgres
+class ParkingOnPostgresTest extends ParkingTest {}

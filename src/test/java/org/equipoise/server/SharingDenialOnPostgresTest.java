@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link SharingDenialTest} on PostgreSQL. */
+@OnPostgres
+class SharingDenialOnPostgresTest extends SharingDenialTest {}
