@@ -199,7 +199,8 @@ class AiClientsTest extends ServerTest {
   @Test
   void read_whenConsentsContradictEachOther_thenTheNoWinsByEveryDoor() {
     decide(CY, FlowRecords.about(TestCalls.permit(PURPOSE), TestRecords.SCRIBE_DEVICE));
-    assertThat(total(advisor(), "Observation?patient=Patient/" + CY)).isEqualTo(3);
+    int all = total(self(CY), "Observation?patient=Patient/" + CY);
+    assertThat(total(advisor(), "Observation?patient=Patient/" + CY)).isEqualTo(all).isPositive();
     // The same matter by another door, so that neither takes the place of the other.
     Consent deny = ConsentRecords.deny(CY, PURPOSE);
     deny.getProvision()
@@ -219,7 +220,7 @@ class AiClientsTest extends ServerTest {
     self(CY).put(lifted.setStatus(Consent.ConsentState.REJECTED)).ok(Consent.class);
     assertThat(total(advisor(), "Observation?patient=Patient/" + CY))
         .as("the yes is still there")
-        .isEqualTo(3);
+        .isEqualTo(all);
   }
 
   private static String idOf(Api.Answer created) {
