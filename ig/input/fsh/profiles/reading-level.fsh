@@ -6,6 +6,7 @@ Description: "What is observed of a patient, or what they say of themselves, whe
 * ^caseSensitive = true
 * ^content = #complete
 * #reading-level "Reading level wished" "How full the words should be in which the patient is asked."
+* #sure-score "Sureness of a decision" "How many of the four questions about a decision the patient answered with yes: 4 means sure."
 
 Profile: ReadingLevelWish
 Parent: Observation

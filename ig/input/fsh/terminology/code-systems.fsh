@@ -215,6 +215,7 @@ Description: "The operations of this guide, for the log of who did what."
 * #ingest-wearable "Take in wearable data" "A patient's wearable or app handed in what it measured, in bulk."
 * #ingest-wearable-status "Ask about an upload" "Somebody asked how far an upload of wearable data is, or gave it up."
 * #ingest-wearable-report "Ask what was refused" "Somebody asked what was refused of an upload of wearable data."
+* #record-decision "Record a shared decision" "A patient or a clinician recorded, changed or signed what both decided."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

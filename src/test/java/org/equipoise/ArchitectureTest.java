@@ -22,6 +22,7 @@ class ArchitectureTest {
     "org.equipoise.explanation..",
     "org.equipoise.consent..",
     "org.equipoise.contribution..",
+    "org.equipoise.decision..",
     "org.equipoise.review..",
     "org.equipoise.transparency..",
     "org.equipoise.wearable.."
@@ -66,6 +67,7 @@ class ArchitectureTest {
               "org.equipoise.explanation..",
               "org.equipoise.consent..",
               "org.equipoise.contribution..",
+              "org.equipoise.decision..",
               "org.equipoise.review..",
               "org.equipoise.transparency..",
               "org.equipoise.wearable..",

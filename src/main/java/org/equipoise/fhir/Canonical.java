@@ -30,6 +30,9 @@ public final class Canonical {
     public static final String AI_STORY = STRUCTURE + "ai-story";
     public static final String READING_LEVEL_WISH = STRUCTURE + "reading-level-wish";
     public static final String PATIENT_OBSERVATION = STRUCTURE + "patient-observation";
+    public static final String SHARED_DECISION = STRUCTURE + "shared-decision";
+    public static final String OPTION = STRUCTURE + "option";
+    public static final String DECISION_CONFLICT = STRUCTURE + "decision-conflict";
 
     private Profile() {}
   }
@@ -52,6 +55,10 @@ public final class Canonical {
     public static final String VOLUNTARINESS = STRUCTURE + "voluntariness";
     public static final String WITHDRAWAL = STRUCTURE + "withdrawal";
     public static final String FREE_CHOICE_CONFIRMATION = STRUCTURE + "free-choice-confirmation";
+
+    public static final String AI_INFLUENCE = STRUCTURE + "ai-influence";
+    public static final String DECISION_CONTROL = STRUCTURE + "decision-control";
+    public static final String OUTCOME_ESTIMATE = STRUCTURE + "outcome-estimate";
 
     public static final String MISSING = STRUCTURE + "missing";
     public static final String AI_USE_DECISION = STRUCTURE + "ai-use-decision";
@@ -100,6 +107,11 @@ public final class Canonical {
     public static final String STORY_SECTION = SYSTEM + "story-section";
     public static final String STORY_COUNT = SYSTEM + "story-count";
     public static final String OBSERVATION = SYSTEM + "observation";
+    public static final String SECTION = SYSTEM + "section";
+    public static final String OPTION_KIND = SYSTEM + "option-kind";
+    public static final String OUTCOME_KIND = SYSTEM + "outcome-kind";
+    public static final String DECISION_CONTROL = SYSTEM + "decision-control";
+    public static final String AI_INFLUENCE = SYSTEM + "ai-influence";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String ACK_STATUS = SYSTEM + "ack-status";
     public static final String PLAUSIBILITY = SYSTEM + "plausibility";
@@ -148,6 +160,16 @@ public final class Canonical {
    */
   public static final String READING_LEVEL = "reading-level";
 
+  /** The questionnaire that asks a patient how sure they are of a decision. */
+  public static final String DECISION_CONFLICT_QUESTIONNAIRE =
+      BASE + "/Questionnaire/decision-conflict";
+
+  /**
+   * Code of an Observation: how many of the questions about a decision were answered with yes
+   * ({@code observation}).
+   */
+  public static final String SURE_SCORE = "sure-score";
+
   /** Identifier system of the {@code requestId} that makes an operation call repeatable. */
   public static final String REQUEST_ID = BASE + "/NamingSystem/request-id";
 
@@ -189,4 +211,9 @@ public final class Canonical {
 
   /** Type of a Composition that tells the story of AI documents ({@code document-type}). */
   public static final String AI_STORY = "ai-story";
+
+  /**
+   * Type of a Composition that records a shared decision, and of its text ({@code document-type}).
+   */
+  public static final String SHARED_DECISION = "shared-decision";
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
@@ -93,6 +94,35 @@ public final class ProfileSelection {
                       composition
                           .getType()
                           .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_STORY))),
+          new Rule(
+              "Composition typed shared-decision (document-type)",
+              Canonical.Profile.SHARED_DECISION,
+              when(
+                  Composition.class,
+                  composition ->
+                      composition
+                          .getType()
+                          .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.SHARED_DECISION))),
+          new Rule(
+              "CarePlan with intent option and a category of option-kind",
+              Canonical.Profile.OPTION,
+              when(
+                  CarePlan.class,
+                  plan ->
+                      plan.getIntent() == CarePlan.CarePlanIntent.OPTION
+                          && plan.getCategory().stream()
+                              .flatMap(category -> category.getCoding().stream())
+                              .anyMatch(
+                                  kind -> Canonical.System.OPTION_KIND.equals(kind.getSystem())))),
+          new Rule(
+              "Observation coded sure-score (observation)",
+              Canonical.Profile.DECISION_CONFLICT,
+              when(
+                  Observation.class,
+                  observation ->
+                      observation
+                          .getCode()
+                          .hasCoding(Canonical.System.OBSERVATION, Canonical.SURE_SCORE))),
           new Rule(
               "Observation coded reading-level (observation)",
               Canonical.Profile.READING_LEVEL_WISH,

@@ -86,6 +86,7 @@ final class AiTransparency {
     bundle.addAll(story.consents());
     bundle.addAll(story.tasks());
     bundle.addAll(story.audits());
+    bundle.addAll(story.decisions());
     story.cut().forEach(part -> bundle.link("related", StoryLinks.rest(story, part)));
     return bundle.bundle();
   }

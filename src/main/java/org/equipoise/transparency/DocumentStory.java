@@ -11,6 +11,7 @@ import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -44,6 +45,7 @@ import org.hl7.fhir.r4.model.Task;
  * @param consents consents that speak of it or of its AI, in any status, the newest first
  * @param tasks what people were asked to do about it, the oldest first
  * @param audits decisions about its use that were asked for and logged, the newest first
+ * @param decisions shared decisions in which it had a part, the newest first
  * @param usedAt when the AI wrote it, as far as known
  * @param then what the patient's consents said at that time; empty where they cannot be told
  * @param now what they say now; empty where they cannot be told
@@ -64,6 +66,7 @@ record DocumentStory(
     List<Consent> consents,
     List<Task> tasks,
     List<AuditEvent> audits,
+    List<Composition> decisions,
     Instant usedAt,
     List<Decision> then,
     List<Decision> now,
@@ -83,6 +86,7 @@ record DocumentStory(
     consents = List.copyOf(consents);
     tasks = List.copyOf(tasks);
     audits = List.copyOf(audits);
+    decisions = List.copyOf(decisions);
     then = List.copyOf(then);
     now = List.copyOf(now);
     closed = Set.copyOf(closed);

@@ -8,7 +8,8 @@ enum Part {
   INPUTS("inputs"),
   CONSENTS("consents"),
   TASKS("tasks"),
-  AUDITS("audits");
+  AUDITS("audits"),
+  DECISIONS("decisions");
 
   private final String code;
 

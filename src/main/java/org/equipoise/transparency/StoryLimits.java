@@ -36,6 +36,10 @@ record StoryLimits(int each, int consents) {
     return all(documents);
   }
 
+  int decisions(int documents) {
+    return all(documents);
+  }
+
   int consentVersions() {
     return 4 * consents;
   }

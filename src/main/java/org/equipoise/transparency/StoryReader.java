@@ -33,6 +33,8 @@ import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.RecordView.Extent;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.Composition.CompositionStatus;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -56,7 +58,14 @@ final class StoryReader {
   /** The types of which a story shows something and which need a scope of their own. */
   static final List<String> TYPES =
       List.of(
-          "Provenance", "Device", "Practitioner", "Organization", "Consent", "Task", "AuditEvent");
+          "Provenance",
+          "Device",
+          "Practitioner",
+          "Organization",
+          "Consent",
+          "Task",
+          "AuditEvent",
+          "Composition");
 
   /** How many older or newer documents of a chain of replacements are followed. */
   private static final int LONGEST_CHAIN = 10;
@@ -121,6 +130,7 @@ final class StoryReader {
     }
     List<Task> tasks = tasks(keys, cut);
     List<AuditEvent> audits = audits(keys, cut);
+    List<Composition> decisions = decisions(keys, cut);
 
     List<DocumentStory> stories = new ArrayList<>();
     for (DocumentReference document : documents) {
@@ -149,6 +159,7 @@ final class StoryReader {
                   .toList(),
               tasks.stream().filter(one -> Keys.names(one.getFocus(), document)).toList(),
               audits.stream().filter(one -> isAbout(one, document)).toList(),
+              decisions.stream().filter(one -> names(one, document)).toList(),
               usedAt,
               decide(document, usedAt),
               decide(document, view.now()),
@@ -414,6 +425,28 @@ final class StoryReader {
         limits.audits(keys.size()),
         Part.AUDITS,
         cut);
+  }
+
+  /** What was decided with one of these documents as an influence. */
+  private List<Composition> decisions(List<String> keys, Set<Part> cut) {
+    return found(
+        Composition.class,
+        ofPatient("patient")
+            .add(
+                Composition.SP_TYPE,
+                new TokenParam(Canonical.System.DOCUMENT_TYPE, Canonical.SHARED_DECISION))
+            .add(Composition.SP_ENTRY, either(keys))
+            .setSort(new SortSpec(Composition.SP_DATE, SortOrderEnum.DESC)),
+        limits.decisions(keys.size()),
+        Part.DECISIONS,
+        cut);
+  }
+
+  private static boolean names(Composition decision, DocumentReference document) {
+    return decision.getStatus() != CompositionStatus.ENTEREDINERROR
+        && decision.getSection().stream()
+            .flatMap(section -> section.getEntry().stream())
+            .anyMatch(entry -> Keys.names(entry, document));
   }
 
   private static boolean isAbout(AuditEvent event, DocumentReference document) {

@@ -15,7 +15,9 @@ import org.equipoise.fhir.AiUseDecisions.Verdict;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.transparency.Reviews.Review;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Device.FHIRDeviceStatus;
@@ -395,7 +397,8 @@ final class StoryTeller {
         new Section("follow-up", words)
             .about(story.tasks())
             .about(story.added())
-            .about(story.audits());
+            .about(story.audits())
+            .about(story.decisions());
     for (Task task : story.tasks()) {
       section.item(
           words.say(
@@ -422,6 +425,14 @@ final class StoryTeller {
       section.item(
           words.say("follow-up.asked." + answer(asked), "date", words.date(asked.getRecorded())));
     }
+    for (Composition decision : story.decisions()) {
+      section.item(
+          words.say(
+              "follow-up.decision." + influence(decision),
+              "date",
+              words.date(
+                  decision.hasDate() ? decision.getDate() : decision.getMeta().getLastUpdated())));
+    }
     if (story.isClosed("Task")) {
       return section.say(words.say("follow-up.closed"));
     }
@@ -435,6 +446,19 @@ final class StoryTeller {
       case "4" -> "ask";
       default -> "deny";
     };
+  }
+
+  /** Code of {@code ai-influence}; what is not said is the least. */
+  private static String influence(Composition decision) {
+    return decision.getSection().stream()
+        .flatMap(section -> section.getExtensionsByUrl(Canonical.Extension.AI_INFLUENCE).stream())
+        .map(Extension::getValue)
+        .filter(CodeableConcept.class::isInstance)
+        .flatMap(concept -> ((CodeableConcept) concept).getCoding().stream())
+        .map(Coding::getCode)
+        .filter(code -> "recommended".equals(code) || "determined".equals(code))
+        .findFirst()
+        .orElse("informed");
   }
 
   private String key(Task task) {

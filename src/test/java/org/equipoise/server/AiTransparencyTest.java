@@ -577,7 +577,7 @@ class AiTransparencyTest extends OperationTest {
     assertThat(summary.getExtensionsByUrl(Canonical.Extension.AI_USE_DECISION)).isEmpty();
     assertThat(section(summary, "consent")).isEqualTo("This app may not show what you chose.");
     assertThat(section(summary, "not-shown")).contains("how it was made", "what you chose");
-    assertThat(told(story)).hasSize(6).allMatch(one -> one.startsWith("suppressed: "));
+    assertThat(told(story)).hasSize(7).allMatch(one -> one.startsWith("suppressed: "));
     assertValid(story);
   }
 

@@ -71,6 +71,12 @@ final class TestClients {
     {"flow-colleague", "user/*.cruds", "Practitioner/flow-colleague"},
     {"synthea-patient", "patient/*.cruds", "Patient/synthea"},
     {"flow-foreign", "user/*.cruds", "Practitioner/flow-foreign"},
+    {"decider", "patient/*.cruds", "Patient/decider"},
+    {"decider-in-spanish", "patient/*.cruds", "Patient/decider-in-spanish"},
+    {"deciders-son", "patient/*.cruds", "RelatedPerson/deciders-son", "decider"},
+    {"deciders-doctor", "user/*.cruds", "Practitioner/deciders-doctor"},
+    {"deciders-other-doctor", "user/*.cruds", "Practitioner/deciders-other-doctor"},
+    {"deciders-stranger", "user/*.cruds", "Practitioner/deciders-stranger"},
   };
 
   /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */

@@ -12,6 +12,7 @@ import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DecimalType;
@@ -173,6 +174,21 @@ final class TestStories {
     return dispute.setAuthoredOn(Date.from(WRITTEN.plusSeconds(100_000)));
   }
 
+  /** What was decided after this document had given advice. */
+  static Composition decided() {
+    Composition decided = new Composition();
+    decided.setId("Composition/decided/_history/1");
+    decided.setDate(Date.from(WRITTEN));
+    decided
+        .addSection()
+        .addEntry(new Reference("DocumentReference/note"))
+        .addExtension(
+            Canonical.Extension.AI_INFLUENCE,
+            new CodeableConcept(
+                new Coding().setSystem(Canonical.System.AI_INFLUENCE).setCode("recommended")));
+    return decided;
+  }
+
   static AuditEvent asked() {
     AuditEvent asked = new AuditEvent().setOutcome(AuditEvent.AuditEventOutcome._8);
     asked.setId("AuditEvent/asked/_history/1");
@@ -205,6 +221,7 @@ final class TestStories {
     story.organizations = List.of(clinic());
     story.tasks = List.of(dispute());
     story.audits = List.of(asked());
+    story.decisions = List.of(decided());
     story.then =
         List.of(
             decision("ai-documentation", Verdict.PERMIT),
@@ -242,6 +259,7 @@ final class TestStories {
     List<Consent> consents = List.of();
     List<Task> tasks = List.of();
     List<AuditEvent> audits = List.of();
+    List<Composition> decisions = List.of();
     List<Decision> then = List.of();
     List<Decision> now = List.of();
     Set<String> closed = Set.of();
@@ -267,6 +285,7 @@ final class TestStories {
           consents,
           tasks,
           audits,
+          decisions,
           WRITTEN,
           then,
           now,

@@ -92,6 +92,19 @@ final class OperationScopes {
           onInstance(
               "Patient/ingest-wearable-report",
               List.of(new Need("Observation", CREATE), new Need("Observation", UPDATE))),
+          // What comes of a decision that both have signed is the server's to write.
+          onInstance(
+              "Patient/record-decision",
+              List.of(
+                  new Need("Patient", READ),
+                  new Need("Composition", READ),
+                  new Need("Composition", CREATE),
+                  new Need("Composition", UPDATE),
+                  new Need("CarePlan", CREATE),
+                  new Need("CarePlan", UPDATE),
+                  new Need("Goal", CREATE),
+                  new Need("Observation", CREATE),
+                  new Need("QuestionnaireResponse", CREATE))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),
           // The rules of the house are for everybody who has a token, and hold no patient's data.
           onType("Consent/guardrails", List.of()),

@@ -1,0 +1,148 @@
+package org.equipoise.decision;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.ProfileSelection;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.Composition.SectionComponent;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.QuestionnaireResponse;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * A shared decision with what it speaks of.
+ *
+ * @param composition the decision itself
+ * @param options by reference, in their order
+ * @param preferences Observations and Goals, by reference
+ * @param ais documents and Devices that the decision names as AI, by reference
+ * @param sources what the options name as source in the record, by reference
+ * @param score how sure the patient is, as stated
+ * @param answers from which the score is counted
+ * @param unknown references of sections that lead nowhere, by section
+ */
+record Decision(
+    Composition composition,
+    Map<String, CarePlan> options,
+    Map<String, Resource> preferences,
+    Map<String, Resource> ais,
+    Map<String, Resource> sources,
+    Optional<Observation> score,
+    Optional<QuestionnaireResponse> answers,
+    Map<String, List<String>> unknown) {
+
+  /** Reads a decision. */
+  static Decision read(Composition composition, Finder finder) {
+    Map<String, List<String>> unknown = new LinkedHashMap<>();
+    Map<String, CarePlan> options = new LinkedHashMap<>();
+    entries(composition, Sections.OPTIONS)
+        .forEach(
+            one -> put(Sections.OPTIONS, one, finder.find(CarePlan.class, one), options, unknown));
+    Map<String, Resource> preferences = new LinkedHashMap<>();
+    entries(composition, Sections.PREFERENCES)
+        .forEach(
+            one ->
+                put(
+                    Sections.PREFERENCES,
+                    one,
+                    either(one, finder, Observation.class, Goal.class),
+                    preferences,
+                    unknown));
+    Map<String, Resource> ais = new LinkedHashMap<>();
+    entries(composition, Sections.AI_INFLUENCE)
+        .forEach(
+            one ->
+                put(
+                    Sections.AI_INFLUENCE,
+                    one,
+                    either(one, finder, DocumentReference.class, Device.class),
+                    ais,
+                    unknown));
+    Map<String, Resource> sources = new LinkedHashMap<>();
+    options.values().stream()
+        .flatMap(option -> OutcomeEstimate.of(option).stream())
+        .flatMap(outcome -> outcome.source().stream())
+        .filter(Reference.class::isInstance)
+        .map(Reference.class::cast)
+        .forEach(
+            one ->
+                either(one, finder, DocumentReference.class, Device.class)
+                    .ifPresent(found -> sources.put(one.getReference(), found)));
+    Optional<Observation> score =
+        entries(composition, Sections.CONFLICT)
+            .findFirst()
+            .flatMap(one -> finder.find(Observation.class, one));
+    return new Decision(
+        composition,
+        options,
+        preferences,
+        ais,
+        sources,
+        score,
+        score.flatMap(
+            one -> finder.find(QuestionnaireResponse.class, one.getDerivedFromFirstRep())),
+        unknown);
+  }
+
+  private static Optional<Resource> either(
+      Reference reference,
+      Finder finder,
+      Class<? extends Resource> one,
+      Class<? extends Resource> other) {
+    return finder
+        .find(one, reference)
+        .map(Resource.class::cast)
+        .or(() -> finder.find(other, reference));
+  }
+
+  private static <T> void put(
+      String section,
+      Reference reference,
+      Optional<? extends T> found,
+      Map<String, T> known,
+      Map<String, List<String>> unknown) {
+    String key = String.valueOf(reference.getReference());
+    if (found.isPresent()) {
+      known.put(key, found.get());
+    } else {
+      unknown.computeIfAbsent(section, any -> new ArrayList<>()).add(key);
+    }
+  }
+
+  /** What a section refers to. */
+  static Stream<Reference> entries(Composition composition, String section) {
+    return Sections.of(composition, section).stream()
+        .map(SectionComponent::getEntry)
+        .flatMap(List::stream);
+  }
+
+  static boolean is(Resource resource) {
+    return resource instanceof Composition
+        && ProfileSelection.of(resource)
+            .filter(Canonical.Profile.SHARED_DECISION::equals)
+            .isPresent();
+  }
+
+  static boolean isOption(Resource resource) {
+    return resource instanceof CarePlan
+        && ProfileSelection.of(resource).filter(Canonical.Profile.OPTION::equals).isPresent();
+  }
+
+  /** The option that was chosen, by reference; empty where the decision was put off. */
+  Optional<Map.Entry<String, CarePlan>> chosen() {
+    return entries(composition, Sections.DECISION)
+        .map(Reference::getReference)
+        .flatMap(key -> options.entrySet().stream().filter(one -> one.getKey().equals(key)))
+        .findFirst();
+  }
+}

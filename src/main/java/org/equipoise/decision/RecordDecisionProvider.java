@@ -1,0 +1,252 @@
+package org.equipoise.decision;
+
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.param.ReferenceOrListParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.TokenParam;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.equipoise.decision.RecordDecision.Plan;
+import org.equipoise.decision.RecordDecision.Situation;
+import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.OperationProvider;
+import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.RecordTransaction;
+import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.TreatingClinicians;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.CarePlan;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.Composition.CompositionStatus;
+import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.HumanName;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * {@code POST Patient/[id]/$record-decision}: what a patient and a clinician decided together is
+ * recorded, changed and signed. See {@code docs/shared-decision.md}.
+ */
+public final class RecordDecisionProvider implements OperationProvider {
+
+  private static final String NAME = "record-decision";
+
+  private final RecordOperation operation;
+  private final RecordDecision rule;
+  private final TreatingClinicians treating;
+
+  RecordDecisionProvider(
+      RecordOperation operation, RecordDecision rule, TreatingClinicians treating) {
+    this.operation = operation;
+    this.rule = rule;
+    this.treating = treating;
+  }
+
+  /** Answers the decision as it now stands, what it lacks, and what was done in words. */
+  @Operation(
+      name = "$" + NAME,
+      typeName = "Patient",
+      canonicalUrl = Canonical.BASE + "/OperationDefinition/" + NAME)
+  public Parameters recordDecision(
+      @IdParam IdType patient, @ResourceParam IBaseResource body, RequestDetails details) {
+    Parameters input = OperationProvider.parametersOf(body);
+    DecisionRequest request = DecisionRequest.parse(input, patient);
+    String version = details.getHeader("If-Match");
+    requireVersionWhereDue(request, version);
+    List<String> languages = Stream.ofNullable(details.getHeader("Accept-Language")).toList();
+    return operation.run(
+        NAME,
+        request.target().orElse(patient),
+        input,
+        details,
+        transaction -> stored(transaction, patient, request, version),
+        transaction -> record(transaction, patient, request, version, languages));
+  }
+
+  private static void requireVersionWhereDue(DecisionRequest request, String version) {
+    boolean isGiven = version != null && !version.isBlank();
+    if (request.target().isPresent() && !isGiven) {
+      throw Refusal.required(
+          "Parameters",
+          "Give the header If-Match with the version that was read, such as W/\"1\": the other side may have changed"
+              + " the decision since");
+    }
+    if (request.target().isEmpty() && isGiven) {
+      throw Refusal.invalid(
+          "Parameters",
+          "If-Match belongs to a change: the Composition then has the id of the decision on record");
+    }
+  }
+
+  /** The decision on record, locked; null for a new one. */
+  private static Composition stored(
+      RecordTransaction transaction, IdType patient, DecisionRequest request, String version) {
+    RecordDecision.requirePerson(transaction.caller());
+    if (request.target().isEmpty()) {
+      return null;
+    }
+    IdType id = request.target().get();
+    // Of two who write at once, the second finds what the first wrote.
+    transaction.lock("decision:" + id.getIdPart());
+    Composition stored = transaction.read(Composition.class, id);
+    if (!Decision.is(stored)
+        || !Objects.equals(
+            stored.getSubject().getReferenceElement().getIdPart(), patient.getIdPart())) {
+      throw Refusal.notFound(id);
+    }
+    if (stored.getStatus() == CompositionStatus.ENTEREDINERROR) {
+      throw Refusal.conflict(
+          "Composition.status", "The decision was entered in error; record it anew");
+    }
+    String current = stored.getIdElement().getVersionIdPart();
+    if (!current.equals(version.trim().replaceFirst("^W/", "").replace("\"", ""))) {
+      throw Refusal.preconditionFailed(
+          "The decision was changed or signed since you read it: you name version %s, it is now version %s. Read it again, so that no word and no signature is lost, and then change or sign that"
+              .formatted(version, current));
+    }
+    return stored;
+  }
+
+  private Parameters record(
+      RecordTransaction transaction,
+      IdType id,
+      DecisionRequest request,
+      String version,
+      List<String> languages) {
+    Composition stored = stored(transaction, id, request, version);
+    Patient patient = transaction.read(Patient.class, id.toUnqualifiedVersionless());
+    Plan plan =
+        rule.plan(
+            request,
+            new Situation(
+                transaction.caller(),
+                transaction.now(),
+                patient,
+                stored,
+                transaction::find,
+                option -> isOfAnother(transaction, option, stored),
+                stored == null ? Optional.empty() : published(transaction, stored),
+                stored == null ? List.of() : plans(transaction, stored),
+                transaction
+                    .caller()
+                    .person()
+                    .filter(
+                        person ->
+                            treating.treats(
+                                person, patient.getIdElement().toUnqualifiedVersionless()))
+                    .isPresent(),
+                who -> isCaller(transaction, who),
+                who -> name(transaction, who),
+                languages));
+    List<Resource> written = transaction.write(plan.bundle());
+    Parameters answer = new Parameters();
+    answer
+        .addParameter()
+        .setName("return")
+        .setResource(written.isEmpty() ? stored : written.get(0));
+    plan.missing()
+        .forEach(code -> answer.addParameter().setName("missing").setValue(new CodeType(code)));
+    answer.addParameter().setName("outcome").setResource(plan.outcome());
+    return answer;
+  }
+
+  private static boolean isOfAnother(
+      RecordTransaction transaction, String option, Composition stored) {
+    return transaction
+        .search(Composition.class, decisions().add("entry", new ReferenceParam(option)))
+        .stream()
+        .anyMatch(
+            one ->
+                stored == null
+                    || !one.getIdElement().getIdPart().equals(stored.getIdElement().getIdPart()));
+  }
+
+  private static SearchParameterMap decisions() {
+    return SearchParameterMap.newSynchronous()
+        .add(
+            Composition.SP_TYPE,
+            new TokenParam(Canonical.System.DOCUMENT_TYPE, Canonical.SHARED_DECISION));
+  }
+
+  /** The text of the decision as both signed it last. */
+  private static Optional<DocumentReference> published(
+      RecordTransaction transaction, Composition stored) {
+    return transaction
+        .search(
+            DocumentReference.class,
+            decisions()
+                .add(DocumentReference.SP_RELATED, new ReferenceParam(key(stored)))
+                .add(DocumentReference.SP_STATUS, new TokenParam("current")))
+        .stream()
+        .findFirst();
+  }
+
+  /** What came of the decision as both signed it last, as far as it still goes on. */
+  private static List<CarePlan> plans(RecordTransaction transaction, Composition stored) {
+    ReferenceOrListParam options = new ReferenceOrListParam();
+    Decision.entries(stored, Sections.OPTIONS)
+        .forEach(option -> options.add(new ReferenceParam(option.getReference())));
+    return transaction
+        .search(
+            CarePlan.class,
+            SearchParameterMap.newSynchronous()
+                .add(CarePlan.SP_BASED_ON, options)
+                .add(CarePlan.SP_INTENT, new TokenParam("plan"))
+                .add(CarePlan.SP_STATUS, new TokenParam("active")))
+        .stream()
+        .filter(
+            plan ->
+                plan.getSupportingInfo().stream()
+                    .anyMatch(one -> key(stored).equals(one.getReference())))
+        .toList();
+  }
+
+  private static boolean isCaller(RecordTransaction transaction, Reference who) {
+    String self = transaction.caller().person().orElseThrow().toUnqualifiedVersionless().getValue();
+    return self.equals(who.getReference())
+        || transaction
+            .find(PractitionerRole.class, who)
+            .filter(role -> self.equals(role.getPractitioner().getReference()))
+            .isPresent();
+  }
+
+  private static Optional<String> name(RecordTransaction transaction, Reference who) {
+    Optional<Device> device = transaction.find(Device.class, who);
+    if (device.isPresent()) {
+      return device.map(DecisionText::deviceName);
+    }
+    Optional<PractitionerRole> role = transaction.find(PractitionerRole.class, who);
+    if (role.isPresent()) {
+      return name(transaction, role.get().getPractitioner());
+    }
+    return transaction
+        .find(Practitioner.class, who)
+        .map(Practitioner::getName)
+        .or(() -> transaction.find(RelatedPerson.class, who).map(RelatedPerson::getName))
+        .flatMap(names -> names.stream().findFirst())
+        .map(RecordDecisionProvider::fullName)
+        .filter(name -> !name.isBlank());
+  }
+
+  private static String fullName(HumanName name) {
+    return name.hasText() ? name.getText() : name.getNameAsSingleString();
+  }
+
+  private static String key(Resource resource) {
+    return resource.getIdElement().toUnqualifiedVersionless().getValue();
+  }
+}

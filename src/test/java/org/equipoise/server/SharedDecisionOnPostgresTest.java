@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link SharedDecisionTest} on PostgreSQL. */
+@OnPostgres
+class SharedDecisionOnPostgresTest extends SharedDecisionTest {}
