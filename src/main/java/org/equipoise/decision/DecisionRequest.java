@@ -281,11 +281,14 @@ record DecisionRequest(
     private void requireUsed(Composition composition) {
       Set<String> used = references(composition);
       added.values().forEach(resource -> used.addAll(references(resource)));
+      boolean areAnswersThere = added.values().stream().anyMatch(Reading::isAnswered);
       added.forEach(
           (url, resource) -> {
             boolean isCounted =
-                resource instanceof QuestionnaireResponse answers && SureScore.isAnswered(answers)
-                    || resource instanceof Observation score && SureScore.isScore(score);
+                isAnswered(resource)
+                    || (areAnswersThere
+                        && resource instanceof Observation score
+                        && SureScore.isScore(score));
             if (!used.contains(url) && !isCounted) {
               throw Refusal.businessRule(
                   "Bundle.entry",
@@ -293,6 +296,10 @@ record DecisionRequest(
                       .formatted(resource.fhirType(), url));
             }
           });
+    }
+
+    private static boolean isAnswered(Resource resource) {
+      return resource instanceof QuestionnaireResponse answers && SureScore.isAnswered(answers);
     }
 
     private static Set<String> references(Resource resource) {

@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.CodeWords;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Bundle;
@@ -302,6 +303,10 @@ final class RecordDecision {
                   sent.put(url, one);
                 }
               });
+      if (sent.size() > 1) {
+        throw Refusal.businessRule(
+            "Bundle.entry", "Bundle.entry: one score for one set of answers, or leave it out");
+      }
       String scoreUrl = sent.isEmpty() ? url() : sent.keySet().iterator().next();
       Observation observation = sent.isEmpty() ? new Observation() : sent.get(scoreUrl);
       if (!observation.hasStatus()) {
@@ -556,7 +561,12 @@ final class RecordDecision {
           isAmended ? ReferredDocumentStatus.AMENDED : ReferredDocumentStatus.FINAL);
       document
           .getType()
-          .addCoding(new Coding().setSystem(Canonical.System.LOINC).setCode("34109-9"))
+          .setText(
+              CodeWords.of(
+                      Canonical.System.DOCUMENT_TYPE, Canonical.SHARED_DECISION, words.language())
+                  .display())
+          .addCoding(
+              new Coding().setSystem(Canonical.System.LOINC).setCode("34109-9").setDisplay("Note"))
           .addCoding(
               new Coding()
                   .setSystem(Canonical.System.DOCUMENT_TYPE)

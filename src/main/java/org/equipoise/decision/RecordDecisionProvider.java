@@ -113,10 +113,11 @@ public final class RecordDecisionProvider implements OperationProvider {
           "Composition.status", "The decision was entered in error; record it anew");
     }
     String current = stored.getIdElement().getVersionIdPart();
-    if (!current.equals(version.trim().replaceFirst("^W/", "").replace("\"", ""))) {
+    String read = version.trim().replaceFirst("^W/", "").replace("\"", "");
+    if (!current.equals(read)) {
       throw Refusal.preconditionFailed(
           "The decision was changed or signed since you read it: you name version %s, it is now version %s. Read it again, so that no word and no signature is lost, and then change or sign that"
-              .formatted(version, current));
+              .formatted(read, current));
     }
     return stored;
   }

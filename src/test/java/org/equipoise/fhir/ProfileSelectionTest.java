@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
@@ -151,6 +153,25 @@ class ProfileSelectionTest {
                 new QuestionnaireResponse().setQuestionnaire(questionnaire + "-other")))
         .isEmpty();
     assertThat(ProfileSelection.of(new QuestionnaireResponse())).isEmpty();
+  }
+
+  @Test
+  void of_whenSharedDecisionOrOptionOrScore_thenTheirProfiles() {
+    Composition decision = new Composition();
+    decision.setType(concept(Canonical.System.DOCUMENT_TYPE, "shared-decision"));
+    CarePlan option = new CarePlan().setIntent(CarePlan.CarePlanIntent.OPTION);
+    option.addCategory(concept(Canonical.System.OPTION_KIND, "no-treatment"));
+    Observation score = new Observation();
+    score.setCode(concept(Canonical.System.OBSERVATION, "sure-score"));
+
+    assertThat(ProfileSelection.of(decision)).contains(Canonical.Profile.SHARED_DECISION);
+    assertThat(ProfileSelection.of(option)).contains(Canonical.Profile.OPTION);
+    assertThat(ProfileSelection.of(score)).contains(Canonical.Profile.DECISION_CONFLICT);
+    assertThat(ProfileSelection.of(option.setIntent(CarePlan.CarePlanIntent.PLAN))).isEmpty();
+  }
+
+  private static CodeableConcept concept(String system, String code) {
+    return new CodeableConcept(new Coding().setSystem(system).setCode(code));
   }
 
   @Test
