@@ -1,6 +1,7 @@
 package org.equipoise.decision;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -36,7 +37,7 @@ final class DecisionWrites implements WriteRule {
   @Override
   public void beforeStore(Resource incoming, Resource stored, Write write) {
     if (isPublished(incoming) || isPublished(stored)) {
-      refusePublishing(incoming, write);
+      refusePublishing(incoming, stored, write);
     }
     if (stored != null
         && DecisionContent.isPreference(stored)
@@ -162,19 +163,32 @@ final class DecisionWrites implements WriteRule {
   }
 
   /** The text of a decision is the server's, and it is there only of what both have signed. */
-  private static void refusePublishing(Resource incoming, Write write) {
-    boolean isOfSigned =
+  private static void refusePublishing(Resource incoming, Resource stored, Write write) {
+    // An operation of another feature may write a document that a client sends.
+    boolean isOurs =
         write.byOperation()
             && incoming instanceof DocumentReference document
-            && document.getContext().getRelated().stream()
-                .flatMap(one -> write.record().find(one).stream())
-                .anyMatch(Decision::is);
-    if (!isOfSigned) {
+            && (isPublished(stored) || isOfSigned(document, write));
+    if (!isOurs) {
       throw Refusal.businessRule(
           "DocumentReference.type",
           "DocumentReference.type: the server alone writes the text of a shared decision, when both have signed it"
               + BY_OPERATION);
     }
+  }
+
+  private static boolean isOfSigned(DocumentReference document, Write write) {
+    return document.getContext().getRelated().stream()
+        .flatMap(one -> write.record().find(one).stream())
+        .filter(Decision::is)
+        .map(Composition.class::cast)
+        .filter(DecisionLife::isFinal)
+        .flatMap(decision -> Side.CLINICIAN.signature(decision).stream())
+        .anyMatch(
+            signature ->
+                Objects.equals(
+                    signature.getParty().getReference(),
+                    document.getAuthenticator().getReference()));
   }
 
   /** By then references to other entries of the same transaction lead to their ids. */
