@@ -39,6 +39,7 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
@@ -876,6 +877,85 @@ class SharedDecisionTest extends OperationTest {
       assertThat(texts(decided)).hasSize(1);
       assertThat(plans(decided)).hasSize(1);
     }
+  }
+
+  @Test
+  void change_whenManyWriteAtOnceAgainAndAgain_thenEveryWordThatWasTakenStandsInAVersion()
+      throws Exception {
+    Composition open = recorded(draft());
+    ExecutorService writers = Executors.newFixedThreadPool(4);
+    List<Future<List<String>>> taken = new ArrayList<>();
+    for (int writer = 0; writer < 4; writer++) {
+      Api side = writer % 2 == 0 ? decider() : doctor();
+      String name = "writer" + writer;
+      taken.add(writers.submit(() -> write(side, name, reference(open))));
+    }
+    List<String> words = new ArrayList<>();
+    for (Future<List<String>> one : taken) {
+      words.addAll(one.get());
+    }
+    writers.shutdownNow();
+
+    List<String> titles =
+        scribe().get(reference(open) + "/_history?_count=100").ok(Bundle.class).getEntry().stream()
+            .map(entry -> (Composition) entry.getResource())
+            .filter(version -> !version.hasAttester())
+            .map(Composition::getTitle)
+            .toList();
+    assertThat(words).hasSize(12);
+    // Each change is a version of its own: none was written over one that its writer had not read.
+    assertThat(titles).containsExactlyInAnyOrderElementsOf(with(words, open.getTitle()));
+    assertThat(read(Composition.class, reference(open)).getMeta().getVersionId()).isEqualTo("13");
+  }
+
+  /** Changes the title three times, reading again as often as the other was faster. */
+  private static List<String> write(Api side, String name, String decision) {
+    List<String> words = new ArrayList<>();
+    for (int i = 0; words.size() < 3 && i < 200; i++) {
+      Composition current = side.get(decision).ok(Composition.class);
+      String version = current.getMeta().getVersionId();
+      current.setTitle(name + "-" + words.size());
+      Api.Answer answer =
+          side.post(OPERATION, TestDecisions.again(current), "If-Match", "W/\"" + version + "\"");
+      if (answer.status() == 200) {
+        words.add(current.getTitle());
+      } else {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(412);
+      }
+    }
+    return words;
+  }
+
+  private static List<String> with(List<String> words, String first) {
+    List<String> all = new ArrayList<>(words);
+    all.add(first);
+    return all;
+  }
+
+  @Test
+  void attest_whenTheAuthorIsARoleOfTheClinician_thenTheirSignatureCounts() {
+    PractitionerRole role =
+        new PractitionerRole().setActive(true).setPractitioner(new Reference(DOCTOR));
+    String written =
+        reference(
+            scribe().post("PractitionerRole", role).ok(PractitionerRole.class).getIdElement());
+    Draft draft = TestDecisions.draft("decider", written, TestRecords.CLINIC);
+
+    Parameters answer = doctor().post(OPERATION, draft.signed()).ok(Parameters.class);
+
+    assertThat(missing(answer)).containsExactly("patient-signature");
+    assertThat(decision(answer).getAttesterFirstRep().getParty().getReference()).isEqualTo(DOCTOR);
+  }
+
+  @Test
+  void record_whenTheClinicianReadsSpanish_thenTheOutcomeIsSpanish() {
+    Parameters answer =
+        doctor()
+            .post(OPERATION, draft().call(), "Accept-Language", "es-ES,es;q=0.9")
+            .ok(Parameters.class);
+
+    assertThat(told(answer)).anyMatch(words -> words.startsWith("La decisi\u00f3n est\u00e1"));
+    assertThat(decision(answer).getText().getDivAsString()).contains("This is not final yet");
   }
 
   private static List<Api.Answer> atOnce(Callable<Api.Answer> one, Callable<Api.Answer> other)
