@@ -10,6 +10,7 @@ Description: "Kinds of document that LOINC has no code for. They stand beside a 
 * #second-opinion-note "Second opinion" "The answer of somebody independent who was asked whether an AI document is right."
 * #access-report "Access report" "Tells a patient who has looked at their record, and why."
 * #ai-story "Story of an AI document" "Tells how an AI took part in a document, or in all documents of a patient, and what is missing."
+* #about-me "About me" "What a patient says about themselves as a person, in their own words."
 * #shared-decision "Shared decision" "Records what a patient and a clinician decided together, and what an AI had to do with it."
 * #ai-explanation ^designation[0].language = #es
 * #ai-explanation ^designation[0].value = "Explicación de un documento hecho con IA"
@@ -21,6 +22,8 @@ Description: "Kinds of document that LOINC has no code for. They stand beside a 
 * #ai-story ^designation[0].value = "Historia de un documento de IA"
 * #shared-decision ^designation[0].language = #es
 * #shared-decision ^designation[0].value = "Decisión compartida"
+* #about-me ^designation[0].language = #es
+* #about-me ^designation[0].value = "Sobre mí"
 
 CodeSystem: ReviewStatusCS
 Id: review-status
@@ -216,6 +219,9 @@ Description: "The operations of this guide, for the log of who did what."
 * #ingest-wearable-status "Ask about an upload" "Somebody asked how far an upload of wearable data is, or gave it up."
 * #ingest-wearable-report "Ask what was refused" "Somebody asked what was refused of an upload of wearable data."
 * #record-decision "Record a shared decision" "A patient or a clinician recorded, changed or signed what both decided."
+* #about-me "Say who I am" "A patient said about themselves what people who treat them should know."
+* #everything "Fetch everything" "Somebody fetched all of a patient's record that they may see."
+* #second-opinion "Ask for a second opinion" "Somebody independent was asked whether a document is right."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS

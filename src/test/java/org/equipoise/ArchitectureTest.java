@@ -25,7 +25,9 @@ class ArchitectureTest {
     "org.equipoise.decision..",
     "org.equipoise.review..",
     "org.equipoise.transparency..",
-    "org.equipoise.wearable.."
+    "org.equipoise.wearable..",
+    "org.equipoise.aboutme..",
+    "org.equipoise.everything.."
   };
 
   @ArchTest

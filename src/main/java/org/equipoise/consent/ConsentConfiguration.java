@@ -15,10 +15,13 @@ import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.fhir.RecordContents;
+import org.equipoise.fhir.PatientSigners;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.fhir.WriteRule;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Questionnaire;
+import org.hl7.fhir.r4.model.Reference;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
@@ -151,6 +154,14 @@ class ConsentConfiguration {
   @Bean
   ConsentStatements consentStatements(ConsentSettings settings) {
     return new RecordedConsentStatements(settings);
+  }
+
+  @Bean
+  PatientSigners patientSigners(ConsentSettings settings) {
+    ConsentPeriods periods = new ConsentPeriods(settings.zone());
+    return (caller, patient, representative, now) ->
+        Signer.find(caller, new Reference(patient.getValue()), representative, periods, now)
+            .map(signer -> new IdType(signer.who().getReference()));
   }
 
   @Bean

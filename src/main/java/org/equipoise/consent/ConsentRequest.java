@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.BrightLine;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.Inputs;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeType;

@@ -48,6 +48,23 @@ public record Signer(Reference who, boolean representative) {
       Optional<RelatedPerson> representative,
       ConsentPeriods periods,
       Instant now) {
+    return find(caller, patient, representative, periods, now)
+        .orElseThrow(
+            () ->
+                Refusal.forbidden(
+                    "Only the patient, or a RelatedPerson of the patient, signs a consent."));
+  }
+
+  /** Like {@link #of}; empty where the caller is somebody else. */
+  static Optional<Signer> find(
+      Caller caller,
+      Reference patient,
+      Optional<RelatedPerson> representative,
+      ConsentPeriods periods,
+      Instant now) {
+    if (!caller.isPatientSide()) {
+      return Optional.empty();
+    }
     IdType user = caller.person().orElseThrow().toUnqualifiedVersionless();
     boolean ownContext =
         caller.patient().map(IdType::getValue).filter(AiUse.key(patient)::equals).isPresent();
@@ -58,10 +75,8 @@ public record Signer(Reference who, boolean representative) {
             .filter(person -> AiUse.key(person.getPatient()).equals(AiUse.key(patient)))
             .filter(person -> periods.contains(person.getPeriod(), now))
             .isPresent();
-    if (!ownContext || !(isPatient || standsForPatient)) {
-      throw Refusal.forbidden(
-          "Only the patient, or a RelatedPerson of the patient, signs a consent.");
-    }
-    return new Signer(new Reference(user.getValue()), !isPatient);
+    return ownContext && (isPatient || standsForPatient)
+        ? Optional.of(new Signer(new Reference(user.getValue()), !isPatient))
+        : Optional.empty();
   }
 }

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.equipoise.consent.Withdrawal.Effect;
 import org.equipoise.consent.Withdrawal.Known;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.Inputs;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;

@@ -33,6 +33,10 @@ public final class Canonical {
     public static final String SHARED_DECISION = STRUCTURE + "shared-decision";
     public static final String OPTION = STRUCTURE + "option";
     public static final String DECISION_CONFLICT = STRUCTURE + "decision-conflict";
+    public static final String ABOUT_ME = STRUCTURE + "about-me";
+    public static final String SECOND_OPINION = STRUCTURE + "second-opinion";
+    public static final String SECOND_OPINION_NOTE = STRUCTURE + "second-opinion-note";
+    public static final String SECOND_OPINION_SHARING = STRUCTURE + "second-opinion-sharing";
 
     private Profile() {}
   }
@@ -63,6 +67,9 @@ public final class Canonical {
     public static final String MISSING = STRUCTURE + "missing";
     public static final String AI_USE_DECISION = STRUCTURE + "ai-use-decision";
     public static final String STORY_COUNT = STRUCTURE + "story-count";
+    public static final String ABOUT_ME_PART = STRUCTURE + "about-me-part";
+    public static final String INDEPENDENT = STRUCTURE + "independent";
+    public static final String AGREEMENT = STRUCTURE + "agreement";
 
     public static final String ACKNOWLEDGEMENT = STRUCTURE + "acknowledgement";
 
@@ -112,6 +119,8 @@ public final class Canonical {
     public static final String OUTCOME_KIND = SYSTEM + "outcome-kind";
     public static final String DECISION_CONTROL = SYSTEM + "decision-control";
     public static final String AI_INFLUENCE = SYSTEM + "ai-influence";
+    public static final String ABOUT_ME_PART = SYSTEM + "about-me-part";
+    public static final String AGREEMENT = SYSTEM + "agreement";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String ACK_STATUS = SYSTEM + "ack-status";
     public static final String PLAUSIBILITY = SYSTEM + "plausibility";
@@ -152,6 +161,12 @@ public final class Canonical {
    */
   public static final String DEIDENTIFIED_POLICY = BASE + "/ai-use-policy-deidentified.html";
 
+  /**
+   * The policy of a permit to read, for a second opinion, what the Consent names ({@code
+   * Consent.policy.uri}).
+   */
+  public static final String SECOND_OPINION_SHARING_POLICY = BASE + "/second-opinion-sharing.html";
+
   /** The questionnaire whose answers show that a consent was understood. */
   public static final String TEACH_BACK_QUESTIONNAIRE = BASE + "/Questionnaire/teach-back";
 
@@ -182,9 +197,6 @@ public final class Canonical {
   /** Tag of what a patient supplied (US Core, us-core-tags). */
   public static final String PATIENT_SUPPLIED = "patient-supplied";
 
-  /** Label of content that a patient asserted (HL7 v3 ObservationValue). */
-  public static final String PATAST = "PATAST";
-
   /** Label of content that somebody who decides for the patient asserted. */
   public static final String SDMAST = "SDMAST";
 
@@ -196,6 +208,9 @@ public final class Canonical {
 
   /** Label of content that a clinician asserted (HL7 v3 ObservationValue). */
   public static final String CLINAST = "CLINAST";
+
+  /** Label of content that a patient asserted (HL7 v3 ObservationValue). */
+  public static final String PATAST = "PATAST";
 
   /** Type of a Device that is an AI (HL7 AI Transparency, AIdeviceTypeCS). */
   public static final String ARTIFICIAL_INTELLIGENCE = "Artificial-Intelligence";
@@ -216,4 +231,12 @@ public final class Canonical {
    * Type of a Composition that records a shared decision, and of its text ({@code document-type}).
    */
   public static final String SHARED_DECISION = "shared-decision";
+  /** Type of a DocumentReference in which a patient says who they are ({@code document-type}). */
+  public static final String ABOUT_ME = "about-me";
+
+  /** Type of a DocumentReference that answers a second opinion ({@code document-type}). */
+  public static final String SECOND_OPINION_NOTE = "second-opinion-note";
+
+  /** Category of a ServiceRequest that asks for a second opinion ({@code task}). */
+  public static final String SECOND_OPINION = "second-opinion";
 }

@@ -36,7 +36,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.HexFormat;
@@ -46,7 +45,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
@@ -73,9 +71,6 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
   private static final String REPLAYED = "replayed";
   private static final int LONGEST_REQUEST_ID = 200;
 
-  /** Rows of eqp_lock. */
-  private static final int LOCK_SLOTS = 1024;
-
   /** The end of a history in time is open, whichever node's clock wrote it. */
   private static final Duration CLOCK_SKEW = Duration.ofDays(1);
 
@@ -83,6 +78,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
   private final DaoRegistry daos;
   private final IIdHelperService<JpaPid> ids;
   private final JdbcTemplate jdbc;
+  private final RecordLocks locks;
   private final FhirContext context;
   private final Clock clock;
   private final Function<RequestDetails, Caller> callers;
@@ -107,6 +103,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
     this.daos = daos;
     this.ids = ids;
     this.jdbc = jdbc;
+    this.locks = new RecordLocks(jdbc);
     this.context = context;
     this.clock = clock;
     this.callers = callers;
@@ -360,7 +357,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
       if (!(reference.getReferenceElement() instanceof IdType id)
           || !id.hasIdPart()
           || id.isLocal()
-          || !type.getSimpleName().equals(id.getResourceType())) {
+          || !context.getResourceType(type).equals(id.getResourceType())) {
         return Optional.empty();
       }
       try {
@@ -397,7 +394,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
                   names
                       .get(one)
                       .map(IdType::new)
-                      .orElseGet(() -> new IdType(type.getSimpleName(), one.getId().toString())))
+                      .orElseGet(() -> new IdType(context.getResourceType(type), one.getId().toString())))
           .toList();
     }
 
@@ -464,6 +461,11 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
     }
 
     @Override
+    public boolean maySearch(String type) {
+      return scopes.maySearch(request, type);
+    }
+
+    @Override
     public boolean isServed(String type) {
       return daos.isResourceTypeSupported(type);
     }
@@ -501,17 +503,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
 
     @Override
     public void lock(String... keys) {
-      List<Integer> slots =
-          Arrays.stream(keys)
-              .map(key -> Math.floorMod(key.hashCode(), LOCK_SLOTS))
-              .distinct()
-              .sorted()
-              .toList();
-      String places = slots.stream().map(slot -> "?").collect(Collectors.joining(", "));
-      jdbc.queryForList(
-          "select slot from eqp_lock where slot in (" + places + ") order by slot for update",
-          Integer.class,
-          slots.toArray());
+      locks.hold(keys);
     }
 
     @SuppressWarnings("unchecked")

@@ -19,6 +19,7 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 
 /**
  * Which of our profiles a resource must meet, read from the resource itself: a writer need not know
@@ -58,6 +59,15 @@ public final class ProfileSelection {
                           .getType()
                           .hasCoding(Canonical.System.AI_INPUTS, Canonical.AI_MODEL_CARD))),
           new Rule(
+              "DocumentReference typed about-me (document-type)",
+              Canonical.Profile.ABOUT_ME,
+              when(
+                  DocumentReference.class,
+                  document ->
+                      document
+                          .getType()
+                          .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.ABOUT_ME))),
+          new Rule(
               "any other DocumentReference labelled AIAST (meta.security)",
               Canonical.Profile.AI_DOCUMENT,
               when(
@@ -67,6 +77,16 @@ public final class ProfileSelection {
                               .getMeta()
                               .getSecurity(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)
                           != null)),
+          new Rule(
+              "any other DocumentReference typed second-opinion-note (document-type)",
+              Canonical.Profile.SECOND_OPINION_NOTE,
+              when(
+                  DocumentReference.class,
+                  document ->
+                      document
+                          .getType()
+                          .hasCoding(
+                              Canonical.System.DOCUMENT_TYPE, Canonical.SECOND_OPINION_NOTE))),
           new Rule(
               "Provenance with an agent whose role is Artificial-Intelligence (AIdeviceTypeCS), or who is a contained"
                   + " Device of that type",
@@ -85,6 +105,28 @@ public final class ProfileSelection {
                   Consent.class,
                   consent ->
                       purposes(consent.getProvision()).anyMatch(ProfileSelection::isAiPurpose))),
+          new Rule(
+              "Consent under the policy second-opinion-sharing",
+              Canonical.Profile.SECOND_OPINION_SHARING,
+              when(
+                  Consent.class,
+                  consent ->
+                      consent.getPolicy().stream()
+                          .anyMatch(
+                              policy ->
+                                  Canonical.SECOND_OPINION_SHARING_POLICY.equals(
+                                      policy.getUri())))),
+          new Rule(
+              "ServiceRequest of the category second-opinion (task)",
+              Canonical.Profile.SECOND_OPINION,
+              when(
+                  ServiceRequest.class,
+                  request ->
+                      request.getCategory().stream()
+                          .anyMatch(
+                              category ->
+                                  category.hasCoding(
+                                      Canonical.System.TASK, Canonical.SECOND_OPINION)))),
           new Rule(
               "Composition typed ai-story (document-type)",
               Canonical.Profile.AI_STORY,

@@ -23,6 +23,9 @@ public interface ReadScopes {
    */
   void leaveOutWithheld(RequestDetails request, String type, SearchParameterMap search);
 
+  /** See {@link RecordView#maySearch}. */
+  boolean maySearch(RequestDetails request, String type);
+
   /** See {@link RecordView#patientsOf}. */
   Set<String> patientsOf(Resource resource);
 }

@@ -71,6 +71,9 @@ public interface RecordView {
    */
   Extent extent(String type, String patientId);
 
+  /** Whether any scope of the caller's own lets them search for this type. */
+  boolean maySearch(String type);
+
   /** Whether the server keeps resources of this type. */
   boolean isServed(String type);
 

@@ -1,5 +1,6 @@
 package org.equipoise.fhir;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,6 +36,21 @@ public interface WholeRecord {
         }
 
         @Override
+        public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
+          return List.of();
+        }
+
+        @Override
+        public Optional<Resource> version(IdType id) {
+          return Optional.empty();
+        }
+
+        @Override
+        public void lock(String... keys) {
+          // Nobody else is there.
+        }
+
+        @Override
         public List<Resource> documentsWith(IdType binary) {
           return List.of();
         }
@@ -61,6 +77,15 @@ public interface WholeRecord {
 
   /** Current resources of a type that refer to {@code target} by a search parameter. */
   <T extends Resource> List<T> referringTo(Class<T> type, String parameter, IdType target);
+
+  /** All current resources of a type that match; parameters are combined as in a FHIR search. */
+  <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters);
+
+  /** One version of a resource, by an id that names it; empty where it is not there. */
+  Optional<Resource> version(IdType id);
+
+  /** Like {@link RecordTransaction#lock}. */
+  void lock(String... keys);
 
   /** The DocumentReferences whose attachments have the address of this Binary. */
   List<Resource> documentsWith(IdType binary);

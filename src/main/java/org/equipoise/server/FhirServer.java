@@ -33,6 +33,7 @@ import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.ReadWatch;
+import org.equipoise.fhir.RecordLocks;
 import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.RequestCaller;
 import org.equipoise.fhir.StreamedOperation;
@@ -218,6 +219,7 @@ class FhirServer {
       PageLimits pages,
       List<StreamedOperation> streamed,
       ServerAddress address,
+      JdbcTemplate jdbc,
       Clock clock) {
     // What a client sends and we do not know is refused by name, not dropped in silence.
     FhirR4.configured(context).setParserErrorHandler(new StrictErrorHandler());
@@ -261,7 +263,8 @@ class FhirServer {
     storageInterceptors.registerInterceptor(consentKeeping);
     storageInterceptors.registerInterceptor(aiContentKeeping);
     storageInterceptors.registerInterceptor(
-        new WriteInterceptor(writeRules, validation, daos, address.fhirBase(), clock));
+        new WriteInterceptor(
+            writeRules, validation, daos, address.fhirBase(), new RecordLocks(jdbc), clock));
     storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());
     return server;

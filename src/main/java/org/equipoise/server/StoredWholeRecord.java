@@ -11,6 +11,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.util.List;
 import java.util.Optional;
+import org.equipoise.fhir.RecordLocks;
 import org.equipoise.fhir.WholeRecord;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
@@ -26,16 +27,22 @@ final class StoredWholeRecord implements WholeRecord {
   private final DaoRegistry records;
   private final String fhirBase;
   private final WriteValidation validation;
+  private final RecordLocks locks;
 
   /**
    * @param transaction the Bundle that the write is an entry of, or null
    */
   StoredWholeRecord(
-      Bundle transaction, DaoRegistry records, String fhirBase, WriteValidation validation) {
+      Bundle transaction,
+      DaoRegistry records,
+      String fhirBase,
+      WriteValidation validation,
+      RecordLocks locks) {
     this.transaction = transaction;
     this.records = records;
     this.fhirBase = fhirBase;
     this.validation = validation;
+    this.locks = locks;
   }
 
   @Override
@@ -72,6 +79,31 @@ final class StoredWholeRecord implements WholeRecord {
             SearchParameterMap.newSynchronous()
                 .add(parameter, new ReferenceParam(target.toUnqualifiedVersionless().getValue())),
             new SystemRequestDetails());
+  }
+
+  @Override
+  public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
+    return records
+        .getResourceDao(type)
+        .searchForResources(parameters.setLoadSynchronous(true), new SystemRequestDetails());
+  }
+
+  @Override
+  public Optional<Resource> version(IdType id) {
+    try {
+      return Optional.of(
+          (Resource)
+              records
+                  .getResourceDao(id.getResourceType())
+                  .read(id.toUnqualified(), new SystemRequestDetails()));
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void lock(String... keys) {
+    locks.hold(keys);
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.RecordLocks;
 import org.equipoise.fhir.WriteRule;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.DoorAccess;
@@ -34,6 +35,7 @@ class WriteInterceptor {
   private final WriteValidation validation;
   private final DaoRegistry records;
   private final String fhirBase;
+  private final RecordLocks locks;
   private final Clock clock;
 
   /**
@@ -44,11 +46,13 @@ class WriteInterceptor {
       WriteValidation validation,
       DaoRegistry records,
       String fhirBase,
+      RecordLocks locks,
       Clock clock) {
     this.rules = rules;
     this.validation = validation;
     this.records = records;
     this.fhirBase = fhirBase;
+    this.locks = locks;
     this.clock = clock;
   }
 
@@ -118,7 +122,7 @@ class WriteInterceptor {
         byOperation,
         clock.instant(),
         new StoredWholeRecord(
-            (Bundle) request.getUserData().get(TRANSACTION), records, fhirBase, validation));
+            (Bundle) request.getUserData().get(TRANSACTION), records, fhirBase, validation, locks));
   }
 
   private static Optional<Caller> callerOf(RequestDetails request) {

@@ -2,6 +2,7 @@ package org.equipoise.aidocument;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,21 @@ class LabelInheritanceTest {
     public <T extends Resource> List<T> referringTo(
         Class<T> type, String parameter, IdType target) {
       return List.of();
+    }
+
+    @Override
+    public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
+      return List.of();
+    }
+
+    @Override
+    public Optional<Resource> version(IdType id) {
+      return Optional.empty();
+    }
+
+    @Override
+    public void lock(String... keys) {
+      // Nobody else is there.
     }
 
     @Override

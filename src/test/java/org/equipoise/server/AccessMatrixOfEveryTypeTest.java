@@ -395,7 +395,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                           + "\"}}]}")),
           new Door(
               "$everything",
-              Kind.CLOSED,
+              Kind.FINDS,
               (type, id, owner) -> Ask.get("Patient/" + owner.id + "/$everything?_type=" + type)),
           new Door(
               "$validate",

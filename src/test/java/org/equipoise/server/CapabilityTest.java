@@ -166,7 +166,7 @@ class CapabilityTest extends ServerTest {
             .map(operation -> operation.name().replace("$", ""))
             .filter(name -> !ours.contains(name))
             .collect(Collectors.toSet());
-    assertThat(bound).contains("meta-delete", "everything", "expunge");
+    assertThat(bound).contains("meta-delete", "expunge");
     List<String> open = new ArrayList<>();
     for (String operation : bound) {
       for (String path :

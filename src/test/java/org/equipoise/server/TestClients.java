@@ -77,6 +77,17 @@ final class TestClients {
     {"deciders-doctor", "user/*.cruds", "Practitioner/deciders-doctor"},
     {"deciders-other-doctor", "user/*.cruds", "Practitioner/deciders-other-doctor"},
     {"deciders-stranger", "user/*.cruds", "Practitioner/deciders-stranger"},
+    {"about-eva", "patient/*.cruds", "Patient/about-eva"},
+    {"about-kim", "patient/*.cruds", "Patient/about-kim"},
+    {"about-evas-son", "patient/*.cruds", "RelatedPerson/about-evas-son", "about-eva"},
+    {"about-doctor", "user/*.cruds", "Practitioner/about-doctor"},
+    {"opinion-pia", "patient/*.cruds", "Patient/opinion-pia"},
+    {"opinion-quinn", "patient/*.cruds", "Patient/opinion-quinn"},
+    {"opinion-pias-son", "patient/*.cruds", "RelatedPerson/opinion-pias-son", "opinion-pia"},
+    {"opinion-treating", "user/*.cruds", "Practitioner/opinion-treating"},
+    {"opinion-colleague", "user/*.cruds", "Practitioner/opinion-colleague"},
+    {"opinion-outside", "user/*.cruds", "Practitioner/opinion-outside"},
+    {"opinion-stranger", "user/*.cruds", "Practitioner/opinion-stranger"},
   };
 
   /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */

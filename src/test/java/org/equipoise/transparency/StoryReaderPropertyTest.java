@@ -102,6 +102,11 @@ class StoryReaderPropertyTest {
     }
 
     @Override
+    public boolean maySearch(String type) {
+      return true;
+    }
+
+    @Override
     public boolean isServed(String type) {
       return true;
     }

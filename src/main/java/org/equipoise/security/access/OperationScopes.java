@@ -37,6 +37,12 @@ final class OperationScopes {
    */
   private record Offered(RestOperationTypeEnum level, List<Need> needs, List<Need> patientNeeds) {}
 
+  /**
+   * A search of many types at once: it does not look beyond the token's scopes on its own account,
+   * as other operations do.
+   */
+  static final String EVERYTHING = "everything";
+
   /** By {@code Type/name}, the name without its dollar sign. */
   private static final Map<String, Offered> OFFERED =
       Map.ofEntries(
@@ -105,6 +111,14 @@ final class OperationScopes {
                   new Need("Goal", CREATE),
                   new Need("Observation", CREATE),
                   new Need("QuestionnaireResponse", CREATE))),
+          onInstance(
+              "Patient/about-me",
+              List.of(
+                  new Need("Patient", READ),
+                  new Need("DocumentReference", CREATE),
+                  new Need("DocumentReference", UPDATE))),
+          // Of each type it gives what a search with the same token finds.
+          onInstance("Patient/" + EVERYTHING, List.of(new Need("Patient", READ))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),
           // The rules of the house are for everybody who has a token, and hold no patient's data.
           onType("Consent/guardrails", List.of()),

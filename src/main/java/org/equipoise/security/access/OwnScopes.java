@@ -71,6 +71,11 @@ final class OwnScopes implements ReadScopes {
   }
 
   @Override
+  public boolean maySearch(RequestDetails request, String type) {
+    return viewers.of(request).isAllowed(type, Permission.SEARCH);
+  }
+
+  @Override
   public Set<String> patientsOf(Resource resource) {
     return rules.patientsOf(resource);
   }

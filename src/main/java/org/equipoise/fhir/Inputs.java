@@ -1,11 +1,10 @@
-package org.equipoise.consent;
+package org.equipoise.fhir;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
@@ -15,7 +14,7 @@ import org.hl7.fhir.r4.model.Type;
  * The named parameters of one level of a Parameters resource: known names, at most as many as
  * allowed.
  */
-final class Inputs {
+public final class Inputs {
 
   /** A text may have 1 MiB, as a FHIR string (R4, Datatypes). */
   private static final int LONGEST_TEXT = 1024 * 1024;
@@ -30,7 +29,8 @@ final class Inputs {
    * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for an unknown name, or
    *     one too many
    */
-  Inputs(String path, List<ParametersParameterComponent> parameters, Map<String, Integer> most) {
+  public Inputs(
+      String path, List<ParametersParameterComponent> parameters, Map<String, Integer> most) {
     this.path = path;
     this.parameters = parameters;
     for (ParametersParameterComponent parameter : parameters) {
@@ -47,30 +47,30 @@ final class Inputs {
     }
   }
 
-  String at(String name) {
+  public String at(String name) {
     return "%s.where(name='%s')".formatted(path, name);
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return !all(name).isEmpty();
   }
 
-  List<ParametersParameterComponent> all(String name) {
+  public List<ParametersParameterComponent> all(String name) {
     return parameters.stream().filter(parameter -> name.equals(parameter.getName())).toList();
   }
 
-  Optional<ParametersParameterComponent> one(String name) {
+  public Optional<ParametersParameterComponent> one(String name) {
     return all(name).stream().findFirst();
   }
 
   /**
    * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for another type
    */
-  <T extends Type> Optional<T> value(String name, Class<T> type) {
+  public <T extends Type> Optional<T> value(String name, Class<T> type) {
     return one(name).map(parameter -> value(parameter, type));
   }
 
-  <T extends Type> T value(ParametersParameterComponent parameter, Class<T> type) {
+  public <T extends Type> T value(ParametersParameterComponent parameter, Class<T> type) {
     if (!type.isInstance(parameter.getValue()) || parameter.getValue().isEmpty()) {
       throw wrongType(
           parameter.getName(), "value" + type.getSimpleName().replaceFirst("Type$", ""));
@@ -78,7 +78,7 @@ final class Inputs {
     return type.cast(parameter.getValue());
   }
 
-  <T extends Resource> Optional<T> resource(String name, Class<T> type) {
+  public <T extends Resource> Optional<T> resource(String name, Class<T> type) {
     return one(name)
         .map(
             parameter -> {
@@ -94,7 +94,7 @@ final class Inputs {
    *
    * @throws ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException 413 above 1 MiB of UTF-8
    */
-  Optional<String> text(String name) {
+  public Optional<String> text(String name) {
     Optional<String> text = value(name, StringType.class).map(StringType::getValue);
     text.filter(words -> words.getBytes(StandardCharsets.UTF_8).length > LONGEST_TEXT)
         .ifPresent(

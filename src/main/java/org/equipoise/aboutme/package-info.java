@@ -1,0 +1,2 @@
+/** What a patient says about themselves, which nobody else can say. */
+package org.equipoise.aboutme;

@@ -1,0 +1,2 @@
+/** Everything about a patient that a caller may see, page by page. */
+package org.equipoise.everything;
