@@ -35,6 +35,7 @@ Usage: #example
 * provision.type = #permit
 * provision.period.start = "2026-11-20"
 * provision.period.end = "2026-12-20"
+* provision.purpose = $ActReason#PATRQT
 * provision.actor.role = $ParticipationType#IRCP
 * provision.actor.reference = Reference(example-other-practitioner)
 * provision.data[0].meaning = #instance

@@ -30,6 +30,9 @@ Description: "What a patient allows whoever gives a second opinion to read: the 
 * provision.type 1..1
 * provision.type = #permit
 * provision.period 1..1
+* provision.purpose 1..1
+* provision.purpose = $ActReason#PATRQT
+* provision.purpose ^short = "Because the patient asks for it"
 * provision.actor 1..*
 * provision.actor.role = $ParticipationType#IRCP
 * provision.actor.reference only Reference(Practitioner or PractitionerRole or Device)

@@ -55,6 +55,7 @@ Description: "What a summary speaks of, section by section."
 * insert Ours
 * ^caseSensitive = true
 * ^content = #complete
+* #about-you "What you say about yourself" "What the patient says about themselves, in their own words."
 * #in-short "In short" "The most important in a few sentences."
 * #ai "Which AI" "The AI, its maker and version, its model card, and what it was told to do."
 * #review "Who checked it" "Who checked the document, when, and how long they had it open."
@@ -62,7 +63,8 @@ Description: "What a summary speaks of, section by section."
 * #explanations "Explanations" "In which languages it is explained."
 * #inputs "Inputs" "What the AI used."
 * #consent "Consent" "What the patient had decided when the AI wrote it, and what holds now."
-* #follow-up "Follow-up" "Objections, requests and second opinions."
+* #second-opinions "Second opinions" "Whether others who were asked agree, in their words to the patient."
+* #follow-up "Follow-up" "Objections, requests and notes."
 * #missing "What is missing" "What the record should tell and does not."
 * #not-shown "What is not shown" "What the caller's scopes hide, and what was cut for its length."
 * #by-ai "By AI" "How many documents each AI wrote."

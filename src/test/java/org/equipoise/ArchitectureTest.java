@@ -27,7 +27,8 @@ class ArchitectureTest {
     "org.equipoise.transparency..",
     "org.equipoise.wearable..",
     "org.equipoise.aboutme..",
-    "org.equipoise.everything.."
+    "org.equipoise.everything..",
+    "org.equipoise.opinion.."
   };
 
   @ArchTest

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
-import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Inputs;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;

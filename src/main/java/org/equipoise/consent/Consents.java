@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentDataMeaning;
@@ -56,6 +57,12 @@ final class Consents {
                 actor ->
                     "Device".equals(actor.getReference().getReferenceElement().getResourceType()));
     return namesPurpose || (namesDevice && purposes(consent).findAny().isEmpty());
+  }
+
+  /** True where it opens what it names to whoever gives a second opinion. */
+  static boolean isForSecondOpinion(Consent consent) {
+    return consent.getPolicy().stream()
+        .anyMatch(policy -> Canonical.SECOND_OPINION_SHARING_POLICY.equals(policy.getUri()));
   }
 
   private static Stream<Coding> purposes(Consent consent) {

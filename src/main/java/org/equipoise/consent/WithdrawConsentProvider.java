@@ -151,10 +151,12 @@ public class WithdrawConsentProvider implements OperationProvider {
   }
 
   private static void requirePermit(Consent consent) {
-    if (!Consents.speaksOfAi(consent) || !Consents.permitsSomething(consent)) {
+    boolean isOurs = Consents.speaksOfAi(consent) || Consents.isForSecondOpinion(consent);
+    if (!isOurs || !Consents.permitsSomething(consent)) {
       throw Refusal.businessRule(
           "Consent.provision.type",
-          "Consent.provision.type: only a permit on a use of AI is taken back; a refusal is lifted by a new decision");
+          "Consent.provision.type: only a permit on a use of AI, or for a second opinion, is taken back; a refusal is"
+              + " lifted by a new decision");
     }
   }
 
@@ -185,7 +187,10 @@ public class WithdrawConsentProvider implements OperationProvider {
                     .add(Consent.SP_PATIENT, new ReferenceParam(AiUse.key(patient))))
             .stream()
             .filter(consent -> AiUse.key(consent.getPatient()).equals(AiUse.key(patient)))
-            .filter(Consents::speaksOfAi)
+            .filter(
+                consent ->
+                    Consents.speaksOfAi(consent)
+                        || (purposes.isEmpty() && Consents.isForSecondOpinion(consent)))
             .filter(Consents::permitsSomething)
             .filter(
                 consent ->

@@ -133,6 +133,10 @@ final class Withdrawal {
   /** What stops, then what cannot be undone. */
   List<Effect> effects() {
     List<Effect> effects = new ArrayList<>();
+    if (Consents.isForSecondOpinion(permit)) {
+      effects.add(new Effect(true, words.say("stops.opinion"), List.of(consentKey())));
+      effects.add(new Effect(false, words.say("opinion.read"), List.of()));
+    }
     for (AiPurpose purpose : AiPurpose.of(permit)) {
       String what = words.purposeInGeneral(purpose);
       effects.add(new Effect(true, words.say("stops", what), List.of(consentKey())));

@@ -231,6 +231,7 @@ public final class Canonical {
    * Type of a Composition that records a shared decision, and of its text ({@code document-type}).
    */
   public static final String SHARED_DECISION = "shared-decision";
+
   /** Type of a DocumentReference in which a patient says who they are ({@code document-type}). */
   public static final String ABOUT_ME = "about-me";
 

@@ -23,6 +23,7 @@ import ca.uhn.fhir.rest.api.server.SimplePreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.bulk.IBulkDataExportHistoryHelper;
 import ca.uhn.fhir.rest.api.server.storage.IResourcePersistentId;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
+import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -59,6 +60,7 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Runs operations on HAPI's storage: one JPA transaction for a call, in which our own tables take
@@ -360,6 +362,14 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
           || !context.getResourceType(type).equals(id.getResourceType())) {
         return Optional.empty();
       }
+      if (!id.hasVersionIdPart()
+          && TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+        // What a read does not find ends a transaction that only reads.
+        return search(
+                type, SearchParameterMap.newSynchronous("_id", new TokenParam(id.getIdPart())))
+            .stream()
+            .findFirst();
+      }
       try {
         return Optional.of(read(type, id));
       } catch (ResourceNotFoundException | ResourceGoneException e) {
@@ -377,7 +387,7 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
     @Override
     public <T extends Resource> List<T> search(
         Class<T> type, SearchParameterMap parameters, int most) {
-      scopes.leaveOutWithheld(request, type.getSimpleName(), parameters);
+      scopes.leaveOutWithheld(request, context.getResourceType(type), parameters);
       return search(type, parameters.setLoadSynchronousUpTo(most));
     }
 
@@ -394,7 +404,8 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
                   names
                       .get(one)
                       .map(IdType::new)
-                      .orElseGet(() -> new IdType(context.getResourceType(type), one.getId().toString())))
+                      .orElseGet(
+                          () -> new IdType(context.getResourceType(type), one.getId().toString())))
           .toList();
     }
 

@@ -52,13 +52,18 @@ final class AiTransparency {
             request.acceptLanguage(),
             view.find(Patient.class, new Reference("Patient/" + patient)));
     StoryWords words = StoryWords.in(language.spoken());
-    DocumentStory story =
-        new StoryReader(view, policy, settings.limits(), patient, words.locale()).whole(document);
+    StoryReader reader = new StoryReader(view, policy, settings.limits(), patient, words.locale());
+    DocumentStory story = reader.whole(document);
+    Optional<DocumentReference> aboutMe = reader.aboutMe();
     List<Gap> gaps = Gaps.of(story, language.wished());
     StoryTeller teller = new StoryTeller(story, gaps, words);
     Composition summary =
         new StorySummary(base, words, view.now())
-            .write(Keys.of(document), patient, teller.title(), teller.sections());
+            .write(
+                Keys.of(document),
+                patient,
+                teller.title(),
+                AboutYou.inFront(aboutMe, teller.sections(), words));
     StorySummary.addGaps(summary, gaps, teller);
     StorySummary.addDecisions(summary, story.then(), story.usedAt());
     StorySummary.addDecisions(summary, story.now(), view.now());
@@ -66,6 +71,7 @@ final class AiTransparency {
     StoryBundle bundle = new StoryBundle(base, BundleType.COLLECTION, view.now());
     bundle.link("self", StoryLinks.whole(Keys.of(document), words));
     bundle.add(summary);
+    aboutMe.ifPresent(bundle::add);
     OperationOutcome outcome = new OperationOutcome();
     warnOfLanguage(outcome, language, words);
     warnOfClosed(outcome, story, words);

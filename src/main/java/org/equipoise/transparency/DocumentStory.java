@@ -136,7 +136,19 @@ record DocumentStory(
   List<DocumentReference> added() {
     return related.stream()
         .filter(one -> !explanations().contains(one) && !replacing().contains(one))
+        .filter(one -> !isSecondOpinion(one))
         .toList();
+  }
+
+  /** The answers of those who were asked for a second opinion. */
+  List<DocumentReference> secondOpinions() {
+    return related.stream().filter(DocumentStory::isSecondOpinion).toList();
+  }
+
+  static boolean isSecondOpinion(DocumentReference document) {
+    return document
+        .getType()
+        .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.SECOND_OPINION_NOTE);
   }
 
   private boolean relates(DocumentReference other, DocumentRelationshipType kind) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.RecordView;
 import org.hl7.fhir.r4.model.Bundle;
@@ -63,7 +64,10 @@ final class PatientStories {
     }
     StorySummary summaries = new StorySummary(base, words, view.now());
     if (request.offset() == 0) {
-      include(bundle.add(overall(patient, all, reader, summaries, to)));
+      Optional<DocumentReference> aboutMe = reader.aboutMe();
+      include(bundle.add(overall(patient, all, reader, summaries, to, aboutMe)));
+      aboutMe.ifPresent(bundle::add);
+      aboutMe.ifPresent(one -> include(bundle.last()));
     }
     OperationOutcome outcome = new OperationOutcome();
     AiTransparency.warnOfLanguage(outcome, language, words);
@@ -103,8 +107,7 @@ final class PatientStories {
     StorySummary.addDecisions(summary, story.then(), story.usedAt());
     include(bundle.add(summary));
     bundle.add(story.document());
-    BundleEntryComponent entry =
-        bundle.bundle().getEntry().get(bundle.bundle().getEntry().size() - 1);
+    BundleEntryComponent entry = bundle.last();
     entry.getSearch().setMode(SearchEntryMode.MATCH);
     entry.addLink().setRelation("describedby").setUrl(base + "/" + whole);
   }
@@ -114,7 +117,12 @@ final class PatientStories {
   }
 
   private Composition overall(
-      String patient, List<IdType> all, StoryReader reader, StorySummary summaries, int to) {
+      String patient,
+      List<IdType> all,
+      StoryReader reader,
+      StorySummary summaries,
+      int to,
+      Optional<DocumentReference> aboutMe) {
     List<IdType> counted = all.subList(0, Math.min(all.size(), settings.mostCounted()));
     List<StoryReader.Facet> facets = new ArrayList<>();
     for (int i = 0; i < counted.size(); i += CHUNK) {
@@ -129,7 +137,8 @@ final class PatientStories {
             "Patient/" + patient,
             patient,
             words.say("title.all"),
-            tally.sections(words, ais, reader.isClosed("Device"), to));
+            AboutYou.inFront(
+                aboutMe, tally.sections(words, ais, reader.isClosed("Device"), to), words));
     tally.addCounts(summary, ais);
     return summary;
   }

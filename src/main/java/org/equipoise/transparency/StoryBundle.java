@@ -57,6 +57,11 @@ final class StoryBundle {
     }
   }
 
+  /** The entry that was added last. */
+  BundleEntryComponent last() {
+    return bundle.getEntry().get(bundle.getEntry().size() - 1);
+  }
+
   void addAll(List<? extends Resource> resources) {
     resources.forEach(this::add);
   }

@@ -93,6 +93,21 @@ final class StoryReader {
     TYPES.stream().filter(type -> extentOf(type) != Extent.ALL).forEach(closed::add);
   }
 
+  /** What the patient says about themselves, as it is current. */
+  Optional<DocumentReference> aboutMe() {
+    return shown(
+            view.search(
+                DocumentReference.class,
+                ofPatient("patient")
+                    .add(
+                        DocumentReference.SP_TYPE,
+                        new TokenParam(Canonical.System.DOCUMENT_TYPE, Canonical.ABOUT_ME))
+                    .add(DocumentReference.SP_STATUS, new TokenParam("current")),
+                1))
+        .stream()
+        .findFirst();
+  }
+
   /** Everything about one document. */
   DocumentStory whole(DocumentReference document) {
     Set<Part> cut = EnumSet.noneOf(Part.class);
@@ -123,7 +138,10 @@ final class StoryReader {
     List<Device> devices = devices(documents, provenances);
     List<DocumentReference> cards = cards(devices, provenances);
     List<Resource> inputs = inputs(documents, provenances, cards, cut);
-    List<Practitioner> people = people(documents, provenances);
+    List<DocumentReference> opinions =
+        related.stream().filter(DocumentStory::isSecondOpinion).toList();
+    List<Practitioner> people =
+        people(Stream.concat(documents.stream(), opinions.stream()).toList(), provenances);
     List<Organization> organizations = organizations(documents, provenances);
     if (consents().cut()) {
       cut.add(Part.CONSENTS);
@@ -139,6 +157,10 @@ final class StoryReader {
               .filter(one -> one.getTarget().stream().anyMatch(to -> Keys.names(to, document)))
               .toList();
       Set<String> named = named(document, own, devices);
+      opinions.stream()
+          .filter(one -> relatesTo(one, document))
+          .flatMap(StoryReader::references)
+          .forEach(named::add);
       List<DocumentReference> ownVersions =
           versions.getOrDefault(Keys.of(document), List.of(document));
       Instant usedAt = usedAt(document, ownVersions);

@@ -63,6 +63,7 @@ final class StoryTeller {
             explanations(),
             inputs(),
             consent(),
+            secondOpinions(),
             followUp(),
             missing(),
             notShown())
@@ -392,6 +393,46 @@ final class StoryTeller {
     return decision.verdict().name().toLowerCase(Locale.ROOT);
   }
 
+  /** Who else gave an opinion on it, and whether they agree, in their words to the patient. */
+  private Section secondOpinions() {
+    Section section = new Section("second-opinions", words).about(story.secondOpinions());
+    for (DocumentReference opinion : story.secondOpinions()) {
+      if (opinion.getStatus() == DocumentReferenceStatus.ENTEREDINERROR) {
+        section.item(words.say("opinion.error"));
+        continue;
+      }
+      String date =
+          words.date(opinion.hasDate() ? opinion.getDate() : opinion.getMeta().getLastUpdated());
+      String given =
+          opinion.getAuthor().stream()
+              .flatMap(author -> person(author).stream())
+              .findFirst()
+              .map(name -> words.say("opinion.by", Map.of("name", name, "date", date)))
+              .orElseGet(() -> words.say("opinion.given", "date", date));
+      section.item(given + " " + String.join(" ", agreement(opinion)));
+    }
+    return section;
+  }
+
+  private List<String> agreement(DocumentReference opinion) {
+    return opinion.getExtensionsByUrl(Canonical.Extension.AGREEMENT).stream()
+        .map(extension -> extension.getValue())
+        .filter(CodeableConcept.class::isInstance)
+        .map(CodeableConcept.class::cast)
+        .flatMap(
+            agreement ->
+                Stream.concat(
+                    agreement.getCoding().stream()
+                        .filter(coding -> Canonical.System.AGREEMENT.equals(coding.getSystem()))
+                        .map(coding -> "opinion." + coding.getCode())
+                        .filter(words::has)
+                        .map(words::say)
+                        .limit(1),
+                    Stream.ofNullable(agreement.getText())
+                        .map(text -> words.say("opinion.words", "words", words.quoted(text)))))
+        .toList();
+  }
+
   private Section followUp() {
     Section section =
         new Section("follow-up", words)
@@ -413,11 +454,9 @@ final class StoryTeller {
                   words.say("task." + state(task)))));
     }
     for (DocumentReference note : story.added()) {
-      boolean opinion =
-          note.getType().hasCoding(Canonical.System.DOCUMENT_TYPE, "second-opinion-note");
       section.item(
           words.say(
-              opinion ? "follow-up.second-opinion-note" : "follow-up.note",
+              "follow-up.note",
               "date",
               words.date(note.hasDate() ? note.getDate() : note.getMeta().getLastUpdated())));
     }

@@ -101,6 +101,14 @@ final class StoryWords {
     return harmless.matches(".*[.!?…]") ? harmless : harmless + ".";
   }
 
+  /** Words of somebody else's as they are, on one line, shortened where they are long. */
+  String shortened(String sentence) {
+    String harmless = inline(sentence);
+    return harmless.codePointCount(0, harmless.length()) <= LONGEST_REASON
+        ? harmless
+        : harmless.substring(0, harmless.offsetByCodePoints(0, LONGEST_REASON)) + "…";
+  }
+
   static String inline(String text) {
     return HIDDEN.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
   }

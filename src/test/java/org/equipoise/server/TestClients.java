@@ -97,6 +97,7 @@ final class TestClients {
     {"ai-writer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-documentation", null},
     {"other-clinic", "system/*.cruds", null, null, "Organization/other-clinic"},
     {"own-clinic", "system/*.cruds", null, null, TestRecords.CLINIC},
+    {"opinion-ai", "system/*.cruds", "Device/opinion-reader", "ai-decision-use", null},
   };
 
   /** Of the client {@code key-client}, which proves itself by signed assertions. */

@@ -7,6 +7,7 @@ import org.equipoise.consent.RecordedConsents;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.fhir.WriteRule;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -122,10 +123,11 @@ class EnforcementConfiguration {
       ConsentPolicy policy,
       AiContentIndex index,
       Employers employers,
+      SecondOpinions opinions,
       JdbcTemplate jdbc,
       Clock clock) {
     return new RecordedEnforcement(
-        consents, deidentified, policy, new AiDocuments(jdbc), index, employers, clock);
+        consents, deidentified, policy, new AiDocuments(jdbc), index, employers, opinions, clock);
   }
 
   @Bean

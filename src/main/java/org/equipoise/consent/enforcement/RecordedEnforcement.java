@@ -5,6 +5,7 @@ import org.equipoise.consent.ConsentPolicy;
 import org.equipoise.consent.RecordedConsents;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement;
+import org.equipoise.fhir.SecondOpinions;
 
 /** {@link ConsentEnforcement} by what is on record. */
 class RecordedEnforcement implements ConsentEnforcement {
@@ -15,6 +16,7 @@ class RecordedEnforcement implements ConsentEnforcement {
   private final AiDocuments documents;
   private final AiContentIndex index;
   private final Employers employers;
+  private final SecondOpinions opinions;
   private final Clock clock;
 
   RecordedEnforcement(
@@ -24,6 +26,7 @@ class RecordedEnforcement implements ConsentEnforcement {
       AiDocuments documents,
       AiContentIndex index,
       Employers employers,
+      SecondOpinions opinions,
       Clock clock) {
     this.consents = consents;
     this.deidentified = deidentified;
@@ -31,6 +34,7 @@ class RecordedEnforcement implements ConsentEnforcement {
     this.documents = documents;
     this.index = index;
     this.employers = employers;
+    this.opinions = opinions;
     this.clock = clock;
   }
 
@@ -41,6 +45,7 @@ class RecordedEnforcement implements ConsentEnforcement {
         new Decisions(consents, deidentified, policy, clock.instant()),
         documents,
         index,
-        employers);
+        employers,
+        opinions);
   }
 }

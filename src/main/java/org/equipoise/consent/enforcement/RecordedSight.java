@@ -14,6 +14,7 @@ import org.equipoise.consent.AiPurpose;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
+import org.equipoise.fhir.SecondOpinions;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -34,6 +35,7 @@ class RecordedSight implements Sight {
   private final AiDocuments lookup;
   private final AiContentIndex index;
   private final Employers employers;
+  private final SecondOpinions opinions;
 
   /** The AI documents that a resource hangs on, by {@code Type/id}. */
   private final Map<String, List<AiDocument>> behind = new HashMap<>();
@@ -42,19 +44,22 @@ class RecordedSight implements Sight {
   private final Map<String, View> general = new HashMap<>();
 
   private Set<String> organizations;
+  private Set<String> blinded;
 
   RecordedSight(
       Caller caller,
       Decisions decisions,
       AiDocuments lookup,
       AiContentIndex index,
-      Employers employers) {
+      Employers employers,
+      SecondOpinions opinions) {
     this.caller = caller;
     this.purpose = caller.isAi() ? AiPurpose.of(caller.aiPurpose()).orElseThrow() : null;
     this.decisions = decisions;
     this.lookup = lookup;
     this.index = index;
     this.employers = employers;
+    this.opinions = opinions;
   }
 
   @Override
@@ -122,7 +127,9 @@ class RecordedSight implements Sight {
   public synchronized Set<String> withheld(String type, Optional<Set<String>> patients) {
     List<AiDocument> parked = parked(patients);
     Set<String> parkedAway = ids(parked.stream().filter(this::isParkedAway));
-    Set<String> denied = ids(denied(patients).filter(this::isDeniedToForeign));
+    Set<String> denied =
+        ids(denied(patients).filter(document -> isDeniedToForeign(document) && !isShown(document)));
+    denied.addAll(blinded());
     if (isAi() && patients.isPresent()) {
       parkedAway.addAll(denied);
       return withheldFromAi(type, patients.get(), parkedAway);
@@ -132,7 +139,26 @@ class RecordedSight implements Sight {
       parked.stream().filter(this::isToldOf).map(AiDocument::notice).forEach(withheld::remove);
     }
     withheld.addAll(index.ofType(type, denied));
+    if (type.equals("DocumentReference")) {
+      // One that no AI wrote is in no index, and is to be judged without all the same.
+      withheld.addAll(blinded());
+    }
     return withheld;
+  }
+
+  /** Logical ids of the documents on which the caller is to give an opinion without seeing them. */
+  private Set<String> blinded() {
+    if (blinded == null) {
+      blinded = asked().map(opinions::hiddenFrom).orElse(Set.of());
+    }
+    return blinded;
+  }
+
+  /** The caller, as whoever is asked for a second opinion is named. */
+  private Optional<String> asked() {
+    return caller.isPractitioner()
+        ? Optional.of("Practitioner/" + practitioner())
+        : Optional.ofNullable(caller.device());
   }
 
   private static Set<String> ids(Stream<AiDocument> documents) {
@@ -249,12 +275,20 @@ class RecordedSight implements Sight {
     if (isOpen()) {
       return View.SHOWN;
     }
+    if (!ofWriter
+        && resource.startsWith(DOCUMENT)
+        && blinded().contains(Decisions.idPart(resource))) {
+      return View.WITHHELD;
+    }
     foresee(List.of(resource));
     if (behind.get(resource).stream()
         .anyMatch(document -> isHidden(resource, document, ofWriter))) {
       return View.WITHHELD;
     }
     if (!isAi()) {
+      return View.SHOWN;
+    }
+    if (opinions.patientOf(caller.device(), resource).filter(patients::contains).isPresent()) {
       return View.SHOWN;
     }
     decisions.foresee(patients);
@@ -314,8 +348,10 @@ class RecordedSight implements Sight {
         resource.startsWith(TASK)
             && resource.substring(TASK.length()).equals(document.notice())
             && isToldOf(document);
-    return (document.fromBirth() && !isOwn && !isToldOf && isParkedAway(document))
-        || isDeniedToForeign(document);
+    boolean isBlinded = !ofWriter && blinded().contains(document.id());
+    return isBlinded
+        || (document.fromBirth() && !isOwn && !isToldOf && isParkedAway(document))
+        || (isDeniedToForeign(document) && !isShown(document));
   }
 
   /** A yes that began to count shows a document, whether or not it was released since. */
@@ -339,6 +375,11 @@ class RecordedSight implements Sight {
             || (caller.isService()
                 && caller.organization() != null
                 && caller.organization().equals(document.custodian())));
+  }
+
+  /** A yes to this very document, for a second opinion, is the more special one. */
+  private boolean isShown(AiDocument document) {
+    return asked().flatMap(one -> opinions.patientOf(one, document.key())).isPresent();
   }
 
   /** An explicit no to sharing, asked of somebody who works for another than who keeps it. */

@@ -11,6 +11,7 @@ import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.scope.EnforceableScopes;
@@ -82,19 +83,22 @@ class AccessConfiguration {
       EnforceableScopes enforceable,
       AccessProperties properties,
       StoredResources stored,
-      NeutralTasks neutralTasks) {
+      NeutralTasks neutralTasks,
+      SecondOpinions opinions) {
     return new AccessRules(
         context,
         care,
         new ScopeQueries(parameters, matcher, enforceable),
         properties.clinicians(),
         stored::patientsOfDocumentsWith,
-        neutralTasks);
+        neutralTasks,
+        opinions);
   }
 
   @Bean
-  ReadScopes readScopes(AccessRules rules, Sights sights, ISearchParamRegistry parameters) {
-    return new OwnScopes(rules, sights, parameters);
+  ReadScopes readScopes(
+      AccessRules rules, Sights sights, ISearchParamRegistry parameters, SecondOpinions opinions) {
+    return new OwnScopes(rules, sights, parameters, opinions);
   }
 
   @Bean
@@ -130,13 +134,15 @@ class AccessConfiguration {
       Sights sights,
       ISearchParamRegistry parameters,
       ISearchParamExtractor extractor,
-      StoredResources stored) {
+      StoredResources stored,
+      SecondOpinions opinions) {
     return new RecordAccess(
         context,
         rules,
         sights,
         parameters,
         stored,
-        new WithheldReferences(sights, stored, extractor, parameters));
+        new WithheldReferences(sights, stored, extractor, parameters),
+        opinions);
   }
 }

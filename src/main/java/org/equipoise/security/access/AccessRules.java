@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
@@ -62,6 +63,7 @@ public final class AccessRules {
   private final Queries queries;
   private final Clinicians clinicians;
   private final NeutralTasks neutralTasks;
+  private final SecondOpinions opinions;
 
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
@@ -72,12 +74,14 @@ public final class AccessRules {
       Queries queries,
       Clinicians clinicians,
       Function<String, Set<String>> patientsOfDocuments,
-      NeutralTasks neutralTasks) {
+      NeutralTasks neutralTasks,
+      SecondOpinions opinions) {
     this.compartment = new PatientCompartment(context, patientsOfDocuments);
     this.care = care;
     this.queries = queries;
     this.clinicians = clinicians;
     this.neutralTasks = neutralTasks;
+    this.opinions = opinions;
   }
 
   /** What the caller's token is good for. */
@@ -139,7 +143,47 @@ public final class AccessRules {
         || isOpenToAll(resource)
         || isAbout(resource, patient -> viewer.reaches(reach, patient))
         || (reach == Reach.CARED_FOR
-            && neutralTasks.opens(viewer.caller().user().getIdPart(), resource));
+            && (neutralTasks.opens(viewer.caller().user().getIdPart(), resource)
+                || isSharedForOpinion(viewer, resource)));
+  }
+
+  /**
+   * Whether a patient shows this very resource to a clinician whom they asked for a second opinion:
+   * theirs, and nobody else's besides.
+   */
+  private boolean isSharedForOpinion(Viewer viewer, Resource resource) {
+    return resource.getIdElement().hasIdPart()
+        && opinions
+            .patientOf(asked(viewer), Sights.key(resource))
+            .filter(patient -> compartment.ownersOf(resource).equals(Set.of(patient)))
+            .isPresent();
+  }
+
+  /**
+   * What an answer to a second opinion must refer to although its author may not read it, {@code
+   * Type/id}; empty where the resource is no answer that the caller may give.
+   */
+  Set<String> mayBeNamedBy(Viewer viewer, Resource resource) {
+    return viewer.caller().isPractitioner() || viewer.caller().isAi()
+        ? opinions
+            .answered(asked(viewer), resource)
+            .map(SecondOpinions.Answered::references)
+            .orElse(Set.of())
+        : Set.of();
+  }
+
+  private boolean isAnswer(Viewer viewer, Resource resource) {
+    return opinions
+        .answered(asked(viewer), resource)
+        .filter(one -> compartment.ownersOf(resource).equals(Set.of(one.patient())))
+        .isPresent();
+  }
+
+  /** The clinician, or the AI, as whoever is asked for a second opinion is named. */
+  private static String asked(Viewer viewer) {
+    return viewer.caller().isAi()
+        ? viewer.caller().device()
+        : "Practitioner/" + viewer.caller().user().getIdPart();
   }
 
   /** A group names its other members, and why they are one; it is shown to who may see them all. */
@@ -182,7 +226,9 @@ public final class AccessRules {
     }
     Caller caller = viewer.caller();
     if (caller.isPractitioner()) {
-      return (reach == Reach.CARED_FOR && isForClinicians(resource, permission))
+      return (reach == Reach.CARED_FOR
+              && (isForClinicians(resource, permission)
+                  || (permission != Permission.DELETE && isAnswer(viewer, resource))))
           || isAboutOnly(resource, patient -> viewer.reaches(reach, patient))
           || (!isResolved
               && compartment.ownersOf(resource).stream()

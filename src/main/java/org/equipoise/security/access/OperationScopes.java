@@ -117,6 +117,12 @@ final class OperationScopes {
                   new Need("Patient", READ),
                   new Need("DocumentReference", CREATE),
                   new Need("DocumentReference", UPDATE))),
+          onInstance(
+              "DocumentReference/second-opinion",
+              List.of(
+                  new Need("DocumentReference", READ),
+                  new Need("ServiceRequest", CREATE),
+                  new Need("Consent", CREATE))),
           // Of each type it gives what a search with the same token finds.
           onInstance("Patient/" + EVERYTHING, List.of(new Need("Patient", READ))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),

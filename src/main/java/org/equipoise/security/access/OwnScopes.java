@@ -8,6 +8,7 @@ import java.util.Set;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordView.Extent;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -24,11 +25,12 @@ final class OwnScopes implements ReadScopes {
   private final Sights sights;
   private final SearchNarrowing narrowing;
 
-  OwnScopes(AccessRules rules, Sights sights, ISearchParamRegistry parameters) {
+  OwnScopes(
+      AccessRules rules, Sights sights, ISearchParamRegistry parameters, SecondOpinions opinions) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
     this.sights = sights;
-    this.narrowing = new SearchNarrowing(parameters);
+    this.narrowing = new SearchNarrowing(parameters, opinions);
   }
 
   @Override

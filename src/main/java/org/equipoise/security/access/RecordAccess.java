@@ -28,6 +28,7 @@ import java.util.function.Predicate;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
@@ -69,11 +70,12 @@ public class RecordAccess {
       Sights sights,
       ISearchParamRegistry parameters,
       StoredResources stored,
-      WithheldReferences withheld) {
+      WithheldReferences withheld,
+      SecondOpinions opinions) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
     this.sights = sights;
-    this.narrowing = new SearchNarrowing(parameters);
+    this.narrowing = new SearchNarrowing(parameters, opinions);
     this.stored = stored;
     this.withheld = withheld;
     this.terser = context.newTerser();
@@ -284,6 +286,7 @@ public class RecordAccess {
     // What this transaction writes changes what hangs on what, so nothing is kept of this look.
     Sight sight = sights.anew(request);
     List<IIdType> named = new ArrayList<>();
+    Set<String> ofAnswer = rules.mayBeNamedBy(viewer, resource);
     for (ResourceReferenceInfo found : terser.getAllResourceReferences(resource)) {
       IIdType id = found.getResourceReference().getReferenceElement();
       int condition = id.getValue() == null ? -1 : id.getValue().indexOf('?');
@@ -291,7 +294,11 @@ public class RecordAccess {
         // HAPI would look for the one resource that matches.
         DoorAccess.requireOpenCondition(viewer, id.getValue().substring(0, condition));
       }
-      if (!id.hasResourceType() || !id.hasIdPart() || id.isLocal() || id.isAbsolute()) {
+      if (!id.hasResourceType()
+          || !id.hasIdPart()
+          || id.isLocal()
+          || id.isAbsolute()
+          || ofAnswer.contains(WithheldReferences.key(id))) {
         continue;
       }
       boolean isNew = !before.contains(WithheldReferences.key(id));

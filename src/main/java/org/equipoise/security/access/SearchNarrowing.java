@@ -29,9 +29,11 @@ import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Condition;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.r4.model.ServiceRequest;
 
 /**
  * Adds to a search what keeps it to the data that the caller may find, in the query itself: then
@@ -71,9 +73,11 @@ class SearchNarrowing {
           "Task");
 
   private final ISearchParamRegistry parameters;
+  private final SecondOpinions opinions;
 
-  SearchNarrowing(ISearchParamRegistry parameters) {
+  SearchNarrowing(ISearchParamRegistry parameters, SecondOpinions opinions) {
     this.parameters = parameters;
+    this.opinions = opinions;
   }
 
   /** Keeps a search for {@code type} to what any one of {@code grants}, not none, opens. */
@@ -91,10 +95,49 @@ class SearchNarrowing {
         && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
       refuseChains(search);
       NeutralTasks.keepToOpen(search);
+    } else if (type.equals("ServiceRequest")
+        && reach == Reach.CARED_FOR
+        && asksForOwnOpinions(search, viewer.caller().user().getIdPart())) {
+      refuseChains(search);
+      Set<String> open = opinions.requestsOf("Practitioner/" + viewer.caller().user().getIdPart());
+      if (open.isEmpty()) {
+        findNothing(search);
+      } else {
+        keepToIds(search, open);
+      }
     } else if (isBound) {
       keepToPatients(search, type, whose(search, type, viewer, reach, sight));
     }
     keepToQueries(search, type, viewer, withoutImplied(grants), reach);
+  }
+
+  /**
+   * Whether a search asks for nothing but the second opinions that the clinician is asked for: by
+   * {@code performer} and {@code category}, each with its type or system.
+   */
+  private static boolean asksForOwnOpinions(SearchParameterMap search, String practitioner) {
+    return allAre(
+            search.get(ServiceRequest.SP_PERFORMER),
+            one ->
+                one instanceof ReferenceParam performer
+                    && performer.getMissing() == null
+                    && performer.getChain() == null
+                    && performer.getBaseUrl() == null
+                    && "Practitioner".equals(performer.getResourceType())
+                    && practitioner.equals(performer.getIdPart()))
+        && allAre(
+            search.get(ServiceRequest.SP_CATEGORY),
+            one ->
+                one instanceof TokenParam category
+                    && category.getMissing() == null
+                    && category.getModifier() == null
+                    && Canonical.System.TASK.equals(category.getSystem())
+                    && Canonical.SECOND_OPINION.equals(category.getValue()));
+  }
+
+  private static boolean allAre(
+      List<List<IQueryParameterType>> given, Predicate<IQueryParameterType> wanted) {
+    return given != null && given.stream().anyMatch(either -> either.stream().allMatch(wanted));
   }
 
   private static Reach widest(List<Grant> grants) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.FhirR4;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
@@ -75,8 +76,32 @@ class AccessRulesTest {
         QUERIES,
         clinicians,
         binary -> binary.equals("scan") ? Set.of("anna") : Set.of(),
-        NOTHING_ENTRUSTED);
+        NOTHING_ENTRUSTED,
+        NOTHING_SHARED);
   }
+
+  private static final SecondOpinions NOTHING_SHARED =
+      new SecondOpinions() {
+        @Override
+        public Optional<String> patientOf(String asked, String resource) {
+          return Optional.empty();
+        }
+
+        @Override
+        public Set<String> requestsOf(String asked) {
+          return Set.of();
+        }
+
+        @Override
+        public Set<String> hiddenFrom(String asked) {
+          return Set.of();
+        }
+
+        @Override
+        public Optional<Answered> answered(String asked, Resource answer) {
+          return Optional.empty();
+        }
+      };
 
   private static final NeutralTasks NOTHING_ENTRUSTED =
       new NeutralTasks(null) {

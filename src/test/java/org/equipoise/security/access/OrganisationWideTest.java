@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.UUID;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.scope.SmartScope.Permission;
@@ -62,7 +63,8 @@ class OrganisationWideTest extends ServerTest {
             bean(EnforceableScopes.class)),
         clinicians,
         bean(StoredResources.class)::patientsOfDocumentsWith,
-        bean(NeutralTasks.class));
+        bean(NeutralTasks.class),
+        bean(SecondOpinions.class));
   }
 
   private static Caller doctor(String patientInContext, String... scopes) {

@@ -1,0 +1,49 @@
+package org.equipoise.fhir;
+
+import java.util.Optional;
+import java.util.Set;
+import org.hl7.fhir.r4.model.Resource;
+
+/**
+ * What those who are asked for a second opinion may see: a little that they could not see
+ * otherwise, and, where they are to judge without the first opinion, less than otherwise.
+ * Implemented by {@code opinion}, from what patients agreed to; the one place that decides it.
+ * Declared here so that access rules know no feature. Each answer is as of now: nothing is kept
+ * from one call to the next.
+ *
+ * <p>Whoever is asked is named {@code Practitioner/id} or, an AI, {@code Device/id}.
+ */
+public interface SecondOpinions {
+
+  /**
+   * The patient whose consent shows this very resource to somebody who is asked; empty where none
+   * does.
+   *
+   * @param asked whoever is asked
+   * @param resource e.g. {@code DocumentReference/3}
+   * @return logical id
+   */
+  Optional<String> patientOf(String asked, String resource);
+
+  /** Logical ids of the open requests whose consent shows them to whoever is asked. */
+  Set<String> requestsOf(String asked);
+
+  /**
+   * Logical ids of the documents that whoever is asked is to judge without, together with all that
+   * hangs on them.
+   */
+  Set<String> hiddenFrom(String asked);
+
+  /** What an answer is about. */
+  record Answered(String patient, Set<String> references) {}
+
+  /**
+   * The open request that a new resource would answer, or the one that a stored answer of theirs
+   * answers.
+   *
+   * @param asked whoever is asked
+   * @return the logical id of the patient, and what the answer must refer to although its author
+   *     may not read it ({@code Type/id}); empty where it is no such answer
+   */
+  Optional<Answered> answered(String asked, Resource answer);
+}

@@ -1,0 +1,214 @@
+package org.equipoise.opinion;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.equipoise.fhir.SecondOpinions;
+import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Consent.ConsentState;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Who is asked for a second opinion and what they may read, in tables of its own, kept in the
+ * transactions that write the requests, consents and answers.
+ */
+class SharedForOpinion implements SecondOpinions {
+
+  /** A request of whoever is asked, with a consent in force that shows something of it. */
+  private static final String SHOWN =
+      " from eqp_second_opinion o"
+          + " join eqp_second_opinion_asked a on a.request_id = o.request_id"
+          + " join eqp_second_opinion_share s on s.request_id = o.request_id"
+          + " where a.asked = ? and s.starts_at <= ? and s.ends_at > ?";
+
+  private final JdbcTemplate jdbc;
+  private final Clock clock;
+
+  SharedForOpinion(JdbcTemplate jdbc, Clock clock) {
+    this.jdbc = jdbc;
+    this.clock = clock;
+  }
+
+  // ---- what is asked
+
+  @Override
+  public Optional<String> patientOf(String asked, String resource) {
+    OffsetDateTime now = now();
+    // While it is open, what the consent names; afterwards the request and their own answer alone.
+    Optional<String> shared =
+        first(
+            "select o.patient_id"
+                + SHOWN
+                + " and s.resource = ? and (o.answered = false or s.resource = "
+                + "'ServiceRequest/' || o.request_id)",
+            asked,
+            now,
+            now,
+            resource);
+    return shared.isPresent() || !resource.startsWith("DocumentReference/")
+        ? shared
+        : first(
+            "select o.patient_id"
+                + SHOWN
+                + " and exists (select 1 from eqp_second_opinion_answer n"
+                + " where n.request_id = o.request_id and n.author = a.asked"
+                + " and n.document_id = ?)",
+            asked,
+            now,
+            now,
+            resource.substring("DocumentReference/".length()));
+  }
+
+  @Override
+  public Set<String> requestsOf(String asked) {
+    OffsetDateTime now = now();
+    return Set.copyOf(
+        jdbc.queryForList(
+            "select distinct o.request_id" + SHOWN + " and o.answered = false",
+            String.class,
+            asked,
+            now,
+            now));
+  }
+
+  @Override
+  public Set<String> hiddenFrom(String asked) {
+    return Set.copyOf(
+        jdbc.queryForList(
+            "select distinct o.document_id from eqp_second_opinion o"
+                + " join eqp_second_opinion_asked a on a.request_id = o.request_id"
+                + " where a.asked = ? and o.blinded = true and o.answered = false",
+            String.class,
+            asked));
+  }
+
+  @Override
+  public Optional<Answered> answered(String asked, Resource answer) {
+    if (!(answer instanceof DocumentReference document) || !Opinions.isAnswer(document)) {
+      return Optional.empty();
+    }
+    String request =
+        Opinions.requestOf(document).map(one -> one.getReferenceElement().getIdPart()).orElse("");
+    boolean isOwn =
+        document.getIdElement().hasIdPart()
+            && first(
+                    "select author from eqp_second_opinion_answer"
+                        + " where document_id = ? and request_id = ? and author = ?",
+                    document.getIdElement().getIdPart(),
+                    request,
+                    asked)
+                .isPresent();
+    if (!isOwn && !requestsOf(asked).contains(request)) {
+      return Optional.empty();
+    }
+    OffsetDateTime now = now();
+    return jdbc
+        .query(
+            "select distinct o.patient_id, o.document_id" + SHOWN + " and o.request_id = ?",
+            (row, index) ->
+                new Answered(
+                    row.getString(1),
+                    Set.of(
+                        "Patient/" + row.getString(1),
+                        "DocumentReference/" + row.getString(2),
+                        "ServiceRequest/" + request)),
+            asked,
+            now,
+            now,
+            request)
+        .stream()
+        .findFirst();
+  }
+
+  private Optional<String> first(String query, Object... values) {
+    return jdbc.queryForList(query, String.class, values).stream().findFirst();
+  }
+
+  private OffsetDateTime now() {
+    return time(clock.instant());
+  }
+
+  private static OffsetDateTime time(Instant instant) {
+    return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  // ---- what is kept
+
+  /**
+   * A request as it now stands.
+   *
+   * @param asked who is asked, {@code Practitioner/id} or {@code Device/id}
+   */
+  void learn(ServiceRequest request, Set<String> asked) {
+    String id = request.getIdElement().getIdPart();
+    jdbc.update("delete from eqp_second_opinion where request_id = ?", id);
+    boolean answered = request.getStatus() == ServiceRequestStatus.COMPLETED;
+    if (!answered && request.getStatus() != ServiceRequestStatus.ACTIVE) {
+      return;
+    }
+    jdbc.update(
+        "insert into eqp_second_opinion (request_id, patient_id, document_id, blinded, answered)"
+            + " values (?, ?, ?, ?, ?)",
+        id,
+        request.getSubject().getReferenceElement().getIdPart(),
+        request.getReasonReferenceFirstRep().getReferenceElement().getIdPart(),
+        Opinions.Wanted.of(request).blinded(),
+        answered);
+    jdbc.batchUpdate(
+        "insert into eqp_second_opinion_asked (asked, request_id) values (?, ?)",
+        asked.stream().map(one -> new Object[] {one, id}).toList());
+  }
+
+  void forget(ServiceRequest request) {
+    jdbc.update(
+        "delete from eqp_second_opinion where request_id = ?", request.getIdElement().getIdPart());
+  }
+
+  /** A consent as it now stands. */
+  void learn(Consent sharing) {
+    String id = sharing.getIdElement().getIdPart();
+    jdbc.update("delete from eqp_second_opinion_share where consent_id = ?", id);
+    Optional<String> request =
+        Opinions.requestOf(sharing).map(one -> one.getReferenceElement().getIdPart());
+    if (sharing.getStatus() != ConsentState.ACTIVE || request.isEmpty()) {
+      return;
+    }
+    OffsetDateTime starts = time(sharing.getProvision().getPeriod().getStart().toInstant());
+    OffsetDateTime ends = time(sharing.getProvision().getPeriod().getEnd().toInstant());
+    List<Object[]> rows =
+        sharing.getProvision().getData().stream()
+            .map(data -> Opinions.key(data.getReference()))
+            .collect(Collectors.toCollection(java.util.LinkedHashSet::new))
+            .stream()
+            .map(resource -> new Object[] {id, resource, request.get(), starts, ends})
+            .toList();
+    jdbc.batchUpdate(
+        "insert into eqp_second_opinion_share (consent_id, resource, request_id, starts_at, ends_at)"
+            + " values (?, ?, ?, ?, ?)",
+        rows);
+  }
+
+  /** An answer to a request. */
+  void learn(DocumentReference answer, String request, String author) {
+    jdbc.update(
+        "insert into eqp_second_opinion_answer (document_id, request_id, author) values (?, ?, ?)",
+        answer.getIdElement().getIdPart(),
+        request,
+        author);
+  }
+
+  void forget(DocumentReference answer) {
+    jdbc.update(
+        "delete from eqp_second_opinion_answer where document_id = ?",
+        answer.getIdElement().getIdPart());
+  }
+}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link EverythingTest} on PostgreSQL. */
+@OnPostgres
+class EverythingOnPostgresTest extends EverythingTest {}

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link SecondOpinionTest} on PostgreSQL. */
+@OnPostgres
+class SecondOpinionOnPostgresTest extends SecondOpinionTest {}
