@@ -361,7 +361,7 @@ final class SecondOpinionRule implements WriteRule {
     DocumentReference document = documentToAnswer(answer, current, write.record());
     String who = whoAnswers(write.caller());
     Map<String, Candidate> asked = asked(current, write.record());
-    if (!current.getPerformer().isEmpty() && !asked.containsKey(who)) {
+    if (!asked.containsKey(who)) {
       throw Refusal.forbidden(
           ANSWER + ".context.related: somebody else was asked; only who was asked answers");
     }

@@ -546,6 +546,16 @@ class SecondOpinionTest extends OperationTest {
   }
 
   @Test
+  void answer_whenNobodyWasAskedYet_thenNobodyAnswers() {
+    Parameters asked = ask(pia(), new Parameters()).ok(Parameters.class);
+
+    assertThat(asked.getParameter("shareConsent")).isNull();
+    assertThat(told(asked)).first().asString().contains("Nobody is asked yet");
+    assertRefused(
+        403, () -> answer(doctor("opinion-colleague"), request(asked), COLLEAGUE), "was asked");
+  }
+
+  @Test
   void answer_whenTwoAtOnce_thenOneOfThem() throws Exception {
     ServiceRequest request = request(ask(pia(), asking(OUTSIDE, COLLEAGUE)).ok(Parameters.class));
     List<Callable<Integer>> calls = new ArrayList<>();
