@@ -300,7 +300,12 @@ final class ObservationIntake {
   }
 
   private static void unflag(List<CodeableConcept> interpretations) {
-    interpretations.removeIf(one -> one.hasCoding(Canonical.System.PLAUSIBILITY, IMPOSSIBLE));
+    interpretations.removeIf(ObservationIntake::isImpossibleMark);
+  }
+
+  /** Whether this says that no living person has such a value. */
+  static boolean isImpossibleMark(CodeableConcept interpretation) {
+    return interpretation.hasCoding(Canonical.System.PLAUSIBILITY, IMPOSSIBLE);
   }
 
   private static Optional<CodeableConcept> impossible(

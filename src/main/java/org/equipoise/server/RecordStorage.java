@@ -1,18 +1,25 @@
 package org.equipoise.server;
 
 import ca.uhn.fhir.batch2.jobs.config.Batch2JobsConfig;
+import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.jpa.api.config.JpaStorageSettings;
 import ca.uhn.fhir.jpa.api.config.ThreadPoolFactoryConfig;
+import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
 import ca.uhn.fhir.jpa.batch2.JpaBatch2Config;
 import ca.uhn.fhir.jpa.config.HapiJpaConfig;
 import ca.uhn.fhir.jpa.config.r4.JpaR4Config;
 import ca.uhn.fhir.jpa.interceptor.ForceOffsetSearchModeInterceptor;
 import ca.uhn.fhir.jpa.model.config.PartitionSettings;
 import ca.uhn.fhir.jpa.model.config.SubscriptionSettings;
+import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.jpa.subscription.channel.config.SubscriptionChannelConfig;
 import ca.uhn.fhir.jpa.subscription.match.config.SubscriptionProcessorConfig;
 import ca.uhn.fhir.jpa.subscription.match.deliver.email.IEmailSender;
 import ca.uhn.fhir.jpa.subscription.submit.config.SubscriptionSubmitterConfig;
+import java.time.Clock;
+import org.equipoise.fhir.KnownItems;
+import org.equipoise.security.access.RecordAccess;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,6 +42,21 @@ class RecordStorage {
   @Bean
   static UnservedTypesRemover unservedTypesRemover() {
     return new UnservedTypesRemover();
+  }
+
+  @Bean
+  static KnownItemDaos knownItemDaos() {
+    return new KnownItemDaos();
+  }
+
+  @Bean
+  KnownItemDaos.Lookup knownItemLookup(
+      ObjectProvider<KnownItems> items,
+      ObjectProvider<RecordAccess> access,
+      IIdHelperService<JpaPid> ids,
+      FhirContext context,
+      Clock clock) {
+    return new KnownItemDaos.Lookup(items, access, ids, context, clock);
   }
 
   @Bean

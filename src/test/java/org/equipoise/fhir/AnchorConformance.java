@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.ElementDefinition;
 import org.hl7.fhir.r4.model.ElementDefinition.TypeRefComponent;
 import org.hl7.fhir.r4.model.Enumerations.BindingStrength;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StructureDefinition;
@@ -34,8 +35,8 @@ import org.hl7.fhir.r5.utils.validation.constants.BestPracticeWarningLevel;
 
 /**
  * Checks what we write against the standards it claims to fit: HL7 AI Transparency, and the US Core
- * profiles of DocumentReference and Provenance. Their definitions are not ours to ship; they are
- * read from the folder of test data.
+ * profiles of DocumentReference, Provenance and vital signs. Their definitions are not ours to
+ * ship; they are read from the folder of test data.
  */
 public final class AnchorConformance {
 
@@ -54,6 +55,7 @@ public final class AnchorConformance {
    */
   private static final Map<String, String> STAND_INS =
       Map.of(
+          US_CORE + "us-core-careteam", "CareTeam",
           US_CORE + "us-core-patient", "Patient",
           US_CORE + "us-core-device", "Device",
           US_CORE + "us-core-organization", "Organization",
@@ -137,6 +139,13 @@ public final class AnchorConformance {
     if (resource instanceof DocumentReference document && document.hasSubject()) {
       profiles.add(US_CORE + "us-core-documentreference");
     }
+    if (resource instanceof Observation observation
+        && observation.getCategory().stream()
+            .anyMatch(
+                category ->
+                    category.hasCoding(Canonical.System.OBSERVATION_CATEGORY, "vital-signs"))) {
+      profiles.add(US_CORE + "us-core-vital-signs");
+    }
     return profiles;
   }
 
@@ -182,7 +191,8 @@ public final class AnchorConformance {
   private static boolean inUse(StructureDefinition anchor) {
     return anchor.getUrl().startsWith(Canonical.AI_TRANSPARENCY)
         || anchor.getUrl().equals(US_CORE + "us-core-documentreference")
-        || anchor.getUrl().equals(US_CORE + "us-core-provenance");
+        || anchor.getUrl().equals(US_CORE + "us-core-provenance")
+        || anchor.getUrl().equals(US_CORE + "us-core-vital-signs");
   }
 
   private static StructureDefinition standIn(String url, String type) {

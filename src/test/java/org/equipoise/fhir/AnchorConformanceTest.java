@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +90,11 @@ class AnchorConformanceTest {
             "us-core-documentreference DocumentReference.type"
                 + " http://hl7.org/fhir/us/core/ValueSet/us-core-documentreference-type (required)",
             "us-core-provenance Provenance.agent.type"
-                + " http://terminology.hl7.org/ValueSet/provenance-agent-type (extensible)");
+                + " http://terminology.hl7.org/ValueSet/provenance-agent-type (extensible)",
+            "us-core-vital-signs Observation.code"
+                + " http://cts.nlm.nih.gov/fhir/ValueSet/2.16.840.1.113883.3.88.12.80.62 (extensible)",
+            "us-core-vital-signs Observation.component.code"
+                + " http://cts.nlm.nih.gov/fhir/ValueSet/2.16.840.1.113883.3.88.12.80.62 (extensible)");
   }
 
   @Test
@@ -97,12 +102,24 @@ class AnchorConformanceTest {
     assertThat(anchors.uncheckedTargets())
         .extracting(url -> url.substring(url.lastIndexOf('/') + 1))
         .containsExactly(
+            "us-core-careteam",
             "us-core-device",
             "us-core-encounter",
             "us-core-organization",
             "us-core-patient",
             "us-core-practitionerrole",
             "us-core-relatedperson");
+  }
+
+  @Test
+  void breaches_whenVitalSignHasNoTime_thenUsCoreVitalSignsAreBroken() {
+    Observation weight = TestExamples.example(Observation.class, "example-home-weight").copy();
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
+    bundle.addEntry().setFullUrl("http://example.org/fhir/Observation/1").setResource(weight);
+
+    assertThat(anchors.breaches(bundle)).isEmpty();
+    weight.setEffective(null);
+    assertThat(anchors.breaches(bundle)).isNotEmpty();
   }
 
   private static <T extends Resource> T find(Bundle bundle, Class<T> type, String id) {

@@ -8,6 +8,7 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -90,10 +91,24 @@ class SearchParametersTest {
     assertThat(values("doc-status", new DocumentReference())).isEmpty();
   }
 
+  @Test
+  void ackStatus_whenSomebodyLooked_thenFindsWhatBecameOfIt() {
+    Observation pulse = TestExamples.example(Observation.class, "example-watch-heart-rate");
+
+    assertThat(values("ack-status", pulse))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            CodeableConcept.class,
+            status ->
+                assertThat(status.hasCoding(Canonical.System.ACK_STATUS, "used-in-care")).isTrue());
+    assertThat(values("ack-status", new DocumentReference())).isEmpty();
+  }
+
   private static List<Base> values(String code, Resource resource) {
     SearchParameter parameter =
         Definitions.shared().all(SearchParameter.class).stream()
             .filter(candidate -> code.equals(candidate.getCode()))
+            .filter(candidate -> candidate.hasBase(resource.fhirType()))
             .findFirst()
             .orElseThrow();
     assertThat(parameter.getBase())

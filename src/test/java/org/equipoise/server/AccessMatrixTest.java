@@ -120,7 +120,10 @@ class AccessMatrixTest extends ServerTest {
             "Patient/%s/$decide-ai-use",
             "Patient/%s/$withdraw-consent",
             "Consent/%s/$withdraw-consent",
-            "Consent/%s/$confirm-free-choice")) {
+            "Consent/%s/$confirm-free-choice",
+            "Patient/%s/$contribute",
+            "Observation/%s/$acknowledge",
+            "DocumentReference/%s/$acknowledge")) {
       String id = bens.get(operation.substring(0, operation.indexOf('/')));
       doors.add(
           Arguments.of("POST", operation.formatted(id), operation.formatted(NOBODY), parameters));
@@ -129,6 +132,7 @@ class AccessMatrixTest extends ServerTest {
         List.of(
             "Patient/%s/$ai-transparency",
             "DocumentReference/%s/$ai-transparency",
+            "Patient/%s/$waiting",
             "Patient/%s/$teach-back?purpose=ai-training")) {
       String id = bens.get(operation.substring(0, operation.indexOf('/')));
       doors.add(Arguments.of("GET", operation.formatted(id), operation.formatted(NOBODY), null));
@@ -450,8 +454,7 @@ class AccessMatrixTest extends ServerTest {
 
   @Test
   void write_whenOwnObservation_thenStored() {
-    Observation weight = new Observation().setStatus(Observation.ObservationStatus.FINAL);
-    weight.getCode().setText("weight");
+    Observation weight = TestContributions.vital("29463-7", "68.4", "kg");
     weight.setSubject(new Reference("Patient/anna"));
 
     assertThat(anna().post("Observation", weight).status()).isEqualTo(201);
@@ -459,8 +462,7 @@ class AccessMatrixTest extends ServerTest {
 
   @Test
   void scopes_whenOnePermissionIsMissing_thenThatDoorAloneIsClosed() {
-    Observation mine = new Observation().setStatus(Observation.ObservationStatus.FINAL);
-    mine.getCode().setText("pulse");
+    Observation mine = TestContributions.vital("8867-4", "61", "/min");
     mine.setSubject(new Reference("Patient/anna")).addPerformer(new Reference("Patient/anna"));
     String id = anna().post("Observation", mine).ok(Observation.class).getIdElement().getIdPart();
     for (char missing : "cruds".toCharArray()) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.security.ServerAddress;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -78,7 +79,12 @@ class GranularScopesTest extends ServerTest {
 
   private static Observation observation(String patient, String category, String code) {
     Observation observation = new TestResources(patient, "granular").observation(category);
-    observation.setCode(new CodeableConcept().addCoding(new Coding(CODES, code, null)));
+    observation.setCode(
+        new CodeableConcept()
+            .addCoding(new Coding(CODES, code, null))
+            // What patients write has a code that everybody knows.
+            .addCoding(new Coding(Canonical.System.LOINC, "75325-1", "Symptom")));
+    observation.setEffective(TestContributions.moment());
     observation.addPerformer(new Reference("Patient/" + patient));
     return observation;
   }

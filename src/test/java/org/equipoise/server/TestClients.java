@@ -88,6 +88,18 @@ final class TestClients {
     {"opinion-colleague", "user/*.cruds", "Practitioner/opinion-colleague"},
     {"opinion-outside", "user/*.cruds", "Practitioner/opinion-outside"},
     {"opinion-stranger", "user/*.cruds", "Practitioner/opinion-stranger"},
+    {"contribute-pia", "patient/*.cruds", "Patient/contribute-pia"},
+    {"contribute-paco", "patient/*.cruds", "Patient/contribute-paco"},
+    {"contribute-racer", "patient/*.cruds", "Patient/contribute-racer"},
+    {"contribute-waiter", "patient/*.cruds", "Patient/contribute-waiter"},
+    {
+      "contribute-pias-son",
+      "patient/*.cruds",
+      "RelatedPerson/contribute-pias-son",
+      "contribute-pia"
+    },
+    {"contribute-doctor", "user/*.cruds", "Practitioner/contribute-doctor"},
+    {"contribute-stranger", "user/*.cruds", "Practitioner/contribute-stranger"},
   };
 
   /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */

@@ -79,6 +79,30 @@ final class OperationScopes {
           onInstance(
               "Patient/ai-transparency",
               List.of(new Need("Patient", READ), new Need("DocumentReference", READ))),
+          onInstance(
+              "Patient/contribute",
+              List.of(
+                  new Need("Patient", READ),
+                  new Need("Observation", CREATE),
+                  new Need("DocumentReference", CREATE))),
+          onInstance(
+              "Observation/acknowledge",
+              List.of(
+                  new Need("Observation", READ),
+                  new Need("Observation", UPDATE),
+                  new Need("Provenance", CREATE))),
+          onInstance(
+              "DocumentReference/acknowledge",
+              List.of(
+                  new Need("DocumentReference", READ),
+                  new Need("DocumentReference", UPDATE),
+                  new Need("Provenance", CREATE))),
+          onInstance(
+              "Patient/waiting",
+              List.of(
+                  new Need("Patient", READ),
+                  new Need("Observation", READ),
+                  new Need("DocumentReference", READ))),
           onType("Consent/evaluate-ai-use", List.of(new Need("Consent", READ))),
           onInstance(
               "Consent/withdraw-consent",

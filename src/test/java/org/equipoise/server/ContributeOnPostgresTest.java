@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link ContributeTest} on PostgreSQL. */
+@OnPostgres
+class ContributeOnPostgresTest extends ContributeTest {}
