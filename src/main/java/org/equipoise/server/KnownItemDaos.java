@@ -102,7 +102,7 @@ class KnownItemDaos implements BeanDefinitionRegistryPostProcessor {
           .map(
               id -> {
                 // Who may not write it is not told that it is there.
-                access.getObject().beforeCreate(incoming, request);
+                access.getObject().beforeCreate(incoming, request, transaction);
                 IResourceLookup<JpaPid> found =
                     ids.resolveResourceIdentity(
                         RequestPartitionId.allPartitions(),
