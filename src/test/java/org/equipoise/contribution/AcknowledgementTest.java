@@ -45,8 +45,7 @@ class AcknowledgementTest {
     Acknowledgement.look(
         observation, second, DOCTOR, Optional.empty(), NOW.plus(Duration.ofDays(2)));
 
-    List<Extension> told =
-        observation.getExtensionsByUrl(Canonical.Extension.ACKNOWLEDGEMENT);
+    List<Extension> told = observation.getExtensionsByUrl(Canonical.Extension.ACKNOWLEDGEMENT);
     assertThat(told).hasSize(1);
     assertThat(told.get(0).getExtensionByUrl("since").getValue().primitiveValue())
         .isEqualTo("2026-11-22T12:00:00+00:00");
