@@ -3,7 +3,9 @@ package org.equipoise.wearable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import javax.xml.stream.util.StreamReaderDelegate;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -73,12 +76,15 @@ final class AppleHealth implements RecordReader {
 
   private static final int LONGEST_DEVICE = 1_000;
 
+  private static final String NO_EXPORT =
+      "From here on the file is deeper, or of more names, than any export: what came before was taken";
+
   @Override
   public void read(InputStream file, long skip, Sink sink) throws IOException, Unreadable {
     long number = 0;
     try {
-      XMLStreamReader xml =
-          factory().createXMLStreamReader(Markup.withoutDocumentType(file), "UTF-8");
+      Markup.Metered metered = Markup.withoutDocumentType(file);
+      XMLStreamReader xml = new Bounded(factory().createXMLStreamReader(metered, "UTF-8"), metered);
       if (!toNextElement(xml) || !xml.getLocalName().equals("HealthData")) {
         throw new Unreadable(
             1, IssueType.STRUCTURE, "This is no export of Apple Health: it has no HealthData");
@@ -131,6 +137,9 @@ final class AppleHealth implements RecordReader {
             record, IssueType.TOOLONG, "From here on the file holds a tag longer than 1 MiB");
       }
     }
+    if (NO_EXPORT.equals(e.getMessage())) {
+      return new Unreadable(record, IssueType.NOTSUPPORTED, NO_EXPORT);
+    }
     String message = String.valueOf(e.getMessage());
     return message.contains("XML document structures must start and end")
             || message.contains("Unexpected end")
@@ -153,8 +162,54 @@ final class AppleHealth implements RecordReader {
     // The JDK's own, whatever else is on the class path.
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+    // A prefix is then a part of a name, and no address has to be remembered.
+    factory.setProperty(XMLInputFactory.IS_NAMESPACE_AWARE, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     return factory;
+  }
+
+  /**
+   * A parser that is held to what an export needs: it remembers every name that it meets, and every
+   * element that is open.
+   */
+  private static final class Bounded extends StreamReaderDelegate {
+
+    private static final int MOST_NAMES = 500;
+    private static final int DEEPEST = 32;
+
+    private final Markup.Metered metered;
+    private final Set<String> names = new HashSet<>();
+    private int depth;
+
+    Bounded(XMLStreamReader xml, Markup.Metered metered) {
+      super(xml);
+      this.metered = metered;
+    }
+
+    @Override
+    public int next() throws XMLStreamException {
+      int event = super.next();
+      metered.told();
+      switch (event) {
+        case START_ELEMENT -> {
+          depth++;
+          names.add(getLocalName());
+          for (int i = 0; i < getAttributeCount(); i++) {
+            names.add(getAttributeLocalName(i));
+          }
+        }
+        case END_ELEMENT -> depth--;
+        case PROCESSING_INSTRUCTION -> names.add("?" + getPITarget());
+        case ENTITY_REFERENCE -> throw new XMLStreamException("An entity that nobody declared");
+        default -> {
+          // Nothing to remember.
+        }
+      }
+      if (depth > DEEPEST || names.size() > MOST_NAMES) {
+        throw new XMLStreamException(NO_EXPORT);
+      }
+      return event;
+    }
   }
 
   /** To the start of the next element below the one that is open; false at its end. */
@@ -213,6 +268,8 @@ final class AppleHealth implements RecordReader {
           : quantity(type, measures, unit, value, when, source);
     } catch (When.Unusable e) {
       return new Reading.Refused(IssueType.VALUE, e.getMessage());
+    } catch (ArithmeticException | DateTimeException e) {
+      return new Reading.Refused(IssueType.VALUE, "Its time is out of all bounds");
     }
   }
 
@@ -311,6 +368,7 @@ final class AppleHealth implements RecordReader {
             part(device, "manufacturer"),
             part(device, "model"),
             part(device, "hardware"),
+            null,
             null));
   }
 

@@ -149,13 +149,13 @@ final class BucketWriter {
       return;
     }
     String reference = device.map(Devices::reference).orElse(null);
-    String key =
-        Hash.of(
-            "series", patient.getIdPart(), head.measure().code, head.unit(), reference, head.day());
-    Observation stored = onRecord(key).orElse(null);
+    String key = seriesKey(head.measure(), head.unit(), reference, head.day());
+    Item begun = pending.get(key);
+    Observation stored = begun == null ? onRecord(key).orElse(null) : begun.stored();
+    Observation base = begun == null ? stored : begun.observation();
     SortedSet<Point> points;
     try {
-      points = stored == null ? new TreeSet<>() : DaySeries.read(stored);
+      points = base == null ? new TreeSet<>() : DaySeries.read(base);
     } catch (IllegalArgumentException e) {
       lines.forEach(line -> change.refuse(line.record(), 1, changedByHand(stored)));
       return;
@@ -185,7 +185,7 @@ final class BucketWriter {
     if (fresh.isEmpty()) {
       return;
     }
-    if (stored == null && fresh.size() < SERIES_FROM) {
+    if (base == null && fresh.size() < SERIES_FROM) {
       fresh.forEach(line -> single(head, line, reference, device.orElse(null)));
       return;
     }
@@ -203,7 +203,11 @@ final class BucketWriter {
       return;
     }
     taken.forEach(line -> points.add(line.point()));
-    take(head, stored, points, taken, reference, device.orElse(null), key);
+    take(head, base, stored, points, taken, reference, device.orElse(null), key);
+  }
+
+  private String seriesKey(Measure measure, String unit, String reference, String day) {
+    return Hash.of("series", patient.getIdPart(), measure.code, unit, reference, day);
   }
 
   private static Reading.Refused changedByHand(Observation stored) {
@@ -221,14 +225,15 @@ final class BucketWriter {
 
   private void take(
       SeriesHead head,
+      Observation base,
       Observation stored,
       SortedSet<Point> points,
       List<SeriesHead.Line> taken,
       String reference,
       Device device,
       String key) {
-    Observation observation = stored == null ? new Observation() : stored.copy();
-    if (stored == null) {
+    Observation observation = base == null ? new Observation() : base.copy();
+    if (base == null) {
       observation
           .setStatus(ObservationStatus.FINAL)
           .setCode(head.measure().concept())
@@ -238,14 +243,14 @@ final class BucketWriter {
       }
     }
     ZoneOffset zone =
-        stored == null ? ZoneOffset.ofTotalSeconds(taken.get(0).zone()) : DaySeries.zone(stored);
+        base == null ? ZoneOffset.ofTotalSeconds(taken.get(0).zone()) : DaySeries.zone(base);
     DaySeries.write(observation, head.measure(), head.unit(), points, zone);
     observations.prepare(observation, contributor, device, transaction.now(), "Observation");
     observation.getIdentifier().removeIf(one -> Canonical.CONTRIBUTION.equals(one.getSystem()));
     observation.addIdentifier(new Identifier().setSystem(Canonical.CONTRIBUTION).setValue(key));
     pending.put(key, new Item(observation, stored, device, List.of(key)));
     change.count(head.measure().display, Change.ACCEPTED, taken.size());
-    change.count(head.measure().display, Change.SERIES, stored == null ? 1 : 0);
+    change.count(head.measure().display, Change.SERIES, base == null ? 1 : 0);
     taken.forEach(line -> saw(line.point()));
   }
 
@@ -284,8 +289,13 @@ final class BucketWriter {
                     Observation.SP_DATE,
                     new DateRangeParam(
                         "ge" + day + "T00:00:00Z", "lt" + day.plusDays(1) + "T00:00:00Z")));
+    List<Observation> all = new ArrayList<>(found);
+    pending.values().stream()
+        .map(Item::observation)
+        .filter(one -> one.getCode().hasCoding(Canonical.System.LOINC, head.measure().code))
+        .forEach(all::add);
     List<Point> points = new ArrayList<>();
-    for (Observation one : found) {
+    for (Observation one : all) {
       if (one.getValue() instanceof Quantity quantity
           && quantity.hasValue()
           && head.unit().equals(quantity.getCode())
@@ -367,6 +377,18 @@ final class BucketWriter {
       records.forEach(record -> change.refuse(record, 1, refusal(e)));
       return;
     }
+    Optional<Point> inSeries = inSeries(observation, reference);
+    if (inSeries.isPresent()) {
+      boolean isSame = inSeries.get().value().compareTo(valueOf(observation)) == 0;
+      if (!isSame) {
+        records.forEach(record -> change.refuse(record, 1, contradiction()));
+        return;
+      }
+      if (isNothingButAValue(observation)) {
+        change.count(subject, Change.DUPLICATE, records.size());
+        return;
+      }
+    }
     Optional<Observation> there =
         keys.stream()
             .flatMap(
@@ -380,14 +402,7 @@ final class BucketWriter {
       if (Saying.of(there.get()).equals(Saying.of(observation))) {
         change.count(subject, Change.DUPLICATE, records.size());
       } else {
-        records.forEach(
-            record ->
-                change.refuse(
-                    record,
-                    1,
-                    new Reading.Refused(
-                        IssueType.CONFLICT,
-                        "The record has something else for the same device and time")));
+        records.forEach(record -> change.refuse(record, 1, contradiction()));
       }
       return;
     }
@@ -400,6 +415,57 @@ final class BucketWriter {
     } catch (When.Unusable e) {
       throw new IllegalStateException("It was prepared", e);
     }
+  }
+
+  private static Reading.Refused contradiction() {
+    return new Reading.Refused(
+        IssueType.CONFLICT, "The record has something else for the same device and time");
+  }
+
+  /** What the series of its day says of its time. */
+  private Optional<Point> inSeries(Observation observation, String reference) {
+    if (!(observation.getValue() instanceof Quantity quantity) || !quantity.hasValue()) {
+      return Optional.empty();
+    }
+    try {
+      When when = When.of(observation.getEffective());
+      if (!when.isOfMilliseconds()) {
+        return Optional.empty();
+      }
+      String day = SeriesHead.dayOf(when.start().toInstant()).toString();
+      Point wanted = when.point(quantity.getValue());
+      return observation.getCode().getCoding().stream()
+          .filter(coding -> Canonical.System.LOINC.equals(coding.getSystem()))
+          .flatMap(coding -> Measure.of(coding.getCode(), quantity.getCode()).stream())
+          .filter(Measure::isSeries)
+          .findFirst()
+          .map(measure -> seriesKey(measure, quantity.getCode(), reference, day))
+          .flatMap(
+              key ->
+                  pending.containsKey(key)
+                      ? Optional.of(pending.get(key).observation())
+                      : onRecord(key))
+          .flatMap(
+              series ->
+                  DaySeries.read(series).stream()
+                      .filter(point -> point.compareTo(wanted) == 0)
+                      .findFirst());
+    } catch (When.Unusable | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static java.math.BigDecimal valueOf(Observation observation) {
+    return ((Quantity) observation.getValue()).getValue();
+  }
+
+  private static boolean isNothingButAValue(Observation observation) {
+    return !observation.hasNote()
+        && !observation.hasMethod()
+        && !observation.hasBodySite()
+        && !observation.hasComponent()
+        && !observation.hasDerivedFrom()
+        && !observation.hasExtension();
   }
 
   private static String subject(CodeableConcept code) {

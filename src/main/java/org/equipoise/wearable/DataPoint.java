@@ -61,6 +61,9 @@ final class DataPoint {
       return new Reading.Refused(
           IssueType.STRUCTURE, "It is no data point: it lacks header or body");
     }
+    if (point.toString().contains("\\u0000")) {
+      return new Reading.Refused(IssueType.STRUCTURE, "It holds the character NUL (U+0000)");
+    }
     String schema = schema(header);
     try {
       When when = when(body.path(TIME), schema);

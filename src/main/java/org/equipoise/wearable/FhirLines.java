@@ -54,6 +54,9 @@ final class FhirLines implements RecordReader {
     if (line.problem() != null) {
       return new Reading.Refused(IssueType.STRUCTURE, line.problem());
     }
+    if (line.text().contains("\\u0000")) {
+      return new Reading.Refused(IssueType.STRUCTURE, "The line holds the character NUL (U+0000)");
+    }
     try {
       IBaseResource resource = parser.parseResource(line.text());
       return resource instanceof Observation observation
@@ -104,10 +107,7 @@ final class FhirLines implements RecordReader {
     String reference = subject.getReference();
     return reference == null
         ? !subject.hasIdentifier()
-        : new IdType(reference)
-            .toUnqualifiedVersionless()
-            .getValue()
-            .equals("Patient/" + patientId);
+        : new IdType(reference).toVersionless().getValue().equals("Patient/" + patientId);
   }
 
   private static Source source(Observation observation) throws When.Unusable {
@@ -122,6 +122,10 @@ final class FhirLines implements RecordReader {
     if (reference.hasReference() && !"Device".equals(id.getResourceType())) {
       throw new When.Unusable("Its device is no Device: " + Words.quoted(reference.getReference()));
     }
+    if (id.hasBaseUrl()) {
+      throw new When.Unusable(
+          "Its device is of another server: name it as Device/id, or contain it");
+    }
     return reference.hasReference()
         ? Source.at(id.toUnqualifiedVersionless().getValue())
         : Source.of(Source.Description.named(reference.getDisplay()));
@@ -133,7 +137,12 @@ final class FhirLines implements RecordReader {
         device.getManufacturer(),
         device.getModelNumber(),
         null,
-        device.getSerialNumber());
+        device.getSerialNumber(),
+        device.hasIdentifier()
+            ? device.getIdentifierFirstRep().getSystem()
+                + "|"
+                + device.getIdentifierFirstRep().getValue()
+            : null);
   }
 
   /** Only where nothing is lost; else {@code whole}. */

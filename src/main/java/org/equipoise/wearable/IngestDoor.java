@@ -3,12 +3,14 @@ package org.equipoise.wearable;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.zip.ZipException;
 import org.equipoise.fhir.BackgroundOperation;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
@@ -57,6 +59,18 @@ class IngestDoor {
     Caller caller = callers.of(request).orElseThrow();
     requirePatientsOwn(caller);
     requireAsynchronous(http);
+    // Whether a repeatable call was here before is known by its file alone.
+    requireWithinReach(patient, caller, parameter(request, "requestId") != null);
+    try {
+      return receive(patient, caller, request, http);
+    } catch (ZipException | EOFException e) {
+      throw Refusal.invalid(null, "The body is no whole gzip or ZIP file");
+    }
+  }
+
+  private Taken receive(
+      IdType patient, Caller caller, ServletRequestDetails request, HttpServletRequest http)
+      throws IOException {
     Upload upload =
         Upload.of(
             context,
@@ -79,7 +93,19 @@ class IngestDoor {
     String id = begin(patient, caller, http.getLocale(), upload);
     boolean isWhole = false;
     try {
-      String hash = upload.receive((number, content) -> store.part(id, number, content));
+      String hash =
+          upload.receive(
+              new Upload.Parts() {
+                @Override
+                public void take(int number, byte[] content) {
+                  store.part(id, number, content);
+                }
+
+                @Override
+                public void alive() {
+                  store.alive(id);
+                }
+              });
       store.received(id, hash);
       isWhole = true;
     } finally {
@@ -121,6 +147,28 @@ class IngestDoor {
     }
   }
 
+  /** Before the body is touched. */
+  private void requireWithinReach(IdType patient, Caller caller, boolean isRepeatable) {
+    background.run(
+        caller,
+        "Patient",
+        IngestWearableProvider.NAME,
+        transaction -> {
+          transaction.read(Patient.class, patient.toUnqualifiedVersionless());
+          if (!isRepeatable) {
+            requireFree(patient);
+          }
+          return null;
+        });
+  }
+
+  private void requireFree(IdType patient) {
+    if (store.underWay(patient.getIdPart()) >= settings.perPatient()) {
+      throw Refusal.throttled(
+          "An upload for this patient is under way: wait for its end", TRY_AGAIN);
+    }
+  }
+
   /** Found by nobody but who may see the patient. */
   private Optional<IngestStore.Earlier> earlier(IdType patient, Caller caller, Upload upload) {
     return upload.requestId() == null
@@ -144,10 +192,7 @@ class IngestDoor {
         transaction -> {
           transaction.read(Patient.class, patient.toUnqualifiedVersionless());
           transaction.lock("wearables:" + patient.getIdPart());
-          if (store.underWay(patient.getIdPart()) >= settings.perPatient()) {
-            throw Refusal.throttled(
-                "An upload for this patient is under way: wait for its end", TRY_AGAIN);
-          }
+          requireFree(patient);
           return store.receive(patient.getIdPart(), caller, language, upload);
         });
   }

@@ -11,10 +11,13 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
@@ -34,12 +37,20 @@ class IngestStore {
 
   private static final String COLUMNS =
       "id, patient_id, caller, language, format, source, state, records, all_read, refusals, attempts, first_at, last_at";
+  private static final String BEYOND = "beyond";
+  private static final String OTHER = "other";
+  private static final int MOST_KINDS = 200;
   private static final int LONGEST_REASON = 2_000;
   private static final int LONGEST_KIND = 200;
 
   private final JdbcTemplate jdbc;
   private final Clock clock;
   private final Duration lease;
+
+  /** How far the writing has come. */
+  record Position(String bucket, long part) {
+    static final Position START = new Position("", -1);
+  }
 
   /** The work was taken away: cancelled, or taken over by another node. */
   static final class Lost extends RuntimeException {
@@ -72,7 +83,7 @@ class IngestStore {
         patientId,
         caller.clientId(),
         CallerText.of(caller),
-        language.toLanguageTag(),
+        language.getLanguage(),
         upload.format().code(),
         upload.source(),
         upload.requestId(),
@@ -103,6 +114,11 @@ class IngestStore {
         id,
         number,
         content);
+    alive(id);
+  }
+
+  /** Whoever sends it goes on sending. */
+  void alive(String id) {
     jdbc.update("update eqp_ingest set lease_until = ? where id = ?", leaseEnd(), id);
   }
 
@@ -129,7 +145,7 @@ class IngestStore {
     return jdbc
         .query(
             "select id, body_hash from eqp_ingest where patient_id = ? and client_id = ?"
-                + " and request_id = ? and state <> 'receiving'",
+                + " and request_id = ? and state not in ('receiving', 'failed')",
             (row, index) -> new Earlier(row.getString(1), row.getString(2)),
             patientId,
             clientId,
@@ -202,8 +218,11 @@ class IngestStore {
 
   // ---- what the worker does
 
-  /** Takes an upload that nobody works on; empty where there is none. */
-  Optional<Ingest> claim(String owner) {
+  /**
+   * Takes an upload that nobody works on; empty where there is none. Taking it is an attempt, which
+   * the next transaction that succeeds forgets: what ends the whole process is not tried for ever.
+   */
+  Optional<Ingest> claim(String owner, int mostAttempts) {
     List<String> due =
         jdbc.queryForList(
             "select id from eqp_ingest where state in ('waiting', 'running') and lease_until <= ?"
@@ -213,15 +232,17 @@ class IngestStore {
     for (String id : due) {
       int claimed =
           jdbc.update(
-              "update eqp_ingest set state = 'running', owner = ?, lease_until = ?"
-                  + " where id = ? and state in ('waiting', 'running') and lease_until <= ?",
+              "update eqp_ingest set state = 'running', owner = ?, lease_until = ?,"
+                  + " attempts = attempts + 1 where id = ? and state in ('waiting', 'running') and lease_until <= ?",
               owner,
               leaseEnd(),
               id,
               now());
-      if (claimed == 1) {
-        return find(id);
+      Optional<Ingest> taken = claimed == 1 ? find(id) : Optional.empty();
+      if (taken.isPresent() && taken.get().attempts() <= mostAttempts) {
+        return taken;
       }
+      taken.ifPresent(ingest -> giveUp(ingest.id()));
     }
     return Optional.empty();
   }
@@ -307,51 +328,74 @@ class IngestStore {
   }
 
   /**
-   * What is to be written next, whole buckets in the order of their names.
+   * What is to be written next, in the order of buckets; of a large one a part of it.
    *
    * @param after the last that was written, so that its neighbours are not looked through again
    * @param most so many buckets
    * @param mostText stops where so many characters were read
    */
-  List<Ingest.Bucket> next(String id, String after, int most, int mostText) {
-    List<String> names =
-        jdbc.queryForList(
-            "select distinct bucket from eqp_ingest_staged where ingest_id = ? and bucket > ?"
-                + " order by bucket limit ?",
-            String.class,
-            id,
-            after,
-            most);
-    List<Ingest.Bucket> buckets = new ArrayList<>();
+  List<Ingest.Bucket> next(String id, Position after, int most, int mostText) {
+    Set<String> names = new HashSet<>();
+    Position last = null;
     long text = 0;
-    for (String name : names) {
-      List<Ingest.Staged> parts =
-          jdbc.query(
-              "select part, head, body from eqp_ingest_staged where ingest_id = ? and bucket = ?"
-                  + " order by part",
-              (row, index) ->
-                  new Ingest.Staged(name, row.getLong(1), row.getString(2), row.getString(3)),
-              id,
-              name);
-      buckets.add(new Ingest.Bucket(name, parts));
-      text += parts.stream().mapToLong(part -> part.body().length()).sum();
-      if (text > mostText) {
+    for (Map.Entry<Position, Long> row : sizes(id, after)) {
+      names.add(row.getKey().bucket());
+      text += row.getValue();
+      if (last != null && (names.size() > most || text > mostText)) {
         break;
       }
+      last = row.getKey();
     }
-    return buckets;
+    if (last == null) {
+      return List.of();
+    }
+    Map<String, List<Ingest.Staged>> parts =
+        jdbc
+            .query(
+                "select bucket, part, head, body from eqp_ingest_staged where ingest_id = ?"
+                    + " and (bucket, part) > (?, ?) and (bucket, part) <= (?, ?)"
+                    + " order by bucket, part",
+                (row, index) ->
+                    new Ingest.Staged(
+                        row.getString(1), row.getLong(2), row.getString(3), row.getString(4)),
+                id,
+                after.bucket(),
+                after.part(),
+                last.bucket(),
+                last.part())
+            .stream()
+            .collect(
+                Collectors.groupingBy(
+                    Ingest.Staged::bucket, LinkedHashMap::new, Collectors.toList()));
+    return parts.entrySet().stream()
+        .map(bucket -> new Ingest.Bucket(bucket.getKey(), bucket.getValue()))
+        .toList();
+  }
+
+  /** How much text comes next, row by row. */
+  private List<Map.Entry<Position, Long>> sizes(String id, Position after) {
+    return jdbc.query(
+        "select bucket, part, length(body) from eqp_ingest_staged where ingest_id = ?"
+            + " and (bucket, part) > (?, ?) order by bucket, part limit 500",
+        (row, index) -> Map.entry(new Position(row.getString(1), row.getLong(2)), row.getLong(3)),
+        id,
+        after.bucket(),
+        after.part());
   }
 
   void written(String id, List<Ingest.Bucket> buckets) {
     jdbc.batchUpdate(
-        "delete from eqp_ingest_staged where ingest_id = ? and bucket = ?",
-        buckets.stream().map(bucket -> new Object[] {id, bucket.name()}).toList());
+        "delete from eqp_ingest_staged where ingest_id = ? and bucket = ? and part = ?",
+        buckets.stream()
+            .flatMap(bucket -> bucket.parts().stream())
+            .map(part -> new Object[] {id, part.bucket(), part.part()})
+            .toList());
   }
 
   /** Adds to the account of an upload. */
   void add(String id, Change change) {
     for (Map.Entry<Map.Entry<String, String>, Long> amount : change.amounts().entrySet()) {
-      String subject = amount.getKey().getKey();
+      String subject = known(id, amount.getKey().getKey());
       String outcome = amount.getKey().getValue();
       int updated =
           jdbc.update(
@@ -388,6 +432,28 @@ class IngestStore {
     }
   }
 
+  /** The words of a file are the client's: only so many different ones are counted apart. */
+  private String known(String id, String subject) {
+    Integer others =
+        jdbc.queryForObject(
+            "select count(distinct subject) from eqp_ingest_tally where ingest_id = ? and subject <> ?",
+            Integer.class,
+            id,
+            subject);
+    return others >= MOST_KINDS && !isThere("eqp_ingest_tally", "subject", id, subject)
+        ? "Other"
+        : subject;
+  }
+
+  private boolean isThere(String table, String column, String id, String value) {
+    return jdbc.queryForObject(
+            "select count(*) from " + table + " where ingest_id = ? and " + column + " = ?",
+            Integer.class,
+            id,
+            value)
+        > 0;
+  }
+
   private void refuse(String id, List<Change.Refused> refused) {
     int number =
         jdbc.queryForObject("select refusals from eqp_ingest where id = ?", Integer.class, id);
@@ -401,16 +467,17 @@ class IngestStore {
         rows.add(row(id, number + rows.size(), one, one.amount()));
       } else if (one.kind() == null) {
         kinds
-            .computeIfAbsent("beyond", kind -> new ArrayList<>())
+            .computeIfAbsent(BEYOND, kind -> new ArrayList<>())
             .add(
                 new Change.Refused(
                     one.record(),
                     one.amount(),
                     one.code(),
                     "Further records were refused, more than are told one by one",
-                    "beyond"));
+                    BEYOND));
       }
     }
+    fold(id, kinds);
     for (Map.Entry<String, List<Change.Refused>> kind : kinds.entrySet()) {
       String name = cut(kind.getKey(), LONGEST_KIND);
       long amount = kind.getValue().stream().mapToLong(Change.Refused::amount).sum();
@@ -429,6 +496,34 @@ class IngestStore {
             + " values (?, ?, ?, ?, ?, ?, ?)",
         rows);
     jdbc.update("update eqp_ingest set refusals = ? where id = ?", number + rows.size(), id);
+  }
+
+  /** Beyond so many kinds the rest is one. */
+  private void fold(String id, Map<String, List<Change.Refused>> kinds) {
+    int there =
+        jdbc.queryForObject(
+            "select count(*) from eqp_ingest_refused where ingest_id = ? and kind is not null",
+            Integer.class,
+            id);
+    List<Change.Refused> rest = new ArrayList<>();
+    for (String kind : List.copyOf(kinds.keySet())) {
+      boolean isNew = !isThere("eqp_ingest_refused", "kind", id, cut(kind, LONGEST_KIND));
+      if (isNew && !kind.equals(BEYOND) && ++there > MOST_KINDS) {
+        kinds.remove(kind).stream()
+            .map(
+                one ->
+                    new Change.Refused(
+                        one.record(),
+                        one.amount(),
+                        one.code(),
+                        "Records of further types that are not taken",
+                        OTHER))
+            .forEach(rest::add);
+      }
+    }
+    if (!rest.isEmpty()) {
+      kinds.put(OTHER, rest);
+    }
   }
 
   private static Object[] row(String id, int number, Change.Refused one, long amount) {
@@ -450,7 +545,10 @@ class IngestStore {
   /** Leaves the work to whoever takes it first. */
   void release(String id, String owner) {
     jdbc.update(
-        "update eqp_ingest set lease_until = ? where id = ? and owner = ?", now(), id, owner);
+        "update eqp_ingest set lease_until = ?, attempts = 0 where id = ? and owner = ?",
+        now(),
+        id,
+        owner);
   }
 
   /** Everything is written. */
@@ -468,20 +566,27 @@ class IngestStore {
    */
   boolean failed(String id, String owner, int mostAttempts) {
     jdbc.update(
-        "update eqp_ingest set attempts = attempts + 1, lease_until = ?,"
-            + " state = case when attempts + 1 >= ? then 'failed' else 'running' end, changed_at = ?"
+        "update eqp_ingest set lease_until = ?, changed_at = ?"
             + " where id = ? and owner = ? and state = 'running'",
         leaseEnd(),
-        mostAttempts,
         now(),
         id,
         owner);
-    boolean givenUp = find(id).map(ingest -> ingest.state() == State.FAILED).orElse(false);
+    boolean givenUp =
+        find(id)
+            .filter(ingest -> ingest.state() == State.RUNNING)
+            .filter(ingest -> ingest.attempts() >= mostAttempts)
+            .isPresent();
     if (givenUp) {
-      jdbc.update("delete from eqp_ingest_part where ingest_id = ?", id);
-      jdbc.update("delete from eqp_ingest_staged where ingest_id = ?", id);
+      giveUp(id);
     }
     return givenUp;
+  }
+
+  private void giveUp(String id) {
+    jdbc.update("update eqp_ingest set state = 'failed', changed_at = ? where id = ?", now(), id);
+    jdbc.update("delete from eqp_ingest_part where ingest_id = ?", id);
+    jdbc.update("delete from eqp_ingest_staged where ingest_id = ?", id);
   }
 
   /** Throws away what is over for long, and what nobody went on sending. */

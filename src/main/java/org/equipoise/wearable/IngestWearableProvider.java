@@ -128,7 +128,7 @@ public final class IngestWearableProvider implements OperationProvider {
   /** 404 for whoever may not see the patient, and for uploads of others, too. */
   private Ingest find(IdType patient, ServletRequestDetails request) {
     String[] given = request.getParameters().get("job");
-    if (given == null || given.length != 1) {
+    if (given == null || given.length != 1 || !given[0].matches("[0-9a-f-]{36}")) {
       throw Refusal.required("job", "Say which upload: job, as in the Content-Location");
     }
     return operation.look(
@@ -141,7 +141,11 @@ public final class IngestWearableProvider implements OperationProvider {
               .filter(
                   ingest ->
                       transaction.caller().isPatientSide()
-                          || ingest.caller().clientId().equals(transaction.caller().clientId()))
+                          || (transaction.caller().isService()
+                              && ingest
+                                  .caller()
+                                  .clientId()
+                                  .equals(transaction.caller().clientId())))
               .orElseThrow(() -> new ResourceNotFoundException("This upload is not known"));
         });
   }

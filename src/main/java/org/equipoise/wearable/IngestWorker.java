@@ -16,6 +16,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.equipoise.fhir.BackgroundOperation;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordTransaction;
+import org.equipoise.wearable.IngestStore.Position;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -120,7 +121,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
   }
 
   private Optional<Ingest> claim(String owner) {
-    return stopping ? Optional.empty() : store.claim(owner);
+    return stopping ? Optional.empty() : store.claim(owner, MOST_ATTEMPTS);
   }
 
   private void work(Ingest ingest, String owner) {
@@ -128,7 +129,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
       if (!ingest.allRead()) {
         read(ingest, owner);
       }
-      for (Optional<String> last = write(ingest, owner, "");
+      for (Optional<Position> last = write(ingest, owner, Position.START);
           last.isPresent();
           last = write(ingest, owner, last.get())) {
         requireGoingOn();
@@ -140,7 +141,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
           });
     } catch (Stopped e) {
       store.release(ingest.id(), owner);
-    } catch (RuntimeException | IOException e) {
+    } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
       // The storage engine wraps what it does not know.
       if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
         log.info("Upload {} was given up, or another node goes on with it", ingest.id());
@@ -197,15 +198,15 @@ class IngestWorker implements InitializingBean, DisposableBean {
   /**
    * Writes what comes next.
    *
-   * @param after the name of the last bucket that is written
-   * @return the name of the last that is written now; empty where nothing is left
+   * @param after how far it has come
+   * @return how far it has come now; empty where nothing is left
    */
-  private Optional<String> write(Ingest ingest, String owner, String after) {
+  private Optional<Position> write(Ingest ingest, String owner, Position after) {
     List<Ingest.Bucket> buckets = store.next(ingest.id(), after, MOST_BUCKETS, MOST_TEXT);
     if (buckets.isEmpty()) {
       return Optional.empty();
     }
-    if (ingest.attempts() >= ATTEMPTS_TOGETHER) {
+    if (ingest.attempts() > ATTEMPTS_TOGETHER) {
       buckets.forEach(bucket -> writeAlone(ingest, owner, bucket));
       return last(buckets);
     }
@@ -221,8 +222,10 @@ class IngestWorker implements InitializingBean, DisposableBean {
     return last(buckets);
   }
 
-  private static Optional<String> last(List<Ingest.Bucket> buckets) {
-    return Optional.of(buckets.get(buckets.size() - 1).name());
+  private static Optional<Position> last(List<Ingest.Bucket> buckets) {
+    List<Ingest.Staged> parts = buckets.get(buckets.size() - 1).parts();
+    Ingest.Staged last = parts.get(parts.size() - 1);
+    return Optional.of(new Position(last.bucket(), last.part()));
   }
 
   private void writeAlone(Ingest ingest, String owner, Ingest.Bucket bucket) {
@@ -234,7 +237,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
       }
       if (!isNotTheirs(e)) {
         refuse(ingest, owner, bucket, BucketWriter.refused(bucket, e));
-      } else if (ingest.attempts() >= ATTEMPTS_TOGETHER) {
+      } else if (ingest.attempts() > ATTEMPTS_TOGETHER) {
         log.error("Upload {}: what stands at {} is left out", ingest.id(), bucket.name(), e);
         refuse(ingest, owner, bucket, BucketWriter.failed(bucket));
       } else {

@@ -1,8 +1,10 @@
 package org.equipoise.wearable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,32 +22,37 @@ final class Lines {
    */
   record Line(String text, String problem, boolean ended) {}
 
-  private final InputStream in;
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
-  /**
-   * @param in buffered
-   */
+  private final InputStream in;
+  private final byte[] buffer = new byte[1 << 16];
+  private int at;
+  private int end;
+  private boolean begun;
+
   Lines(InputStream in) {
     this.in = in;
   }
 
   /** The next line; null at the end of the file. */
   Line next() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-    boolean tooLong = false;
-    int next = in.read();
-    if (next < 0) {
+    if (!hasMore()) {
       return null;
     }
-    while (next >= 0 && next != '\n') {
-      if (bytes.size() < RecordReader.LONGEST_RECORD) {
-        bytes.write(next);
-      } else {
-        tooLong = true;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
+    boolean tooLong = false;
+    boolean ended = false;
+    while (!ended && hasMore()) {
+      int from = at;
+      while (at < end && buffer[at] != '\n') {
+        at++;
       }
-      next = in.read();
+      int room = RecordReader.LONGEST_RECORD - bytes.size();
+      tooLong |= at - from > room;
+      bytes.write(buffer, from, Math.min(at - from, room));
+      ended = at < end;
+      at += ended ? 1 : 0;
     }
-    boolean ended = next == '\n';
     if (tooLong) {
       return new Line(null, "The line is longer than 1 MiB", ended);
     }
@@ -55,11 +62,28 @@ final class Lines {
               .newDecoder()
               .decode(ByteBuffer.wrap(bytes.toByteArray()))
               .toString();
+      if (!begun && text.startsWith(BYTE_ORDER_MARK)) {
+        text = text.substring(1);
+      }
+      begun = true;
       return text.indexOf('\0') >= 0
           ? new Line(null, "The line holds the character NUL (U+0000)", ended)
           : new Line(text.strip(), null, ended);
     } catch (CharacterCodingException e) {
       return new Line(null, "The line is no UTF-8", ended);
     }
+  }
+
+  private boolean hasMore() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = Math.max(0, in.read(buffer));
+    }
+    return at < end;
+  }
+
+  /** What comes after the last line. */
+  InputStream rest() {
+    return new SequenceInputStream(new ByteArrayInputStream(buffer, at, end - at), in);
   }
 }

@@ -13,8 +13,8 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
  * XML without its document type: read past, never obeyed. One that declares an entity is refused
- * before anything else of the file is read, and no tag, text or comment gets longer than {@link
- * RecordReader#LONGEST_RECORD}.
+ * before anything else of the file is read, and no tag, text or comment gets much longer than
+ * {@link RecordReader#LONGEST_RECORD}.
  *
  * <p>The parser of the JDK, told to leave document types alone, still gathers one in memory,
  * however long.
@@ -27,10 +27,10 @@ final class Markup {
   private Markup() {}
 
   /** The same file, safe to parse. */
-  static InputStream withoutDocumentType(InputStream file) throws IOException, Unreadable {
+  static Metered withoutDocumentType(InputStream file) throws IOException, Unreadable {
     BufferedInputStream in = new BufferedInputStream(file);
     byte[] kept = new Prolog(in).read();
-    return new ShortRuns(new SequenceInputStream(new ByteArrayInputStream(kept), in));
+    return new Metered(new SequenceInputStream(new ByteArrayInputStream(kept), in));
   }
 
   /** A tag or a text that does not end. */
@@ -141,35 +141,39 @@ final class Markup {
     }
   }
 
-  /** Never lets so much through that the parser would have to hold it as one piece. */
-  private static final class ShortRuns extends FilterInputStream {
+  /**
+   * Counts the bytes that the parser takes without telling anything, so that it never gathers one
+   * endless piece: an attribute, a comment, a text.
+   */
+  static final class Metered extends FilterInputStream {
 
     private int run;
 
-    ShortRuns(InputStream in) {
+    private Metered(InputStream in) {
       super(in);
+    }
+
+    /** The parser told something. */
+    void told() {
+      run = 0;
     }
 
     @Override
     public int read() throws IOException {
       int next = super.read();
-      if (next >= 0) {
-        count((byte) next);
-      }
+      count(next < 0 ? 0 : 1);
       return next;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
       int got = super.read(buffer, offset, length);
-      for (int i = 0; i < got; i++) {
-        count(buffer[offset + i]);
-      }
+      count(Math.max(got, 0));
       return got;
     }
 
-    private void count(byte next) throws TooLong {
-      run = next == '<' || next == '>' ? 0 : run + 1;
+    private void count(int bytes) throws TooLong {
+      run += bytes;
       if (run > RecordReader.LONGEST_RECORD) {
         throw new TooLong();
       }

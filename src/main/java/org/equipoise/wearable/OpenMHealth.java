@@ -15,7 +15,10 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.io.SequenceInputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
@@ -55,18 +58,41 @@ final class OpenMHealth implements RecordReader {
     if (line == null) {
       return;
     }
-    if (line.problem() == null && line.ended() && !line.text().endsWith("}")) {
+    Lines.Line second = isOpen(line) ? lines.next() : null;
+    if (second != null && !isWhole(second)) {
       // Written over several lines: a line is no record.
-      byte[] read = (line.text() + "\n").getBytes(StandardCharsets.UTF_8);
-      sequence(new SequenceInputStream(new ByteArrayInputStream(read), in), skip, sink);
+      byte[] read =
+          (line.text() + "\n" + String.valueOf(second.text()) + "\n")
+              .getBytes(StandardCharsets.UTF_8);
+      sequence(new SequenceInputStream(new ByteArrayInputStream(read), lines.rest()), skip, sink);
       return;
     }
     long number = 0;
-    for (; line != null; line = lines.next()) {
+    while (line != null) {
       number++;
       if (number > skip && (line.problem() != null || !line.text().isEmpty())) {
         sink.accept(number, reading(line));
       }
+      line = second == null ? lines.next() : second;
+      second = null;
+    }
+  }
+
+  /** Whether it may be the beginning of a data point that goes on in the next line. */
+  private static boolean isOpen(Lines.Line line) {
+    return line.problem() == null && line.ended() && !line.text().endsWith("}");
+  }
+
+  private static boolean isWhole(Lines.Line line) {
+    if (line.problem() != null || !line.text().startsWith("{")) {
+      return false;
+    }
+    try (JsonParser parser = MAPPER.getFactory().createParser(line.text())) {
+      parser.nextToken();
+      parser.skipChildren();
+      return parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -92,6 +118,10 @@ final class OpenMHealth implements RecordReader {
     try (JsonParser parser = MAPPER.getFactory().createParser(line.text())) {
       parser.nextToken();
       JsonNode node = tree(parser);
+      if (node != null && parser.nextToken() != null) {
+        return new Reading.Refused(
+            IssueType.STRUCTURE, "The line holds more than one value: give each a line of its own");
+      }
       return node == null ? tooMuch() : DataPoint.reading(node);
     } catch (IOException e) {
       return new Reading.Refused(
@@ -103,7 +133,7 @@ final class OpenMHealth implements RecordReader {
   }
 
   private static void array(InputStream in, long skip, Sink sink) throws IOException, Unreadable {
-    try (JsonParser parser = MAPPER.getFactory().createParser(in)) {
+    try (JsonParser parser = MAPPER.getFactory().createParser(text(in))) {
       parser.nextToken();
       long number = 0;
       try {
@@ -116,13 +146,18 @@ final class OpenMHealth implements RecordReader {
         }
       } catch (JsonProcessingException e) {
         throw notJson(number, e);
+      } catch (CharacterCodingException e) {
+        throw new Unreadable(
+            number,
+            IssueType.STRUCTURE,
+            "From here on the file is no UTF-8: what came before was taken");
       }
     }
   }
 
   private static void sequence(InputStream in, long skip, Sink sink)
       throws IOException, Unreadable {
-    try (JsonParser parser = MAPPER.getFactory().createParser(in)) {
+    try (JsonParser parser = MAPPER.getFactory().createParser(text(in))) {
       long number = 0;
       try {
         while (parser.nextToken() != null) {
@@ -130,8 +165,18 @@ final class OpenMHealth implements RecordReader {
         }
       } catch (JsonProcessingException e) {
         throw notJson(number, e);
+      } catch (CharacterCodingException e) {
+        throw new Unreadable(
+            number,
+            IssueType.STRUCTURE,
+            "From here on the file is no UTF-8: what came before was taken");
       }
     }
+  }
+
+  /** UTF-8, which JSON is in; never guessed from the first bytes. */
+  private static Reader text(InputStream in) {
+    return new InputStreamReader(in, StandardCharsets.UTF_8.newDecoder());
   }
 
   private static void take(JsonParser parser, long number, long skip, Sink sink)

@@ -1,6 +1,7 @@
 package org.equipoise.wearable;
 
 import java.util.stream.Collectors;
+import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Observation;
@@ -15,6 +16,7 @@ final class Saying {
 
   static String of(Observation observation) {
     return of(observation.getValue())
+        + code(observation.getDataAbsentReason())
         + observation.getComponent().stream()
             .map(component -> code(component.getCode()) + "=" + of(component.getValue()))
             .sorted()
@@ -25,7 +27,8 @@ final class Saying {
     if (value instanceof Quantity quantity) {
       return (quantity.hasValue() ? quantity.getValue().stripTrailingZeros().toPlainString() : "")
           + " "
-          + quantity.getCode();
+          + quantity.getCode()
+          + (quantity.hasComparator() ? quantity.getComparator().toCode() : "");
     }
     if (value instanceof CodeableConcept concept) {
       return code(concept) + concept.getText();
@@ -33,7 +36,11 @@ final class Saying {
     if (value instanceof SampledData sampled) {
       return String.valueOf(sampled.getData());
     }
-    return value == null ? "" : value.isPrimitive() ? value.primitiveValue() : value.fhirType();
+    return value == null
+        ? ""
+        : FhirR4.context()
+            .newJsonParser()
+            .encodeResourceToString(new Observation().setValue(value.copy()));
   }
 
   private static String code(CodeableConcept concept) {

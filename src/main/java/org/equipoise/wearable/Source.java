@@ -18,24 +18,31 @@ record Source(Description device, String reference) {
    * A device in words; what is unknown is null.
    *
    * @param name what its owner calls it, or the app that hands on its data
+   * @param identifier {@code system|value}
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Description(
-      String name, String manufacturer, String model, String hardware, String serial) {
+      String name,
+      String manufacturer,
+      String model,
+      String hardware,
+      String serial,
+      String identifier) {
 
     /** Of which a name is all that is known. */
     static Description named(String name) {
-      return new Description(name, null, null, null, null);
+      return new Description(name, null, null, null, null, null);
     }
 
     /** The same for the same device, whichever file describes it. */
     String key() {
-      return Hash.of(name, manufacturer, model, hardware, serial);
+      return Hash.of(name, manufacturer, model, hardware, serial, identifier);
     }
   }
 
+  /** Where nothing tells the device from others, it is unknown. */
   static Source of(Description device) {
-    return new Source(device, null);
+    return device.equals(Description.named(null)) ? UNKNOWN : new Source(device, null);
   }
 
   static Source at(String reference) {

@@ -57,12 +57,21 @@ final class Staging implements RecordReader.Sink {
     }
     record = number;
     readings++;
+    try {
+      take(reading);
+    } catch (RuntimeException e) {
+      // Nothing that stands in one record may keep the others out.
+      change.refuse(number, 1, new Reading.Refused(IssueType.VALUE, "It cannot be made sense of"));
+    }
+  }
+
+  private void take(Reading reading) {
     if (reading instanceof Reading.Value value) {
       take(value);
     } else if (reading instanceof Reading.Whole whole) {
       take(whole.observation(), whole.source());
     } else {
-      change.refuse(number, 1, (Reading.Refused) reading);
+      change.refuse(record, 1, (Reading.Refused) reading);
     }
   }
 

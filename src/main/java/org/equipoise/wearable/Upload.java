@@ -19,7 +19,6 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -46,10 +45,15 @@ record Upload(Format format, String source, String requestId, InputStream file) 
   private static final int PART = 256 * 1024;
   private static final int LONGEST_SOURCE = 200;
   private static final int LONGEST_REQUEST_ID = 200;
+  private static final int MOST_ENTRIES = 1_000;
+  private static final long SIGN_OF_LIFE_NANOS = 2_000_000_000L;
 
   /** Takes the pieces of a file, in order. */
   interface Parts {
     void take(int number, byte[] content);
+
+    /** Bytes go on arriving, however slowly. */
+    default void alive() {}
   }
 
   /**
@@ -170,7 +174,10 @@ record Upload(Format format, String source, String requestId, InputStream file) 
   }
 
   private static String requestId(String id) {
-    if (id != null && (id.isBlank() || id.length() > LONGEST_REQUEST_ID)) {
+    if (id != null
+        && (id.isBlank()
+            || id.length() > LONGEST_REQUEST_ID
+            || id.chars().anyMatch(Character::isISOControl))) {
       throw Refusal.invalid(
           "requestId", "requestId must have 1 to " + LONGEST_REQUEST_ID + " characters");
     }
@@ -194,20 +201,33 @@ record Upload(Format format, String source, String requestId, InputStream file) 
     if (first == 0x1f && second == 0x8b) {
       plain = new GZIPInputStream(in, 1 << 16);
     } else if (first == 'P' && second == 'K') {
-      plain = export(in);
+      plain = export(in, mostBytes);
     }
     return checked(format, new Limited(plain, mostBytes));
   }
 
-  private static InputStream export(InputStream in) throws IOException {
+  private static InputStream export(InputStream in, long mostBytes) throws IOException {
     ZipInputStream zip = new ZipInputStream(in);
+    byte[] passed = new byte[1 << 16];
+    long inflated = 0;
+    int entries = 0;
     for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+      if (++entries > MOST_ENTRIES) {
+        throw Refusal.tooLong(null, "The ZIP holds too many files");
+      }
       String name = entry.getName();
       // The name is a translated one in other languages; export_cda.xml is the same as CDA.
       if (name.endsWith(".xml")
           && !name.endsWith("_cda.xml")
           && name.indexOf('/') == name.lastIndexOf('/')) {
         return zip;
+      }
+      // What is passed over is decompressed, too.
+      for (int got = zip.read(passed); got >= 0; got = zip.read(passed)) {
+        inflated += got;
+        if (inflated > mostBytes) {
+          throw Refusal.tooLong(null, "The ZIP is larger than this server takes at a time");
+        }
       }
     }
     throw Refusal.invalid(null, "The ZIP holds no export.xml");
@@ -245,9 +265,15 @@ record Upload(Format format, String source, String requestId, InputStream file) 
             def.setLevel(Deflater.BEST_SPEED);
           }
         }) {
-      digested.transferTo(packed);
-    } catch (ZipException e) {
-      throw Refusal.invalid(null, "The body is no whole gzip or ZIP file");
+      byte[] buffer = new byte[1 << 16];
+      long alive = System.nanoTime();
+      for (int got = digested.read(buffer); got >= 0; got = digested.read(buffer)) {
+        packed.write(buffer, 0, got);
+        if (System.nanoTime() - alive > SIGN_OF_LIFE_NANOS) {
+          alive = System.nanoTime();
+          parts.alive();
+        }
+      }
     }
     cut.end();
     return HexFormat.of().formatHex(digested.getMessageDigest().digest());

@@ -50,13 +50,23 @@ record When(OffsetDateTime start, OffsetDateTime end) {
    * @param end null for a moment
    */
   static When of(OffsetDateTime start, OffsetDateTime end) throws Unusable {
-    if (start.getYear() < EARLIEST || (end != null && end.getYear() > LATEST)) {
-      throw new Unusable("It is of a time that no living person's device measured in");
+    requireUsual(start);
+    if (end != null) {
+      requireUsual(end);
     }
     if (end != null && end.isBefore(start)) {
       throw new Unusable("It ends (" + text(end) + ") before it begins (" + text(start) + ")");
     }
     return new When(start, end != null && end.isEqual(start) ? null : end);
+  }
+
+  private static void requireUsual(OffsetDateTime time) throws Unusable {
+    if (time.getYear() < EARLIEST || time.getYear() > LATEST) {
+      throw new Unusable("It is of a time that no living person's device measured in");
+    }
+    if (time.getOffset().getTotalSeconds() % 60 != 0) {
+      throw new Unusable("Its time zone is not of whole minutes");
+    }
   }
 
   private static OffsetDateTime parse(String text) throws Unusable {

@@ -432,6 +432,110 @@ class IngestWearableTest extends ServerTest {
         .contains("source");
   }
 
+  @Test
+  void ingest_whenCompressionIsBroken_then400() {
+    byte[] whole =
+        Uploads.gzip(
+            heartRates("2026-06-02T08:00:00Z", 500, i -> "64").getBytes(StandardCharsets.UTF_8));
+    byte[] cut = java.util.Arrays.copyOf(whole, whole.length / 2);
+    Uploads ada = own("ada");
+
+    assertThat(ada.send("omh", cut, "Prefer", "respond-async").statusCode()).isEqualTo(400);
+    assertThat(
+            ada.send("omh", cut, "Prefer", "respond-async", "Content-Encoding", "gzip")
+                .statusCode())
+        .isEqualTo(400);
+    assertThat(
+            ada.send("omh", new byte[] {0x1f, (byte) 0x8b}, "Prefer", "respond-async").statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void ingest_whenTheFileNamesItsDeviceInTwoWays_thenNoValueIsLost() {
+    Uploads eli = own("eli");
+    eli.done("omh", heartRates("2026-04-20T00:00:00Z", 20, i -> "70"));
+    String device = eli.ofDay("2026-04-20", HEART_RATE).get(0).getDevice().getReference();
+    StringBuilder file = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      file.append(
+              fhir(
+                  Instant.parse("2026-04-21T00:00:00Z").plusSeconds(60L * i).toString(),
+                  Integer.toString(60 + i),
+                  i % 2 == 0 ? "\"reference\":\"" + device + "\"" : "\"display\":\"Heartly band\""))
+          .append('\n');
+    }
+
+    Parameters outcome = eli.done("fhir", file.toString());
+
+    assertThat(count(outcome, "accepted")).isEqualTo(40);
+    Map<Instant, BigDecimal> values = eli.values(HEART_RATE);
+    for (int i = 0; i < 40; i++) {
+      assertThat(values.get(Instant.parse("2026-04-21T00:00:00Z").plusSeconds(60L * i)))
+          .isEqualTo(Integer.toString(60 + i));
+    }
+    assertThat(eli.ofDay("2026-04-21", HEART_RATE)).hasSize(1);
+  }
+
+  private static String fhir(String time, String value, String device) {
+    return "{\"resourceType\":\"Observation\",\"status\":\"final\",\"code\":{\"coding\":[{\"system\":"
+        + "\"http://loinc.org\",\"code\":\"8867-4\"}]},\"effectiveDateTime\":\""
+        + time
+        + "\",\"device\":{"
+        + device
+        + "},\"valueQuantity\":{\"value\":"
+        + value
+        + ",\"system\":\"http://unitsofmeasure.org\",\"code\":\"/min\"}}";
+  }
+
+  @Test
+  void ingest_whenARicherOneContradictsTheSeries_thenRefused_andOneThatAgreesIsKept() {
+    Uploads dee = own("dee");
+    dee.done("omh", heartRates("2026-04-22T00:00:00Z", 20, i -> "70"));
+    String device = dee.ofDay("2026-04-22", HEART_RATE).get(0).getDevice().getReference();
+    String noted =
+        fhir("2026-04-22T00:05:00Z", "80", "\"reference\":\"" + device + "\"")
+            .replace("\"status\"", "\"note\":[{\"text\":\"on the stairs\"}],\"status\"");
+
+    Parameters outcome =
+        dee.done(
+            "fhir",
+            noted
+                + "\n"
+                + noted.replace("\"value\":80", "\"value\":70").replace("00:05:00Z", "00:06:00Z"));
+
+    assertThat(count(outcome, "rejected")).isEqualTo(1);
+    assertThat(count(outcome, "accepted")).isEqualTo(1);
+  }
+
+  @Test
+  void ingest_whenLanguagesAndTypesAreOfTheClientsInvention_thenTheyAreBounded() {
+    StringBuilder file = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      file.append("{\"header\":{\"schema_id\":{\"name\":\"x")
+          .append(i)
+          .append("\"}},\"body\":{")
+          .append("\"effective_time_frame\":{\"date_time\":\"2026-06-02T08:00:00Z\"}}}\n");
+    }
+    Uploads ada = own("ada");
+
+    HttpResponse<String> upload =
+        ada.send(
+            "omh",
+            file.toString().getBytes(StandardCharsets.UTF_8),
+            "Prefer",
+            "respond-async",
+            "Accept-Language",
+            "en-US-u-ca-gregory-nu-latn");
+
+    assertThat(count(ada.done(upload), "rejected")).isEqualTo(300);
+    assertThat(
+            jdbc.queryForObject(
+                "select count(*) from eqp_ingest_refused where ingest_id = ?",
+                Long.class,
+                Uploads.status(upload).replaceFirst(".*job=", "")))
+        .isEqualTo(201);
+  }
+
   // ---- who may
 
   @Test

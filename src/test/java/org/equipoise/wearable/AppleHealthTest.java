@@ -8,6 +8,7 @@ import java.time.OffsetDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AppleHealthTest {
 
@@ -63,7 +64,8 @@ class AppleHealthTest {
     assertThat(value.when().start()).isEqualTo(OffsetDateTime.parse("2026-11-20T08:00:00+01:00"));
     assertThat(value.when().end()).isEqualTo(OffsetDateTime.parse("2026-11-20T08:00:30+01:00"));
     assertThat(value.source().device())
-        .isEqualTo(new Source.Description("Apple Watch", "Apple Inc.", "Watch", "Watch6,2", null));
+        .isEqualTo(
+            new Source.Description("Apple Watch", "Apple Inc.", "Watch", "Watch6,2", null, null));
   }
 
   @ParameterizedTest
@@ -227,6 +229,67 @@ class AppleHealthTest {
     assertThat(prolog.read).isLessThan(1_000_000);
     assertThat(second.end()).hasMessageContaining("longer than 1 MiB");
     assertThat(tag.read).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<HealthData><Record x=\"|>",
+        "<HealthData><!-- |<",
+        "<HealthData><?x |>",
+        "<HealthData><![CDATA[|<",
+        "<HealthData>|<a>"
+      })
+  void read_whenSomethingNeverEnds_thenRefusedInBoundedMemory(String text) {
+    String[] parts = text.split("\\|");
+    Endless rest = new Endless(parts[1]);
+
+    Readings readings =
+        Readings.of(
+            new AppleHealth(),
+            new java.io.SequenceInputStream(
+                new java.io.ByteArrayInputStream(parts[0].getBytes(StandardCharsets.UTF_8)),
+                new Limit(rest, 40_000_000)),
+            0);
+
+    assertThat(readings.end()).isNotNull();
+    assertThat(rest.read).isLessThan(40_000_000);
+  }
+
+  @Test
+  void read_whenEveryNameIsAnother_thenRefused() {
+    StringBuilder names = new StringBuilder("<HealthData>");
+    for (int i = 0; i < 10_000; i++) {
+      names.append("<n").append(i).append("/>");
+    }
+
+    assertThat(read(names + "</HealthData>").all()).hasSizeLessThan(600);
+  }
+
+  /** A file that ends, so that a test that fails does. */
+  private static final class Limit extends java.io.FilterInputStream {
+
+    private long left;
+
+    Limit(InputStream in, long most) {
+      super(in);
+      this.left = most;
+    }
+
+    @Override
+    public int read() throws java.io.IOException {
+      return left-- > 0 ? super.read() : -1;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws java.io.IOException {
+      if (left <= 0) {
+        return -1;
+      }
+      int got = super.read(buffer, offset, (int) Math.min(length, left));
+      left -= Math.max(got, 0);
+      return got;
+    }
   }
 
   /** A file without an end. */

@@ -63,7 +63,7 @@ class FhirLinesTest {
             HEART_RATE.replace("\"status\"", "\"device\":{\"reference\":\"Device/7\"},\"status\""));
 
     assertThat(readings.value(0).source().device())
-        .isEqualTo(new Source.Description(null, "Acme", "W1", null, null));
+        .isEqualTo(new Source.Description(null, "Acme", "W1", null, null, null));
     assertThat(readings.value(1).source().reference()).isEqualTo("Device/7");
   }
 
@@ -89,6 +89,51 @@ class FhirLinesTest {
     assertThat(readings.value(6).value()).isEqualTo("61.0");
     assertThat(readings.refusal(7)).contains("The file ends in the middle of this line");
     assertThat(readings.records()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
+  }
+
+  @Test
+  void read_whenSubjectOrDeviceIsOfAnotherServer_thenRefused() {
+    Readings readings =
+        read(
+            HEART_RATE.replace("Patient/ada", "https://elsewhere.example/fhir/Patient/ada"),
+            HEART_RATE.replace(
+                "\"status\"",
+                "\"device\":{\"reference\":\"https://elsewhere.example/fhir/Device/7\"},\"status\""));
+
+    assertThat(readings.refusal(0)).contains("somebody else");
+    assertThat(readings.refusal(1)).contains("of another server");
+  }
+
+  @Test
+  void read_whenDevicesHaveIdentifiersOnly_thenTheyAreApart_andOneOfNothingIsNone() {
+    String device =
+        "\"contained\":[{\"resourceType\":\"Device\",\"id\":\"w\"%s}],"
+            + "\"device\":{\"reference\":\"#w\"},\"status\"";
+    Readings readings =
+        read(
+            HEART_RATE.replace(
+                "\"status\"",
+                device.formatted(",\"identifier\":[{\"system\":\"urn:x\",\"value\":\"1\"}]")),
+            HEART_RATE.replace(
+                "\"status\"",
+                device.formatted(",\"identifier\":[{\"system\":\"urn:x\",\"value\":\"2\"}]")),
+            HEART_RATE.replace("\"status\"", device.formatted(",\"status\":\"active\"")));
+
+    assertThat(readings.value(0).source().key()).isNotEqualTo(readings.value(1).source().key());
+    assertThat(readings.value(2).source()).isEqualTo(Source.UNKNOWN);
+  }
+
+  @Test
+  void read_whenByteOrderMarkOrNul_thenTheFirstIsPassedOverAndTheOtherRefused() {
+    Readings readings =
+        read(
+            "\uFEFF" + HEART_RATE,
+            HEART_RATE.replace("\"beats\"", "\"a\\u0000b\""),
+            HEART_RATE.replace("+01:00", "+01:00:30"));
+
+    assertThat(readings.value(0).value()).isEqualTo("61.0");
+    assertThat(readings.refusal(1)).contains("NUL");
+    assertThat(readings.all().get(2)).isInstanceOf(Reading.Refused.class);
   }
 
   @Test

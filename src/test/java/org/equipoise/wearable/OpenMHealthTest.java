@@ -51,6 +51,30 @@ class OpenMHealthTest {
   }
 
   @Test
+  void read_whenALineHoldsTwo_thenRefusedAndNoneIsLostInSilence() {
+    Readings readings = read(HEART_RATE + HEART_RATE + "\n" + HEART_RATE + "\n");
+
+    assertThat(readings.refusal(0)).contains("more than one value");
+    assertThat(readings.value(1).value()).isEqualTo("61.50");
+  }
+
+  @Test
+  void read_whenTheFirstLineIsBroken_thenTheOthersAreTaken() {
+    Readings readings = read("{\"header\": {\n" + HEART_RATE + "\n" + HEART_RATE + "\n");
+
+    assertThat(readings.refusal(0)).isEqualTo("The line is no JSON");
+    assertThat(readings.records()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void read_whenBytesLookLikeAnotherEncoding_thenItEndsThereInWords() {
+    Readings readings = read("[\0\0\0");
+
+    assertThat(readings.all()).isEmpty();
+    assertThat(readings.end()).isNotNull();
+  }
+
+  @Test
   void read_whenOnePointOverManyLines_thenItIsOne() {
     assertThat(read(HEART_RATE.replace("{\"value\"", "\n{\n\"value\"")).all()).hasSize(1);
   }
