@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.equipoise.consent.ConsentDecision.Verdict;
 import org.equipoise.consent.guardrail.Choice;
 import org.equipoise.consent.guardrail.Guardrail;
@@ -30,7 +31,7 @@ public final class ConsentPolicy {
    * Clocks of phones and servers differ by a little: a permit that begins within this counts by
    * now. No end is ever later for it.
    */
-  static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+  public static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
 
   private final ConsentSettings settings;
   private final ConsentPeriods periods;
@@ -116,6 +117,25 @@ public final class ConsentPolicy {
     }
     ConsentStatement newest = deciding.get(0);
     return new ConsentDecision(use, Verdict.DENY, List.of(newest), effect(newest, now).reasons());
+  }
+
+  /**
+   * Whether a use was permitted at any moment of a time in which the patient said nothing new. A
+   * permit that began to count counts until it ends, so that its last moment tells.
+   *
+   * @param since the first moment; what ended before is of no account
+   * @param now the last moment
+   */
+  public boolean isPermittedAtAnyTime(
+      Collection<ConsentStatement> statements, AiUse use, Instant since, Instant now) {
+    return Stream.concat(
+            Stream.of(now),
+            statements.stream()
+                .filter(ConsentStatement::permit)
+                .map(ConsentStatement::end)
+                .filter(end -> end != null && end.isAfter(since) && !end.isAfter(now))
+                .map(end -> end.minusNanos(1)))
+        .anyMatch(moment -> decide(statements, use, moment).verdict() == Verdict.PERMIT);
   }
 
   /** What each Consent in force says of a use, the newest first. */

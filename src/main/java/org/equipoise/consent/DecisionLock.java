@@ -1,5 +1,7 @@
 package org.equipoise.consent;
 
+import java.util.Collection;
+import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -24,9 +26,37 @@ public class DecisionLock {
    * @param patient logical id
    */
   public void take(String patient) {
-    jdbc.queryForList(
-        "select slot from eqp_consent_lock where slot = ? for update",
-        Integer.class,
-        Math.floorMod(patient.hashCode(), SLOTS));
+    take(List.of(patient));
+  }
+
+  /** The same for several, always in the same order, so that no two wait for each other. */
+  public void take(Collection<String> patients) {
+    patients.stream()
+        .map(DecisionLock::slot)
+        .distinct()
+        .sorted()
+        .forEach(
+            slot ->
+                jdbc.queryForList(
+                    "select slot from eqp_consent_lock where slot = ? for update",
+                    Integer.class,
+                    slot));
+  }
+
+  /**
+   * Takes it where nobody holds it.
+   *
+   * @return whether it is held now
+   */
+  public boolean tryTake(String patient) {
+    return !jdbc.queryForList(
+            "select slot from eqp_consent_lock where slot = ? for update skip locked",
+            Integer.class,
+            slot(patient))
+        .isEmpty();
+  }
+
+  private static int slot(String patient) {
+    return Math.floorMod(patient.hashCode(), SLOTS);
   }
 }

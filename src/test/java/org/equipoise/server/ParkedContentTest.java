@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Date;
 import org.equipoise.consent.enforcement.ParkedReleases;
+import org.equipoise.fhir.AiDocument;
+import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
@@ -14,6 +20,8 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,11 +67,15 @@ class ParkedContentTest extends ServerTest {
     return note;
   }
 
-  /** An Observation that everybody sees. */
+  /** An Observation that everybody sees, written by another than who writes the notes. */
   private Observation standing() {
     Observation one = FlowRecords.measurement(EVE, 6);
     one.setId((String) null);
-    return scribe().post("Observation", one).ok(Observation.class);
+    return service("own-clinic").post("Observation", one).ok(Observation.class);
+  }
+
+  private Api service(String client) {
+    return Api.as(server(), client, SECRET, "system/*.cruds");
   }
 
   private static Observation derivedFrom(String note) {
@@ -111,6 +123,183 @@ class ParkedContentTest extends ServerTest {
     again.addNote().setText("seen");
     assertThat(scribe().put(again).status()).isEqualTo(200);
     assertSeenByColleague(id);
+  }
+
+  @Test
+  void link_whenTheWriterOfBothSaysItLater_thenHiddenWithIt() {
+    Observation one = FlowRecords.measurement(EVE, 6);
+    one.setId((String) null);
+    String own = location(scribe().post("Observation", one));
+    String note = parked();
+    assertSeenByColleague(own);
+
+    location(scribe().post("Provenance", story(own, note)));
+
+    assertThat(colleague().get(own).status()).isEqualTo(404);
+    assertThat(eve().get(own).status()).isEqualTo(200);
+  }
+
+  @Test
+  void read_whenTheYesCountedAndEnded_thenWhatWasShownStays() {
+    permitFromLater();
+    String note = parked();
+    String extracted = location(scribe().post("Observation", derivedFrom(note)));
+    start(Duration.ofHours(-1));
+    assertSeenByColleague(note);
+
+    // An hour ago nobody had looked; the yes ended a minute ago.
+    at("eqp_parked", "checked_at", Duration.ofHours(-1));
+    at("eqp_consent_statement", "ended_at", Duration.ofMinutes(-1));
+
+    assertSeenByColleague(note);
+    assertSeenByColleague(extracted);
+    bean(ParkedReleases.class).run();
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.COMPLETED);
+    assertSeenByColleague(note);
+  }
+
+  @Test
+  void read_whenTheYesEndedBeforeTheNoteCame_thenHidden() {
+    permitFromLater();
+    start(Duration.ofHours(-2));
+    at("eqp_consent_statement", "ended_at", Duration.ofHours(-1));
+
+    String note = parked();
+
+    bean(ParkedReleases.class).run();
+    assertThat(colleague().get(note).status()).isEqualTo(404);
+  }
+
+  private void at(String table, String column, Duration fromNow) {
+    jdbc.update(
+        "update " + table + " set " + column + " = ? where patient_id = ?",
+        Timestamp.from(Instant.now().plus(fromNow)),
+        EVE);
+  }
+
+  // ---- drafts that nobody uses
+
+  @Test
+  void review_whenAParkedDraftIsRejected_thenNobodyAsksThePatientAnyMore() {
+    String note = parked();
+    Parameters reject =
+        TestCalls.with(
+            TestCalls.with(new Parameters(), "decision", new CodeType("reject")),
+            "reason",
+            new StringType("It is of somebody else."));
+
+    Api.Answer reviewed = author().post(note + "/$review", reject, "If-Match", "W/\"1\"");
+
+    assertThat(reviewed.status()).as(reviewed.body()).isEqualTo(200);
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.CANCELLED);
+    decide(TestCalls.permit("ai-documentation"));
+    assertThat(colleague().get(note).status()).isEqualTo(404);
+    assertThat(asked(note).getStatus()).isEqualTo(Task.TaskStatus.CANCELLED);
+    decide(TestCalls.deny("ai-documentation"));
+    assertThat(eve().get("Task?focus=" + note).body()).contains("data-deletion-notice");
+  }
+
+  // ---- who is told
+
+  @Test
+  void notice_whenItsWriterWorksForWhoKeepsIt_thenItsWriterIsNotTold() {
+    Api.Answer written = service("own-clinic").post("DocumentReference", FlowRecords.note(EVE));
+    String note = location(written);
+
+    decide(TestCalls.deny("ai-documentation"));
+
+    assertThat(eve().get("Task?focus=" + note).body()).contains("data-deletion-notice");
+    assertThat(total(service("own-clinic"), "Task?focus=" + note)).isZero();
+    Observation more = derivedFrom(note);
+    assertThat(service("own-clinic").post("Observation", more).status()).isEqualTo(400);
+  }
+
+  // ---- what is no document
+
+  private static DiagnosticReport report() {
+    DiagnosticReport report = new DiagnosticReport();
+    report.setStatus(DiagnosticReport.DiagnosticReportStatus.FINAL);
+    report.getCode().setText("Visit");
+    report.setSubject(new Reference("Patient/" + EVE));
+    report.setConclusion("Secretword: a whole note.");
+    return report;
+  }
+
+  private static Composition composition() {
+    Composition note = new Composition();
+    note.setStatus(Composition.CompositionStatus.PRELIMINARY).setTitle("Visit");
+    note.getType().setText("Note");
+    note.setSubject(new Reference("Patient/" + EVE)).setDate(new Date());
+    note.addAuthor(new Reference(TestRecords.SCRIBE_DEVICE));
+    return note;
+  }
+
+  private static Observation finding() {
+    Observation finding = FlowRecords.measurement(EVE, 9);
+    finding.setId((String) null);
+    return finding;
+  }
+
+  private void assertNotTaken(Api.Answer answer) {
+    assertThat(answer.status()).as(answer.body()).isEqualTo(422);
+    assertThat(answer.body()).contains("AI");
+  }
+
+  @Test
+  void write_whenAnAiWritesItAsAnotherType_thenRefusedUnlessPermitted() {
+    Resource byDevice = finding().setDevice(new Reference(TestRecords.SCRIBE_DEVICE));
+    Observation labelled = finding();
+    AiDocument.label(labelled, Canonical.AIAST);
+    DocumentReference unlabelled = FlowRecords.note(EVE);
+    unlabelled.setMeta(null);
+    int before = total(eve(), "Observation?patient=Patient/" + EVE);
+    for (boolean refused : new boolean[] {false, true}) {
+      if (refused) {
+        decide(TestCalls.deny("ai-documentation"));
+      }
+      assertNotTaken(service("ai-writer").post("DiagnosticReport", report()));
+      assertNotTaken(service("ai-writer").post("Observation", finding()));
+      assertNotTaken(scribe().post("Composition", composition()));
+      assertNotTaken(scribe().post("Observation", byDevice));
+      assertNotTaken(author().post("Observation", byDevice));
+      assertNotTaken(scribe().post("Observation", labelled));
+      assertNotTaken(scribe().post("DocumentReference", unlabelled));
+      Bundle together = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+      TestRecords.post(together, FlowRecords.note(EVE));
+      TestRecords.post(together, byDevice);
+      assertNotTaken(scribe().post("", together));
+    }
+    assertThat(total(eve(), "Observation?patient=Patient/" + EVE)).isEqualTo(before);
+    assertThat(author().post("Observation", finding()).status()).as("no AI").isEqualTo(201);
+
+    decide(FlowRecords.about(TestCalls.permit("ai-documentation"), TestRecords.SCRIBE_DEVICE));
+
+    assertThat(service("ai-writer").post("DiagnosticReport", report()).status()).isEqualTo(201);
+    String taken = location(scribe().post("Observation", byDevice));
+    assertSeenByColleague(taken);
+  }
+
+  @Test
+  void write_whenAnAiWritesWhatHangsOnItsParkedNote_thenHiddenWithIt() {
+    String note = parked();
+    Observation extracted = derivedFrom(note);
+    extracted.setDevice(new Reference(TestRecords.SCRIBE_DEVICE));
+    String alone = location(scribe().post("Observation", extracted));
+    String url = "urn:uuid:2b1f0a1c-3a0e-4b5e-9d0f-1f2e3d4c5b6a";
+    Observation silent = finding().setDevice(new Reference(TestRecords.SCRIBE_DEVICE));
+    Bundle together = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    TestRecords.post(together, silent).setFullUrl(url);
+    TestRecords.post(together, story(url, note));
+    Bundle written = scribe().post("", together).ok(Bundle.class);
+    String toldOf =
+        new IdType(written.getEntryFirstRep().getResponse().getLocation())
+            .toUnqualifiedVersionless()
+            .getValue();
+
+    for (String one : new String[] {alone, toldOf}) {
+      assertThat(colleague().get(one).status()).as(one).isEqualTo(404);
+      assertThat(eve().get(one).status()).as(one).isEqualTo(200);
+    }
   }
 
   @Test

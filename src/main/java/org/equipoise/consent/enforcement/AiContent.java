@@ -1,16 +1,21 @@
 package org.equipoise.consent.enforcement;
 
+import ca.uhn.fhir.util.FhirTerser;
+import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.MedicationStatement;
 import org.hl7.fhir.r4.model.Observation;
@@ -40,6 +45,40 @@ final class AiContent {
   private static final Pattern BINARY =
       Pattern.compile("(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?");
 
+  /** What tells who is who, what was done and what is to be done: no writing about a patient. */
+  private static final Set<String> NO_WRITING =
+      Set.of(
+          "Appointment",
+          "AuditEvent",
+          "Binary",
+          "Consent",
+          "Device",
+          "Encounter",
+          "Patient",
+          "Provenance",
+          "RelatedPerson",
+          "Task");
+
+  /** Elements that name who wrote, measured or concluded what a resource says. */
+  private static final Set<String> WRITERS =
+      Set.of(
+          "actor",
+          "asserter",
+          "assessor",
+          "author",
+          "device",
+          "informationSource",
+          "operator",
+          "performer",
+          "recorder",
+          "reportOrigin",
+          "reporter",
+          "resultsInterpreter",
+          "sender",
+          "source");
+
+  private static final FhirTerser TERSER = FhirR4.context().newTerser();
+
   private AiContent() {}
 
   /**
@@ -64,6 +103,45 @@ final class AiContent {
   static String patientOf(DocumentReference document) {
     IIdType subject = document.getSubject().getReferenceElement();
     return "Patient".equals(subject.getResourceType()) ? subject.getIdPart() : null;
+  }
+
+  /** Logical id of the patient whom anything is about; null where it is about none. */
+  static String subjectOf(Resource resource) {
+    return Stream.of("subject", "patient")
+        .map(resource::getNamedProperty)
+        .filter(Objects::nonNull)
+        .flatMap(property -> property.getValues().stream())
+        .filter(Reference.class::isInstance)
+        .map(reference -> ((Reference) reference).getReferenceElement())
+        .filter(id -> "Patient".equals(id.getResourceType()) && id.hasIdPart())
+        .map(IIdType::getIdPart)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether a resource of this kind can hold what an AI has to say about a patient. */
+  static boolean isWriting(Resource resource) {
+    return !NO_WRITING.contains(resource.fhirType()) && !isAiDocument(resource);
+  }
+
+  /** The Devices that wrote, measured or concluded it, AIs or not, e.g. {@code Device/3}. */
+  static Stream<String> writers(Resource resource) {
+    return keys(TERSER.getAllResourceReferences(resource).stream()
+            .filter(
+                found ->
+                    WRITERS.contains(
+                        found.getName().substring(found.getName().lastIndexOf('.') + 1)))
+            .map(ResourceReferenceInfo::getResourceReference)
+            .map(Reference.class::cast)
+            .toList())
+        .filter(writer -> writer.startsWith("Device/"))
+        .distinct();
+  }
+
+  static boolean isAi(Device device) {
+    return device
+        .getType()
+        .hasCoding(Canonical.System.AI_DEVICE_TYPE, Canonical.ARTIFICIAL_INTELLIGENCE);
   }
 
   /** The Devices among the authors, e.g. {@code Device/3}. */

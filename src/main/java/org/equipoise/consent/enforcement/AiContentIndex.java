@@ -111,11 +111,14 @@ class AiContentIndex {
 
   /**
    * Whether nobody can have seen the derived thing apart from its origin: it says so itself when it
-   * comes into being, comes in the same transaction, or is a Binary that no other document holds.
+   * comes into being, comes in the same transaction, is a Binary that no other document holds, or
+   * is what the writer of the origin, a service, wrote too: it shall not get around its being
+   * parked by saying so later.
    */
   private boolean isFromBirth(Link link, Resource source, Predicate<String> isCreated) {
     return link.derived().equals(AiContent.key(source))
         || isCreated.test(link.derived())
+        || isOfOneWriter(link)
         || (link.derived().startsWith("Binary/")
             && jdbc.queryForList(
                     "select 1 from eqp_ai_link where derived = ? and source <> ?",
@@ -123,6 +126,35 @@ class AiContentIndex {
                     link.derived(),
                     AiContent.key(source))
                 .isEmpty());
+  }
+
+  private boolean isOfOneWriter(Link link) {
+    return !jdbc.queryForList(
+            "select 1 from eqp_written_by d join eqp_written_by o on o.client_id = d.client_id"
+                + " where d.content = ? and o.content = ?",
+            Integer.class,
+            link.derived(),
+            link.origin())
+        .isEmpty();
+  }
+
+  /** Remembers which service wrote these new resources. */
+  void learnWriter(String client, List<Resource> created) {
+    List<Object[]> written =
+        created.stream()
+            .filter(one -> AiContent.subjectOf(one) != null)
+            .filter(one -> AiContent.isWriting(one) || AiContent.isAiDocument(one))
+            .map(AiContent::key)
+            .map(key -> new Object[] {key, client})
+            .toList();
+    if (written.isEmpty()) {
+      return;
+    }
+    // One that was deleted may come back.
+    jdbc.batchUpdate(
+        "delete from eqp_written_by where content = ?",
+        written.stream().map(one -> new Object[] {one[0]}).toList());
+    jdbc.batchUpdate("insert into eqp_written_by (content, client_id) values (?, ?)", written);
   }
 
   private Set<Link> late(String source) {

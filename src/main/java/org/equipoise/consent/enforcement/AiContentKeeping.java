@@ -8,9 +8,13 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
+import java.util.Objects;
+import java.util.Optional;
+import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.RequestCaller;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -27,7 +31,8 @@ public class AiContentKeeping {
   /** Behind validation, and behind what keeps the patients' decisions. */
   private static final int LAST = 100;
 
-  private static final String CREATED = AiContentKeeping.class.getName();
+  private static final String WRITES = AiContentKeeping.class.getName();
+  private static final String ENTRIES = WRITES + ".entries";
 
   private final AiContentIndex index;
   private final Parking parking;
@@ -48,56 +53,116 @@ public class AiContentKeeping {
     this.callers = callers;
   }
 
-  /** What a transaction creates, each with its id once it is stored. */
-  @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = LAST)
-  public void beforeCreate(IBaseResource incoming, TransactionDetails transaction) {
-    List<IBaseResource> created = transaction.getUserData(CREATED);
-    if (created == null) {
-      List<IBaseResource> none = new ArrayList<>();
-      transaction.putUserData(CREATED, none);
-      transaction.addRollbackUndoAction(none::clear);
-      created = none;
+  /** What one transaction writes. */
+  private static final class Writes {
+
+    /** Each with its id once it is stored. */
+    private final List<Resource> created = new ArrayList<>();
+
+    /** How many of these have been learned. */
+    private int learned;
+
+    private boolean isCreated(String key) {
+      return created.stream().anyMatch(one -> AiContent.key(one).equals(key));
     }
-    created.add(incoming);
+
+    private void forget() {
+      created.clear();
+      learned = 0;
+    }
+  }
+
+  /** All entries of a transaction, to lock before the first of them is written. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
+    if (request != null
+        && entries instanceof Bundle bundle
+        && bundle.getType() == Bundle.BundleType.TRANSACTION) {
+      request.getUserData().put(ENTRIES, bundle);
+    }
+  }
+
+  @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_CREATED, order = LAST)
+  public void beforeCreate(
+      IBaseResource incoming, RequestDetails request, TransactionDetails transaction) {
+    writes((Resource) incoming, request, transaction).created.add((Resource) incoming);
     if (incoming instanceof Consent consent) {
       parking.beforeDecision(consent);
     }
   }
 
   @Hook(value = Pointcut.STORAGE_PRESTORAGE_RESOURCE_UPDATED, order = LAST)
-  public void beforeUpdate(IBaseResource before, IBaseResource incoming) {
+  public void beforeUpdate(
+      IBaseResource before,
+      IBaseResource incoming,
+      RequestDetails request,
+      TransactionDetails transaction) {
+    writes((Resource) incoming, request, transaction);
     if (before instanceof Consent consent) {
       parking.beforeDecision(consent);
     }
   }
 
-  private static Predicate<String> isCreatedIn(TransactionDetails transaction) {
-    List<IBaseResource> created = transaction.getUserData(CREATED);
-    return key ->
-        created != null
-            && created.stream().anyMatch(one -> AiContent.key((Resource) one).equals(key));
+  /** Those of the transaction; the first one has the locks taken that any of them needs. */
+  private Writes writes(Resource incoming, RequestDetails request, TransactionDetails transaction) {
+    Writes writes = transaction.getUserData(WRITES);
+    if (writes == null) {
+      Writes none = new Writes();
+      transaction.putUserData(WRITES, none);
+      transaction.addRollbackUndoAction(
+          () -> {
+            none.forget();
+            transaction.clearUserData(WRITES);
+          });
+      writes = none;
+      List<Resource> all = new ArrayList<>(List.of(incoming));
+      if (request != null && request.getUserData().get(ENTRIES) instanceof Bundle bundle) {
+        bundle.getEntry().stream()
+            .map(Bundle.BundleEntryComponent::getResource)
+            .filter(Objects::nonNull)
+            .forEach(all::add);
+      }
+      parking.lock(all, callers.of(request).filter(Caller::isAi).isPresent());
+    }
+    return writes;
+  }
+
+  private static Writes writes(TransactionDetails transaction) {
+    Writes writes = transaction.getUserData(WRITES);
+    return writes == null ? new Writes() : writes;
   }
 
   /** References between the entries of a transaction lead to their ids by now. */
   @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED, order = LAST)
   public void afterCreate(
       IBaseResource stored, RequestDetails request, TransactionDetails transaction) {
-    index.learnNew((Resource) stored, isCreatedIn(transaction));
+    Writes writes = writes(transaction);
+    Optional<Caller> caller = callers.of(request);
+    if (writes.learned++ == 0) {
+      caller
+          .filter(Caller::isService)
+          .ifPresent(service -> index.learnWriter(service.clientId(), writes.created));
+    }
+    index.learnNew((Resource) stored, writes::isCreated);
     if (AiContent.isAiDocument((Resource) stored)) {
       DocumentReference document = (DocumentReference) stored;
       ParkedNotice.begin(request);
-      callers
-          .of(request)
+      caller
           .filter(
-              caller ->
+              writer ->
                   parking.afterCreate(
-                      document, caller, caller.person().isPresent() || isOperation(request)))
-          .ifPresent(caller -> ParkedNotice.parked(request, document));
+                      document, writer, writer.person().isPresent() || isOperation(request)))
+          .ifPresent(writer -> ParkedNotice.parked(request, document));
     } else if (stored instanceof Consent consent) {
       deidentified.learn(consent);
       parking.afterDecision(consent);
     } else if (stored instanceof PractitionerRole role) {
       employers.learn(role);
+    }
+    if (writes.learned >= writes.created.size() && !isOperation(request)) {
+      // Now it is known what hangs on what, and what is parked.
+      caller.ifPresent(
+          writer -> writes.created.forEach(one -> parking.requireConsent(one, writer)));
     }
   }
 
@@ -107,15 +172,17 @@ public class AiContentKeeping {
       IBaseResource stored,
       RequestDetails request,
       TransactionDetails transaction) {
-    index.learnChanged((Resource) before, (Resource) stored, isCreatedIn(transaction));
+    index.learnChanged((Resource) before, (Resource) stored, writes(transaction)::isCreated);
     if (AiContent.isAiDocument((Resource) stored)) {
       callers
           .of(request)
-          .filter(caller -> !isOperation(request))
           .ifPresent(
               caller ->
                   parking.afterUpdate(
-                      (DocumentReference) before, (DocumentReference) stored, caller));
+                      (DocumentReference) before,
+                      (DocumentReference) stored,
+                      caller,
+                      isOperation(request)));
     } else if (stored instanceof Consent consent) {
       deidentified.learn(consent);
       parking.afterDecision(consent);

@@ -1,5 +1,6 @@
 package org.equipoise.consent.enforcement;
 
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param parkedBy the client that wrote it, where it is parked; else null
  * @param isRefused whether it is parked for good
  * @param mayCount whether the patient said a yes to documentation, which may count by now
+ * @param checkedAt until when no yes is known to have counted for it; null where it is not parked
  * @param notice logical id of the Task that asks to delete it; null where none does
  * @param isReader whether the caller is one of those who are to ask the patient
  * @param fromBirth whether what was asked about has hung on it since it came into being
@@ -24,6 +26,7 @@ record AiDocument(
     String parkedBy,
     boolean isRefused,
     boolean mayCount,
+    Instant checkedAt,
     String notice,
     boolean isReader,
     boolean fromBirth) {

@@ -14,7 +14,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 class AiDocuments {
 
   private static final String DOCUMENT =
-      "select d.document_id, d.patient_id, d.custodian, d.authors, p.client_id, p.state,"
+      "select d.document_id, d.patient_id, d.custodian, d.authors, p.client_id, p.state, p.checked_at,"
           + " p.notice_id, r.practitioner_id,"
           + " case when p.state = 'asked' and exists (select 1 from eqp_consent_statement s"
           + " where s.patient_id = d.patient_id and s.purpose = 'ai-documentation'"
@@ -124,6 +124,7 @@ class AiDocuments {
         row.getString("client_id"),
         "refused".equals(row.getString("state")),
         row.getBoolean("may_count"),
+        Sql.instant(row, "checked_at"),
         row.getString("notice_id"),
         row.getString("practitioner_id") != null,
         row.getBoolean("from_birth"));

@@ -116,9 +116,11 @@ class Decisions {
     return basis.stream().anyMatch(forDeidentified::get) ? View.MASKED : View.SHOWN;
   }
 
-  /** Whether the patient permits a use by a yes that counts now. */
-  boolean isPermitted(String patient, AiPurpose purpose, String resource, Set<String> actors) {
-    return decide(patient, purpose, resource, actors).verdict() == Verdict.PERMIT;
+  /** Whether the patient permits a use by a yes that counts now, or has counted since. */
+  boolean wasPermitted(
+      String patient, AiPurpose purpose, String resource, Set<String> actors, Instant since) {
+    return policy.isPermittedAtAnyTime(
+        of(patient), new AiUse("Patient/" + patient, purpose, resource, actors), since, now);
   }
 
   /** Whether the patient said no to this use: silence, and a yes that does not count, is none. */

@@ -2,6 +2,7 @@ package org.equipoise.consent.enforcement;
 
 import java.time.Clock;
 import java.time.Duration;
+import org.equipoise.consent.ConsentPolicy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -20,6 +21,9 @@ public class ParkedReleases implements InitializingBean, DisposableBean {
   private static final Logger log = LoggerFactory.getLogger(ParkedReleases.class);
 
   private static final Duration EVERY = Duration.ofMinutes(1);
+
+  /** Soon: what a rule that was switched off lets count is kept when it is switched on again. */
+  private static final Duration FIRST = Duration.ofSeconds(5);
 
   private final ParkedDocuments parked;
   private final Parking parking;
@@ -47,7 +51,7 @@ public class ParkedReleases implements InitializingBean, DisposableBean {
       scheduler.setDaemon(true);
       scheduler.setThreadNamePrefix("parked-");
       scheduler.initialize();
-      scheduler.scheduleWithFixedDelay(this::run, clock.instant().plus(EVERY), EVERY);
+      scheduler.scheduleWithFixedDelay(this::run, clock.instant().plus(FIRST), EVERY);
     }
   }
 
@@ -58,12 +62,19 @@ public class ParkedReleases implements InitializingBean, DisposableBean {
 
   /**
    * Can be run by every node at any time: one patient at a time, under the lock that decisions take
-   * too, so that the second finds nothing left to do.
+   * too. Who holds it does the same work, so that nobody waits for it.
    */
   public void run() {
-    for (String patient : parked.patientsWithYes()) {
+    for (String patient : parked.patientsWithYes(clock.instant().plus(ConsentPolicy.CLOCK_SKEW))) {
       try {
-        transaction.executeWithoutResult(status -> parking.releaseWhatCounts(patient));
+        if (parking.isReleasable(patient)) {
+          transaction.executeWithoutResult(
+              status -> {
+                if (parked.tryLock(patient)) {
+                  parking.releaseWhatCounts(patient);
+                }
+              });
+        }
       } catch (RuntimeException e) {
         // The next patient does not wait for this one; the next minute tries again.
         log.warn("Parked documents of a patient were not released", e);

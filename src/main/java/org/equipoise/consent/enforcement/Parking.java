@@ -6,20 +6,26 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.equipoise.consent.AiPurpose;
 import org.equipoise.consent.AiUse;
 import org.equipoise.consent.ConsentDecision;
 import org.equipoise.consent.ConsentDecision.Verdict;
 import org.equipoise.consent.ConsentPolicy;
+import org.equipoise.consent.ConsentStatement;
 import org.equipoise.consent.RecordedConsents;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
@@ -105,16 +111,70 @@ class Parking {
             .create(task, new SystemRequestDetails())
             .getId()
             .getIdPart();
-    parked.park(document.getIdElement().getIdPart(), patient, caller.clientId(), taskId, readers);
+    parked.park(
+        document.getIdElement().getIdPart(), patient, caller.clientId(), taskId, readers, now);
     return true;
   }
 
-  /** A document that was just changed: what an AI adds needs its consent. */
-  void afterUpdate(DocumentReference before, DocumentReference document, Caller caller) {
+  /**
+   * Something else than a document that was just stored, when all of its transaction is. What an AI
+   * writes is held to the same consent in whatever form, but not parked: it is taken where it is
+   * hidden with a parked document, and refused otherwise.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where an AI wrote
+   *     it and the patient does not permit that
+   */
+  void requireConsent(Resource resource, Caller caller) {
+    String patient = AiContent.subjectOf(resource);
+    if (patient == null || caller.isPatientSide() || !AiContent.isWriting(resource)) {
+      return;
+    }
+    String key = AiContent.key(resource);
+    Set<String> devices = new HashSet<>();
+    AiContent.writers(resource)
+        .filter(device -> find(Device.class, device).filter(AiContent::isAi).isPresent())
+        .forEach(devices::add);
+    if (caller.isAi()) {
+      devices.add(caller.device());
+    }
+    boolean isLabelled =
+        caller.isService()
+            && org.equipoise.fhir.AiDocument.isLabelled(resource, Canonical.AIAST)
+            && !parked.hangsOnDocument(key);
+    if (devices.isEmpty() && !isLabelled) {
+      return;
+    }
+    parked.lock(patient);
+    if (parked.hides(key, patient)) {
+      return;
+    }
+    ConsentDecision decision =
+        policy.decide(
+            consents.of("Patient/" + patient),
+            new AiUse("Patient/" + patient, AiPurpose.AI_DOCUMENTATION, key, devices),
+            clock.instant());
+    if (decision.verdict() != Verdict.PERMIT) {
+      throw refusal(resource.fhirType(), decision);
+    }
+  }
+
+  /**
+   * A document that was just changed: what an AI adds needs its consent.
+   *
+   * @param byOperation whether an operation changed it, which checked what it writes
+   */
+  void afterUpdate(
+      DocumentReference before, DocumentReference document, Caller caller, boolean byOperation) {
     String id = document.getIdElement().getIdPart();
     String patient = AiContent.patientOf(document);
     if (parked.isParked(id)) {
       parked.move(id, patient);
+      if (isGivenUp(document) && !isGivenUp(before)) {
+        giveUp(id, patient);
+      }
+      return;
+    }
+    if (byOperation) {
       return;
     }
     Set<String> devices = new HashSet<>(AiContent.devices(document));
@@ -172,6 +232,26 @@ class Parking {
     return words;
   }
 
+  /** Whether a clinician rejected the draft, or its writer took it back. */
+  private static boolean isGivenUp(DocumentReference document) {
+    return document.getStatus() == DocumentReferenceStatus.ENTEREDINERROR
+        || org.equipoise.fhir.AiDocument.reviewStatus(document)
+            .filter(org.equipoise.fhir.AiDocument.REJECTED::equals)
+            .isPresent();
+  }
+
+  private void giveUp(String document, String patient) {
+    parked.lock(patient);
+    Instant now = clock.instant();
+    parked.waiting(patient).stream()
+        .filter(one -> one.isAsked() && one.document().equals(document))
+        .forEach(
+            one -> {
+              parked.giveUp(document);
+              openTask(one).ifPresent(task -> store(ParkingTasks.givenUp(task, now)));
+            });
+  }
+
   private ConsentDecision decide(DocumentReference document, Instant now) {
     String patient = "Patient/" + AiContent.patientOf(document);
     return policy.decide(
@@ -185,9 +265,13 @@ class Parking {
   }
 
   private static RuntimeException refusal(ConsentDecision decision) {
+    return refusal(AUTHOR, decision);
+  }
+
+  private static RuntimeException refusal(String at, ConsentDecision decision) {
     return Refusal.businessRule(
-        AUTHOR,
-        AUTHOR
+        at,
+        at
             + (decision.verdict() == Verdict.ASK
                 ? ": the patient has not been asked whether this AI may write about them; ask"
                     + " first ($decide-ai-use)"
@@ -196,15 +280,39 @@ class Parking {
 
   /**
    * Before a decision of a patient is stored: a yes that began to count since releases what waited
-   * for it, even where it is taken back now.
+   * for it, even where it is taken back now. The lock is taken whether or not something waits,
+   * before a row of the Consent is written, as {@code $withdraw-consent} does: so that no two wait
+   * for each other.
    */
   void beforeDecision(Consent consent) {
-    decider(consent).ifPresent(this::releaseWhatCounts);
+    decider(consent)
+        .ifPresent(
+            patient -> {
+              parked.lock(patient);
+              releaseWhatCounts(patient);
+            });
+  }
+
+  /** Takes the locks that the writes of one transaction need, before the first of them. */
+  void lock(Collection<? extends Resource> incoming, boolean byAi) {
+    parked.lock(
+        incoming.stream()
+            .flatMap(
+                resource ->
+                    resource instanceof Consent consent
+                        ? decider(consent).stream()
+                        : Stream.ofNullable(AiContent.subjectOf(resource))
+                            .filter(
+                                patient ->
+                                    byAi
+                                        || org.equipoise.fhir.AiDocument.isLabelled(
+                                            resource, Canonical.AIAST)))
+            .toList());
   }
 
   /**
-   * Releases what is permitted by now: time passes, and rules change, without the patient's saying
-   * it again.
+   * Releases what is permitted by now, or has been since it was looked at last: time passes, and
+   * rules change, without the patient's saying it again; and what was shown stays shown.
    *
    * @param patient logical id
    */
@@ -214,11 +322,35 @@ class Parking {
     }
     parked.lock(patient);
     Instant now = clock.instant();
+    List<ConsentStatement> said = consents.of("Patient/" + patient);
     for (ParkedDocuments.Waiting one : parked.waiting(patient)) {
-      find(DocumentReference.class, "DocumentReference/" + one.document())
-          .filter(document -> decide(document, now).verdict() == Verdict.PERMIT)
-          .ifPresent(document -> release(one, now));
+      if (hasCounted(one, patient, said, now)) {
+        find(DocumentReference.class, "DocumentReference/" + one.document())
+            .ifPresent(document -> release(one, now));
+      }
     }
+    parked.checked(patient, now);
+  }
+
+  /** Whether {@link #releaseWhatCounts} would find anything; looks without a lock. */
+  boolean isReleasable(String patient) {
+    List<ConsentStatement> said = consents.of("Patient/" + patient);
+    Instant now = clock.instant();
+    return parked.waiting(patient).stream().anyMatch(one -> hasCounted(one, patient, said, now));
+  }
+
+  private boolean hasCounted(
+      ParkedDocuments.Waiting one, String patient, List<ConsentStatement> said, Instant now) {
+    return one.isAsked()
+        && policy.isPermittedAtAnyTime(
+            said,
+            new AiUse(
+                "Patient/" + patient,
+                AiPurpose.AI_DOCUMENTATION,
+                "DocumentReference/" + one.document(),
+                one.authors()),
+            one.checkedAt(),
+            now);
   }
 
   private void release(ParkedDocuments.Waiting one, Instant now) {
@@ -245,11 +377,14 @@ class Parking {
       DocumentReference document = found.get();
       ConsentDecision decision = decide(document, now);
       if (decision.verdict() == Verdict.PERMIT) {
-        release(one, now);
+        if (one.isAsked()) {
+          release(one, now);
+        }
       } else if (isRefusedBy(consent, decision)) {
         refuse(one, document, now);
       }
     }
+    parked.checked(patient.get(), now);
   }
 
   private void refuse(ParkedDocuments.Waiting one, DocumentReference document, Instant now) {
@@ -284,12 +419,15 @@ class Parking {
   }
 
   private void close(ParkedDocuments.Waiting one, boolean permitted, Instant now) {
-    find(Task.class, "Task/" + one.task())
-        .ifPresent(
-            open ->
-                records
-                    .getResourceDao(Task.class)
-                    .update(ParkingTasks.closed(open, permitted, now), new SystemRequestDetails()));
+    openTask(one).ifPresent(open -> store(ParkingTasks.closed(open, permitted, now)));
+  }
+
+  private Optional<Task> openTask(ParkedDocuments.Waiting one) {
+    return find(Task.class, "Task/" + one.task()).filter(ParkingTasks::isOpen);
+  }
+
+  private void store(Task task) {
+    records.getResourceDao(Task.class).update(task, new SystemRequestDetails());
   }
 
   private <T extends Resource> Optional<T> find(Class<T> type, String reference) {

@@ -56,6 +56,21 @@ final class ParkingTasks {
     return task;
   }
 
+  /** Closes it unanswered, since nobody uses the draft. */
+  static Task givenUp(Task open, Instant now) {
+    Task task = open.copy();
+    task.setStatus(TaskStatus.CANCELLED);
+    task.setBusinessStatus(
+        new CodeableConcept().setText("The draft was rejected or taken back; nobody need ask"));
+    task.setLastModified(Date.from(now));
+    return task;
+  }
+
+  /** Whether somebody is still to do it. */
+  static boolean isOpen(Task task) {
+    return task.getStatus() != TaskStatus.COMPLETED && task.getStatus() != TaskStatus.CANCELLED;
+  }
+
   /**
    * Tells who keeps the document that it is to be deleted, and those who were to ask the patient.
    *

@@ -301,8 +301,7 @@ class RecordedSight implements Sight {
   @Override
   public synchronized boolean isOwnWaiting(String resource) {
     foresee(List.of(resource));
-    return behind.get(resource).stream()
-        .anyMatch(document -> caller.clientId().equals(document.parkedBy()));
+    return behind.get(resource).stream().anyMatch(document -> isOwn(resource, document));
   }
 
   /** What one of the patients whom a resource is about leaves of it. */
@@ -343,7 +342,7 @@ class RecordedSight implements Sight {
   }
 
   private boolean isHidden(String resource, AiDocument document, boolean ofWriter) {
-    boolean isOwn = ofWriter && caller.clientId().equals(document.parkedBy());
+    boolean isOwn = ofWriter && isOwn(resource, document);
     boolean isToldOf =
         resource.startsWith(TASK)
             && resource.substring(TASK.length()).equals(document.notice())
@@ -354,25 +353,34 @@ class RecordedSight implements Sight {
         || (isDeniedToForeign(document) && !isShown(document));
   }
 
+  /** Whether the caller wrote just this, and the patient has not refused it. */
+  private boolean isOwn(String resource, AiDocument document) {
+    return !document.isRefused()
+        && resource.equals(document.key())
+        && caller.clientId().equals(document.parkedBy());
+  }
+
   /** A yes that began to count shows a document, whether or not it was released since. */
   private boolean isParkedAway(AiDocument document) {
     return document.isParkedAway()
         && !(document.waitsForTime()
-            && decisions.isPermitted(
+            && decisions.wasPermitted(
                 document.patient(),
                 AiPurpose.AI_DOCUMENTATION,
                 document.key(),
-                document.authors()));
+                document.authors(),
+                document.checkedAt()));
   }
 
   /**
    * Whether the caller is one of those who are asked to delete a refused document: who was to ask
-   * the patient, and the systems of who keeps it.
+   * the patient, and the systems of who keeps it, but the one that wrote it.
    */
   private boolean isToldOf(AiDocument document) {
     return document.notice() != null
         && (document.isReader()
             || (caller.isService()
+                && !caller.clientId().equals(document.parkedBy())
                 && caller.organization() != null
                 && caller.organization().equals(document.custodian())));
   }

@@ -1,5 +1,10 @@
 package org.equipoise.consent.enforcement;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,6 +25,17 @@ final class Sql {
     for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
       each.accept(all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE)));
     }
+  }
+
+  /** A time as a parameter. */
+  static OffsetDateTime time(Instant instant) {
+    return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+  }
+
+  /** A time of a row; null where there is none. */
+  static Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   /** A question mark for each. */

@@ -34,7 +34,8 @@ class AiContentIndexTest {
         new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
     new ResourceDatabasePopulator(
             new ClassPathResource("db/migration/V8__consent_enforcement.sql"),
-            new ClassPathResource("db/migration/V12__consent_leftovers.sql"))
+            new ClassPathResource("db/migration/V12__consent_leftovers.sql"),
+            new ClassPathResource("db/migration/V19__parked_since.sql"))
         .execute(database);
     index = new AiContentIndex(new JdbcTemplate(database));
     index.learnNew(document("note"), NOTHING_ELSE);

@@ -79,7 +79,7 @@ class ParkingDecisionTest {
         .isInstanceOf(UnprocessableEntityException.class)
         .hasMessageContaining("DocumentReference.author")
         .hasMessageContaining("has not been asked");
-    verify(parked, never()).park(any(), any(), any(), any(), any());
+    verify(parked, never()).park(any(), any(), any(), any(), any(), any());
     verifyNoInteractions(records);
   }
 
@@ -91,7 +91,8 @@ class ParkingDecisionTest {
 
   @Test
   void afterUpdate_whenAPersonChangesTheText_thenNoNewWritingOfTheAi() {
-    parking(Undecided.PARK).afterUpdate(note("x", "Device/a"), note("y", "Device/a"), CLINICIAN);
+    parking(Undecided.PARK)
+        .afterUpdate(note("x", "Device/a"), note("y", "Device/a"), CLINICIAN, false);
   }
 
   @Test
@@ -99,14 +100,15 @@ class ParkingDecisionTest {
     assertThatThrownBy(
             () ->
                 parking(Undecided.PARK)
-                    .afterUpdate(note("x", "Device/a"), note("y", "Device/a"), SCRIBE))
+                    .afterUpdate(note("x", "Device/a"), note("y", "Device/a"), SCRIBE, false))
         .isInstanceOf(UnprocessableEntityException.class);
   }
 
   @Test
   void afterUpdate_whenAMachineChangesNoText_thenTaken() {
     parking(Undecided.PARK)
-        .afterUpdate(note("x", "Device/a"), note("x", "Device/a").setDescription("seen"), SCRIBE);
+        .afterUpdate(
+            note("x", "Device/a"), note("x", "Device/a").setDescription("seen"), SCRIBE, false);
   }
 
   @Test
@@ -115,7 +117,7 @@ class ParkingDecisionTest {
             () ->
                 parking(Undecided.PARK)
                     .afterUpdate(
-                        note("x", "Device/a"), note("x", "Device/a", "Device/b"), CLINICIAN))
+                        note("x", "Device/a"), note("x", "Device/a", "Device/b"), CLINICIAN, false))
         .isInstanceOf(UnprocessableEntityException.class);
     assertThatThrownBy(
             () ->
@@ -123,7 +125,8 @@ class ParkingDecisionTest {
                     .afterUpdate(
                         note("x", "Device/a"),
                         note("x", "Device/a").setSubject(new Reference("Patient/2")),
-                        CLINICIAN))
+                        CLINICIAN,
+                        false))
         .isInstanceOf(UnprocessableEntityException.class);
   }
 }
