@@ -276,6 +276,28 @@ class ConsentPolicyTest {
   }
 
   @Test
+  void isPermittedAtAnyTime_whenTheYesEndedMeanwhile_thenWasPermitted() {
+    Consent permit = TestConsents.permit();
+    ConsentStatement statement = TestConsents.statement(permit);
+    Instant end = statement.end();
+
+    assertThat(wasPermitted(statement, end.minusSeconds(60), end.plusSeconds(60))).isTrue();
+    assertThat(wasPermitted(statement, end, end.plusSeconds(60))).as("before we looked").isFalse();
+    assertThat(
+            policy.isPermittedAtAnyTime(
+                TestConsents.statements(List.of(permit, TestConsents.deny())),
+                TestConsents.use(),
+                end.minusSeconds(60),
+                end.plusSeconds(60)))
+        .as("a no stood beside it")
+        .isFalse();
+  }
+
+  private boolean wasPermitted(ConsentStatement statement, Instant since, Instant now) {
+    return policy.isPermittedAtAnyTime(List.of(statement), TestConsents.use(), since, now);
+  }
+
+  @Test
   void effect_whenDenyIsWithdrawn_thenDoesNotCount() {
     Consent deny = TestConsents.deny().setStatus(ConsentState.INACTIVE);
 

@@ -6,6 +6,8 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.equipoise.consent.enforcement.ParkedReleases;
 import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Canonical;
@@ -212,6 +214,40 @@ class ParkedContentTest extends ServerTest {
     assertThat(total(service("own-clinic"), "Task?focus=" + note)).isZero();
     Observation more = derivedFrom(note);
     assertThat(service("own-clinic").post("Observation", more).status()).isEqualTo(400);
+  }
+
+  // ---- very many of them
+
+  @Test
+  void search_whenVeryManyDocumentsWait_thenRefusedInWordsUnlessItNamesThePatientOrTheDocument() {
+    String note = parked();
+    List<Object[]> many =
+        IntStream.range(0, 21_000).mapToObj(number -> new Object[] {"waiting-" + number}).toList();
+    jdbc.batchUpdate(
+        "insert into eqp_ai_document (document_id, patient_id, authors) values (?, 'nobody', '')",
+        many);
+    jdbc.batchUpdate(
+        "insert into eqp_parked (document_id, patient_id, client_id, task_id, state)"
+            + " values (?, 'nobody', 'demo-scribe', 'none', 'asked')",
+        many);
+    jdbc.update(
+        "insert into eqp_ai_content (content, document_id)"
+            + " select concat('DocumentReference/', document_id), document_id"
+            + " from eqp_ai_document where patient_id = 'nobody'");
+    try {
+      Api service = service("own-clinic");
+      Api.Answer all = service.get("DocumentReference?_count=1");
+      assertThat(all.status()).as(all.body()).isEqualTo(422);
+      assertThat(all.body()).contains("name the patient");
+      assertThat(total(service, note.replace("/", "?_id="))).isZero();
+      assertThat(service.get("DocumentReference?patient=Patient/" + EVE).status()).isEqualTo(200);
+    } finally {
+      jdbc.update(
+          "delete from eqp_ai_content where document_id in"
+              + " (select document_id from eqp_ai_document where patient_id = 'nobody')");
+      jdbc.update("delete from eqp_parked where patient_id = 'nobody'");
+      jdbc.update("delete from eqp_ai_document where patient_id = 'nobody'");
+    }
   }
 
   // ---- what is no document

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -43,7 +44,21 @@ final class AiContent {
           ProvenanceEntityRole.SOURCE);
 
   private static final Pattern BINARY =
-      Pattern.compile("(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?");
+      Pattern.compile("/?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?");
+
+  /** Types besides DocumentReference with attachments that a Binary may hold. */
+  private static final Set<String> HOLDERS =
+      Set.of(
+          "Communication",
+          "CommunicationRequest",
+          "Consent",
+          "DiagnosticReport",
+          "Media",
+          "Patient",
+          "Person",
+          "Practitioner",
+          "QuestionnaireResponse",
+          "RelatedPerson");
 
   /** What tells who is who, what was done and what is to be done: no writing about a patient. */
   private static final Set<String> NO_WRITING =
@@ -160,8 +175,13 @@ final class AiContent {
         .collect(Collectors.toSet());
   }
 
-  /** What this resource says hangs on what. */
-  static Set<Link> links(Resource resource) {
+  /**
+   * What this resource says hangs on what.
+   *
+   * @param fhirBase the address of this server's FHIR base, without a trailing slash; what stands
+   *     elsewhere is none of this record
+   */
+  static Set<Link> links(Resource resource, String fhirBase) {
     String self = key(resource);
     Set<Link> links = new HashSet<>();
     if (resource instanceof DocumentReference document) {
@@ -169,12 +189,9 @@ final class AiContent {
               .map(DocumentReference.DocumentReferenceRelatesToComponent::getTarget)
               .toList())
           .forEach(target -> links.add(new Link(self, target)));
-      document.getContent().stream()
-          .map(content -> content.getAttachment().getUrl())
-          .filter(url -> url != null)
-          .map(BINARY::matcher)
-          .filter(Matcher::matches)
-          .forEach(binary -> links.add(new Link(binary.group(1), self)));
+      document
+          .getContent()
+          .forEach(content -> addBinary(content.getAttachment(), self, fhirBase, links));
     } else if (resource instanceof Composition composition) {
       keys(composition.getRelatesTo().stream()
               .filter(Composition.CompositionRelatesToComponent::hasTargetReference)
@@ -195,8 +212,26 @@ final class AiContent {
           .filter(focus -> focus.startsWith("DocumentReference/"))
           .forEach(document -> links.add(new Link(self, document)));
     }
+    if (HOLDERS.contains(resource.fhirType())) {
+      TERSER
+          .getAllPopulatedChildElementsOfType(resource, Attachment.class)
+          .forEach(attachment -> addBinary(attachment, self, fhirBase, links));
+    }
     links.removeIf(link -> link.derived().equals(link.origin()));
     return links;
+  }
+
+  private static void addBinary(
+      Attachment attachment, String holder, String fhirBase, Set<Link> links) {
+    String url = attachment.getUrl();
+    if (url == null) {
+      return;
+    }
+    Matcher binary =
+        BINARY.matcher(url.startsWith(fhirBase + "/") ? url.substring(fhirBase.length()) : url);
+    if (binary.matches()) {
+      links.add(new Link(binary.group(1), holder));
+    }
   }
 
   private static void addStory(String self, Provenance provenance, Set<Link> links) {

@@ -24,10 +24,17 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 class AiContentIndex {
 
-  private final JdbcTemplate jdbc;
+  private static final int SLOTS = 256;
 
-  AiContentIndex(JdbcTemplate jdbc) {
+  private final JdbcTemplate jdbc;
+  private final String fhirBase;
+
+  /**
+   * @param fhirBase the address of this server's FHIR base, without a trailing slash
+   */
+  AiContentIndex(JdbcTemplate jdbc, String fhirBase) {
     this.jdbc = jdbc;
+    this.fhirBase = fhirBase;
   }
 
   /**
@@ -36,11 +43,58 @@ class AiContentIndex {
    * @param isCreated whether the same transaction creates a resource, {@code Type/id}
    */
   void learnNew(Resource resource, Predicate<String> isCreated) {
+    lock(AiContent.links(resource, fhirBase), isCreated);
     learn(resource, link -> isFromBirth(link, resource, isCreated));
   }
 
+  /**
+   * Has those wait for each other who say that one thing comes from another, and that this one
+   * comes from a third: neither sees what the other has not committed. What comes into being in the
+   * same transaction nobody else speaks of; nor of a document of no AI, such as a model card, which
+   * all AIs' stories name.
+   */
+  private void lock(Set<Link> links, Predicate<String> isCreated) {
+    if (links.stream().allMatch(link -> link.derived().startsWith("Task/"))) {
+      // Nothing comes from a Task; and those are written under locks that are taken after this one.
+      return;
+    }
+    Set<String> keys = new HashSet<>();
+    links.stream()
+        .map(Link::origin)
+        .filter(origin -> !isCreated.test(origin) && mayHang(origin))
+        .forEach(keys::add);
+    Deque<String> derived =
+        new ArrayDeque<>(
+            links.stream().map(Link::derived).filter(one -> !isCreated.test(one)).toList());
+    while (!derived.isEmpty()) {
+      String one = derived.poll();
+      if (keys.add(one)) {
+        derived.addAll(derivedOf(one));
+      }
+    }
+    keys.stream()
+        .map(key -> Math.floorMod(key.hashCode(), SLOTS))
+        .distinct()
+        .sorted()
+        .forEach(
+            slot ->
+                jdbc.queryForList(
+                    "select slot from eqp_ai_content_lock where slot = ? for update",
+                    Integer.class,
+                    slot));
+  }
+
+  private boolean mayHang(String origin) {
+    return !origin.startsWith("DocumentReference/") || !documentsOf(origin).isEmpty();
+  }
+
+  private List<String> derivedOf(String origin) {
+    return jdbc.queryForList(
+        "select distinct derived from eqp_ai_link where origin = ?", String.class, origin);
+  }
+
   private void learn(Resource created, Predicate<Link> isFromBirth) {
-    Set<Link> links = AiContent.links(created);
+    Set<Link> links = AiContent.links(created, fhirBase);
     boolean isDocument = AiContent.isAiDocument(created);
     if (links.isEmpty() && !isDocument) {
       return;
@@ -55,13 +109,14 @@ class AiContentIndex {
 
   /** The same, in place of what the resource said before. */
   void learnChanged(Resource before, Resource stored, Predicate<String> isCreated) {
-    Set<Link> said = AiContent.links(before);
-    Set<Link> says = AiContent.links(stored);
+    Set<Link> said = AiContent.links(before, fhirBase);
+    Set<Link> says = AiContent.links(stored, fhirBase);
     boolean wasDocument = AiContent.isAiDocument(before);
     boolean isDocument = AiContent.isAiDocument(stored);
     if (said.equals(says) && !wasDocument && !isDocument) {
       return;
     }
+    lock(says, isCreated);
     Set<Link> late = late(AiContent.key(stored));
     delete(stored);
     insert(
@@ -81,7 +136,8 @@ class AiContentIndex {
 
   /** Takes back what a resource said that is gone; what others said of it stays. */
   void forget(Resource deleted) {
-    Set<Link> said = AiContent.links(deleted);
+    jdbc.update("delete from eqp_written_by where content = ?", AiContent.key(deleted));
+    Set<Link> said = AiContent.links(deleted, fhirBase);
     boolean wasDocument = AiContent.isAiDocument(deleted);
     if (said.isEmpty() && !wasDocument) {
       return;
@@ -91,8 +147,13 @@ class AiContentIndex {
     spread(said.stream().map(Link::derived).collect(Collectors.toSet()));
   }
 
-  /** Reads it all anew, but for what was said late of what: the record does not tell that. */
-  void rebuild(List<Resource> telling) {
+  /**
+   * Reads it all anew, but for what was said late of what: the record does not tell that.
+   *
+   * @param telling read when the index is empty, so that what another node writes meanwhile is
+   *     either read or keeps the rows that it wrote
+   */
+  void rebuild(Stream<Resource> telling) {
     Set<String> late =
         Set.copyOf(
             jdbc.query(
@@ -101,12 +162,14 @@ class AiContentIndex {
                     String.join(" ", row.getString(1), row.getString(2), row.getString(3))));
     clear();
     telling.forEach(
-        resource ->
-            learn(
-                resource,
-                link ->
-                    !late.contains(
-                        String.join(" ", AiContent.key(resource), link.derived(), link.origin()))));
+        resource -> {
+          delete(resource);
+          learn(
+              resource,
+              link ->
+                  !late.contains(
+                      String.join(" ", AiContent.key(resource), link.derived(), link.origin())));
+        });
   }
 
   /**
@@ -237,10 +300,7 @@ class AiContentIndex {
               .filter(one -> !one.getValue().equals(before.get(one.getKey())))
               .map(one -> new Object[] {content, one.getKey(), one.getValue()})
               .toList());
-      jdbc
-          .queryForList(
-              "select distinct derived from eqp_ai_link where origin = ?", String.class, content)
-          .stream()
+      derivedOf(content).stream()
           .filter(derived -> !waiting.contains(derived))
           .forEach(waiting::add);
     }

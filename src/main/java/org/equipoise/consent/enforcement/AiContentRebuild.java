@@ -1,13 +1,14 @@
 package org.equipoise.consent.enforcement;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.PractitionerRole;
-import org.hl7.fhir.r4.model.Resource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
@@ -20,18 +21,27 @@ class AiContentRebuild implements SmartLifecycle {
 
   private static final Logger log = LoggerFactory.getLogger(AiContentRebuild.class);
 
-  /** Those that {@link AiContent#links} reads, and what else is kept. */
+  /** Those that {@link AiContent#links} reads. */
   private static final List<String> TYPES =
       List.of(
+          "Communication",
+          "CommunicationRequest",
           "Composition",
           "Consent",
+          "DiagnosticReport",
           "DocumentReference",
+          "Media",
           "MedicationStatement",
           "Observation",
-          "PractitionerRole",
+          "Patient",
+          "Person",
+          "Practitioner",
           "Provenance",
+          "QuestionnaireResponse",
+          "RelatedPerson",
           "Task");
 
+  private final JdbcTemplate jdbc;
   private final RecordContents record;
   private final AiContentIndex index;
   private final Employers employers;
@@ -41,12 +51,14 @@ class AiContentRebuild implements SmartLifecycle {
   private volatile boolean running;
 
   AiContentRebuild(
+      JdbcTemplate jdbc,
       RecordContents record,
       AiContentIndex index,
       Employers employers,
       DeidentifiedConsents deidentified,
       TransactionOperations transaction,
       boolean always) {
+    this.jdbc = jdbc;
     this.record = record;
     this.index = index;
     this.employers = employers;
@@ -58,39 +70,28 @@ class AiContentRebuild implements SmartLifecycle {
   @Override
   public void start() {
     running = true;
+    transaction.executeWithoutResult(status -> rebuild());
+  }
+
+  /**
+   * All or nothing: a table that holds a part would pass for the whole at the next start. The
+   * record is read after the rows are gone, so that what another node writes meanwhile is either
+   * read here or keeps the rows that it wrote.
+   */
+  private void rebuild() {
+    // One node at a time.
+    jdbc.queryForList("select slot from eqp_lock where slot = 0 for update", Integer.class);
     if (!always && !index.isEmpty()) {
       return;
     }
-    List<Resource> telling =
-        TYPES.stream()
-            .flatMap(record::ofType)
-            .filter(
-                resource ->
-                    resource instanceof PractitionerRole
-                        || (resource instanceof Consent consent && Masking.isAskedFor(consent))
-                        || AiContent.isAiDocument(resource)
-                        || !AiContent.links(resource).isEmpty())
-            .toList();
-    // All or nothing: a table that holds a part would pass for the whole at the next start.
-    transaction.executeWithoutResult(
-        status -> {
-          employers.clear();
-          deidentified.clear();
-          telling.forEach(
-              resource -> {
-                if (resource instanceof PractitionerRole role) {
-                  employers.learn(role);
-                } else if (resource instanceof Consent consent) {
-                  deidentified.learn(consent);
-                }
-              });
-          index.rebuild(
-              telling.stream()
-                  .filter(one -> !(one instanceof PractitionerRole) && !(one instanceof Consent))
-                  .toList());
-        });
-    if (!telling.isEmpty()) {
-      log.info("Found out what hangs on AI documents from {} resources", telling.size());
+    employers.clear();
+    deidentified.clear();
+    record.ofType(PractitionerRole.class).forEach(employers::learn);
+    record.ofType(Consent.class).filter(Masking::isAskedFor).forEach(deidentified::learn);
+    AtomicInteger read = new AtomicInteger();
+    index.rebuild(TYPES.stream().flatMap(record::ofType).peek(resource -> read.incrementAndGet()));
+    if (read.get() > 0) {
+      log.info("Found out what hangs on AI documents from {} resources", read);
     }
   }
 

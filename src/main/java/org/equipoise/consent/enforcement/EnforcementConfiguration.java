@@ -35,8 +35,8 @@ class EnforcementConfiguration {
       @DefaultValue("false") boolean rebuildContent) {}
 
   @Bean
-  AiContentIndex aiContentIndex(JdbcTemplate jdbc) {
-    return new AiContentIndex(jdbc);
+  AiContentIndex aiContentIndex(JdbcTemplate jdbc, @Value("${equipoise.base-url}") String address) {
+    return new AiContentIndex(jdbc, address + "/fhir");
   }
 
   @Bean
@@ -108,6 +108,7 @@ class EnforcementConfiguration {
       PlatformTransactionManager transactions,
       Settings settings) {
     return new AiContentRebuild(
+        jdbc,
         new RecordContents(jdbc, records, transactions),
         index,
         employers,

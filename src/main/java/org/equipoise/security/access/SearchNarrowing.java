@@ -43,6 +43,9 @@ import org.hl7.fhir.r4.model.ServiceRequest;
  */
 class SearchNarrowing {
 
+  /** Each is a value of a statement, of which databases take some 32,000. */
+  private static final int MOST_LEFT_OUT = 20_000;
+
   /** The database takes so many values in one query, with room for those of the search itself. */
   private static final int MOST_PATIENTS = 30_000;
 
@@ -247,6 +250,12 @@ class SearchNarrowing {
     search.remove("_id");
     TokenOrListParam left = new TokenOrListParam();
     if (wanted == null) {
+      if (not.size() > MOST_LEFT_OUT) {
+        throw Refusal.businessRule(
+            "patient",
+            "Of so many patients something is withheld that this search would take too long; name the"
+                + " patient, or the _id");
+      }
       not.forEach(id -> left.add(new TokenParam(id).setModifier(TokenParamModifier.NOT)));
     } else {
       wanted.removeAll(not);

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
@@ -17,8 +23,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.init.ResourceDatabasePopulator;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** What hangs on the document {@code note}, and what has done so from birth. */
 class AiContentIndexTest {
@@ -26,6 +34,7 @@ class AiContentIndexTest {
   private static final Predicate<String> NOTHING_ELSE = key -> false;
   private static final Set<String> NOTE = Set.of("note");
 
+  private TransactionTemplate transactions;
   private AiContentIndex index;
 
   @BeforeEach
@@ -37,7 +46,8 @@ class AiContentIndexTest {
             new ClassPathResource("db/migration/V12__consent_leftovers.sql"),
             new ClassPathResource("db/migration/V19__parked_since.sql"))
         .execute(database);
-    index = new AiContentIndex(new JdbcTemplate(database));
+    transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
+    index = new AiContentIndex(new JdbcTemplate(database), "http://localhost:8080/fhir");
     index.learnNew(document("note"), NOTHING_ELSE);
   }
 
@@ -114,6 +124,68 @@ class AiContentIndexTest {
   }
 
   @Test
+  void learnNew_whenSomethingElseHoldsTheBinary_thenLate() {
+    DiagnosticReport shown = new DiagnosticReport();
+    shown.setId("DiagnosticReport/shown");
+    shown.addPresentedForm().setUrl("Binary/text");
+    index.learnNew(shown, NOTHING_ELSE);
+    DocumentReference later = document("later");
+    later.addContent().getAttachment().setUrl("Binary/text");
+    index.learnNew(later, NOTHING_ELSE);
+
+    assertThat(index.ofType("Binary", Set.of("later"))).containsExactly("text");
+    assertThat(index.ofTypeFromBirth("Binary", Set.of("later"))).isEmpty();
+  }
+
+  @Test
+  void learnNew_whenItsOriginIsLinkedAtTheSameTime_thenHangsOnItTooInTheEnd() throws Exception {
+    index.learnNew(observation("a"), NOTHING_ELSE);
+    CountDownLatch learned = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
+    ExecutorService other = Executors.newSingleThreadExecutor();
+    try {
+      Future<?> derives =
+          other.submit(
+              () ->
+                  transactions.executeWithoutResult(
+                      status -> {
+                        index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+                        learned.countDown();
+                        await(started);
+                        pause();
+                      }));
+      await(learned);
+      transactions.executeWithoutResult(
+          status -> {
+            started.countDown();
+            index.learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+          });
+      derives.get();
+    } finally {
+      other.shutdownNow();
+    }
+
+    assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "b");
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Long enough for the other to run past, where nothing holds it up. */
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
   void learnChanged_whenItIsSaidLater_thenLateAndStaysSo() {
     Observation silent = observation("a");
     Observation says = observation("a", "DocumentReference/note");
@@ -159,7 +231,7 @@ class AiContentIndexTest {
             document("note"));
     telling.subList(0, 2).forEach(one -> index.learnNew(one, NOTHING_ELSE));
 
-    index.rebuild(telling);
+    index.rebuild(telling.stream());
 
     assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "c");
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("c");

@@ -7,16 +7,22 @@ import java.util.List;
 import org.equipoise.consent.enforcement.AiContent.Link;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
+import org.hl7.fhir.r4.model.Media;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.Test;
 
 class AiContentTest {
+
+  private static final String BASE = "http://localhost:8080/fhir";
 
   private static DocumentReference note() {
     DocumentReference note = new DocumentReference();
@@ -61,12 +67,32 @@ class AiContentTest {
     note.addContent().getAttachment().setUrl("Binary/text");
     note.addContent().getAttachment().setUrl("http://localhost:8080/fhir/Binary/picture");
     note.addContent().getAttachment().setUrl("https://elsewhere.example/file");
+    note.addContent().getAttachment().setUrl("https://elsewhere.example/fhir/Binary/7");
+    note.addContent().getAttachment().setUrl("other/Binary/7");
 
-    assertThat(AiContent.links(note))
+    assertThat(AiContent.links(note, BASE))
         .containsExactlyInAnyOrder(
             new Link("DocumentReference/note", "DocumentReference/first"),
             new Link("Binary/text", "DocumentReference/note"),
             new Link("Binary/picture", "DocumentReference/note"));
+  }
+
+  @Test
+  void links_whenAnythingElseHoldsABinary_thenItIsItsHolder() {
+    Media picture = new Media();
+    picture.setId("Media/picture");
+    picture.getContent().setUrl("Binary/text");
+    DiagnosticReport report = new DiagnosticReport();
+    report.setId("DiagnosticReport/report");
+    report.addPresentedForm().setUrl(BASE + "/Binary/text");
+    Patient patient = new Patient();
+    patient.setId("Patient/1");
+    patient.addPhoto().setUrl("Binary/text");
+
+    for (Resource holder : List.of(picture, report, patient)) {
+      assertThat(AiContent.links(holder, BASE))
+          .containsExactly(new Link("Binary/text", holder.getId()));
+    }
   }
 
   @Test
@@ -76,7 +102,7 @@ class AiContentTest {
     finding.addDerivedFrom(new Reference("DocumentReference/note"));
     finding.addDerivedFrom(new Reference().setDisplay("what the patient said"));
 
-    assertThat(AiContent.links(finding))
+    assertThat(AiContent.links(finding, BASE))
         .containsExactly(new Link("Observation/finding", "DocumentReference/note"));
   }
 
@@ -90,7 +116,7 @@ class AiContentTest {
         .setRole(ProvenanceEntityRole.SOURCE)
         .setWhat(new Reference("DocumentReference/note/_history/3"));
 
-    assertThat(AiContent.links(story))
+    assertThat(AiContent.links(story, BASE))
         .containsExactlyInAnyOrder(
             new Link("Provenance/story", "Condition/c"),
             new Link("Provenance/story", "DocumentReference/note"),
@@ -107,8 +133,8 @@ class AiContentTest {
         .setRole(ProvenanceEntityRole.SOURCE)
         .setWhat(new Reference("DocumentReference/note"));
 
-    assertThat(AiContent.links(story)).isEmpty();
-    assertThat(AiContent.links(new Consent())).isEmpty();
+    assertThat(AiContent.links(story, BASE)).isEmpty();
+    assertThat(AiContent.links(new Consent(), BASE)).isEmpty();
   }
 
   @Test
@@ -118,9 +144,9 @@ class AiContentTest {
     Task other = request.copy();
     other.getCode().getCodingFirstRep().setCode("explanation-request");
 
-    assertThat(AiContent.links(request))
+    assertThat(AiContent.links(request, BASE))
         .containsExactly(new Link("Task/t", "DocumentReference/note"));
-    assertThat(AiContent.links(other)).isEmpty();
+    assertThat(AiContent.links(other, BASE)).isEmpty();
   }
 
   @Test
