@@ -25,6 +25,8 @@ import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
  */
 public final class Refusal {
 
+  private static final String PROVENANCE_TARGET = "Provenance.target";
+
   private Refusal() {}
 
   /** 400: an element is malformed. */
@@ -75,6 +77,15 @@ public final class Refusal {
   /** 409: contradicts what is already stored. */
   public static BaseServerResponseException conflict(String expression, String diagnostics) {
     return new Conflict(diagnostics, outcome(IssueType.CONFLICT, expression, diagnostics));
+  }
+
+  /** 409: not to be deleted, since something refers to it; what, the caller may not be to see. */
+  public static BaseServerResponseException stillReferredTo(IIdType id) {
+    return conflict(
+        null,
+        "Unable to delete "
+            + id.toUnqualifiedVersionless().getValue()
+            + ": something still refers to it");
   }
 
   /** 412: {@code If-Match} names a version that is no longer current. */
@@ -137,6 +148,12 @@ public final class Refusal {
    * @param path the element, as a search parameter names it, e.g. {@code Provenance.entity.what}
    */
   public static BaseServerResponseException unknownReference(IIdType target, String path) {
+    if (PROVENANCE_TARGET.equals(path)) {
+      // The storage engine looks for its targets before anybody else, and not in their order: which
+      // one it is would tell of the others.
+      return new InvalidRequestException(
+          Msg.code(1094) + "Resource not found, specified in path: " + path);
+    }
     return new InvalidRequestException(
         Msg.code(1094)
             + "Resource %s/%s not found, specified in path: %s"

@@ -3,6 +3,7 @@ package org.equipoise.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
@@ -11,13 +12,17 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,23 +33,26 @@ import org.slf4j.LoggerFactory;
 @Interceptor
 class ErrorMapping {
 
-  private static final Pattern UNKNOWN = Pattern.compile("HAPI-\\d+: Resource (\\S+) is not known");
+  private static final Pattern UNKNOWN =
+      Pattern.compile("(?:HAPI-\\d+: )?Resource (\\S+) is not known");
 
   /** A Provenance of nothing, as the storage engine says it where it looks for the version. */
   private static final Pattern NO_TARGET = Pattern.compile("HAPI-0*523: (\\S+)");
+
+  /** What refers to it may be hidden from the caller; HAPI names it. */
+  private static final Pattern REFERRED_TO =
+      Pattern.compile("Unable to delete (\\S+) because at least one resource has a reference");
 
   private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
-    if (problem instanceof ResourceNotFoundException && problem.getMessage() != null) {
-      // HAPI has one number for what is not there and another for what may not be seen.
-      Matcher noTarget = NO_TARGET.matcher(problem.getMessage());
-      if (noTarget.matches()) {
-        return Refusal.unknownReference(new IdType(noTarget.group(1)), "Provenance.target");
+    if (problem instanceof ResourceNotFoundException
+        || problem instanceof ResourceVersionConflictException) {
+      Optional<BaseServerResponseException> refusal = inOneWording(problem.getMessage());
+      if (refusal.isPresent()) {
+        return refusal.get();
       }
-      Matcher unknown = UNKNOWN.matcher(problem.getMessage());
-      return unknown.matches() ? Refusal.notFound(new IdType(unknown.group(1))) : null;
     }
     if (problem instanceof ResourceGoneException
         && isLimitedToOnePatient(request)
@@ -68,6 +76,81 @@ class ErrorMapping {
           "The server failed to handle this request. Reference for its operator: " + reference);
     }
     return null;
+  }
+
+  /** HAPI has one number for what is not there and another for what may not be seen. */
+  private static Optional<BaseServerResponseException> inOneWording(String message) {
+    if (message == null) {
+      return Optional.empty();
+    }
+    Matcher noTarget = NO_TARGET.matcher(message);
+    if (noTarget.matches()) {
+      return Optional.of(
+          Refusal.unknownReference(new IdType(noTarget.group(1)), "Provenance.target"));
+    }
+    Matcher unknown = UNKNOWN.matcher(message);
+    if (unknown.matches()) {
+      return Optional.of(Refusal.notFound(new IdType(unknown.group(1))));
+    }
+    Matcher referredTo = REFERRED_TO.matcher(message);
+    if (referredTo.find()) {
+      return Optional.of(Refusal.stillReferredTo(new IdType(referredTo.group(1))));
+    }
+    return Optional.empty();
+  }
+
+  /** What went wrong with single entries, which HAPI writes into its answer by itself. */
+  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  public void mapEntries(RequestDetails request, IBaseResource answer) {
+    if (!(answer instanceof Bundle bundle)
+        || (bundle.getType() != Bundle.BundleType.BATCHRESPONSE
+            && bundle.getType() != Bundle.BundleType.TRANSACTIONRESPONSE)) {
+      return;
+    }
+    for (int i = 0; i < bundle.getEntry().size(); i++) {
+      Bundle.BundleEntryResponseComponent response = bundle.getEntry().get(i).getResponse();
+      if (response.getOutcome() instanceof OperationOutcome outcome
+          && isFailure(response.getStatus())) {
+        mapEntry(request, i, response, outcome.getIssueFirstRep().getDiagnostics());
+      }
+    }
+  }
+
+  private static boolean isFailure(String status) {
+    return status != null && (status.startsWith("4") || status.startsWith("5"));
+  }
+
+  private static void mapEntry(
+      RequestDetails request,
+      int index,
+      Bundle.BundleEntryResponseComponent response,
+      String message) {
+    if (response.getStatus().startsWith("410")
+        && isLimitedToOnePatient(request)
+        && request.getResource() instanceof Bundle asked
+        && index < asked.getEntry().size()) {
+      String address = asked.getEntry().get(index).getRequest().getUrl();
+      tell(response, Refusal.notFound(new IdType(address.replaceFirst("\\?.*", ""))));
+      return;
+    }
+    inOneWording(message).ifPresent(refusal -> tell(response, refusal));
+  }
+
+  private static void tell(
+      Bundle.BundleEntryResponseComponent response, BaseServerResponseException refusal) {
+    OperationOutcome told =
+        refusal.getOperationOutcome() instanceof OperationOutcome outcome
+            ? outcome
+            : new OperationOutcome();
+    if (!told.hasIssue()) {
+      told.addIssue()
+          .setSeverity(OperationOutcome.IssueSeverity.ERROR)
+          .setCode(OperationOutcome.IssueType.PROCESSING)
+          .setDiagnostics(refusal.getMessage());
+    }
+    response.setStatus(
+        refusal.getStatusCode() + " " + Constants.HTTP_STATUS_NAMES.get(refusal.getStatusCode()));
+    response.setOutcome(told);
   }
 
   private static boolean isLimitedToOnePatient(RequestDetails request) {

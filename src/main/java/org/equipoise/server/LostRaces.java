@@ -3,8 +3,12 @@ package org.equipoise.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.jpa.api.model.DeleteConflictList;
 import ca.uhn.fhir.jpa.api.model.ResourceVersionConflictResolutionStrategy;
+import ca.uhn.fhir.jpa.delete.DeleteConflictOutcome;
+import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import org.equipoise.fhir.Refusal;
 import org.equipoise.security.access.DoorAccess;
 
 /**
@@ -29,5 +33,19 @@ class LostRaces {
     strategy.setRetry(!conditional);
     strategy.setMaxRetries(RETRIES);
     return strategy;
+  }
+
+  /**
+   * What is referred to stays so however often its deletion is tried. In a transaction, what refers
+   * to it may yet go as well.
+   */
+  @Hook(Pointcut.STORAGE_PRESTORAGE_DELETE_CONFLICTS)
+  public DeleteConflictOutcome refuseAtOnce(DeleteConflictList conflicts, RequestDetails request) {
+    if (request != null
+        && request.getRestOperationType() == RestOperationTypeEnum.DELETE
+        && !conflicts.isEmpty()) {
+      throw Refusal.stillReferredTo(conflicts.iterator().next().getTargetId());
+    }
+    return null;
   }
 }

@@ -70,8 +70,8 @@ class AccessConfiguration {
   }
 
   @Bean
-  StoredResources storedResources(DaoRegistry records, ServerAddress address) {
-    return new StoredResources(records, address.fhirBase());
+  StoredResources storedResources(DaoRegistry records, JdbcTemplate jdbc, ServerAddress address) {
+    return new StoredResources(records, jdbc, address.fhirBase());
   }
 
   @Bean
@@ -143,6 +143,7 @@ class AccessConfiguration {
         parameters,
         stored,
         new WithheldReferences(sights, stored, extractor, parameters),
+        new Includes(extractor, parameters),
         opinions);
   }
 }

@@ -281,6 +281,13 @@ public class DoorAccess {
       throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }
     if (viewer.isUnlimited(id.getResourceType(), permission)) {
+      if (permission == Permission.READ
+          && !sight.isOpen()
+          && !Interactions.DEFINITIONS.contains(id.getResourceType())
+          && !stored.everWas(id)) {
+        // Here, like what is withheld: a batch goes on after what the storage engine refuses.
+        throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
+      }
       return;
     }
     require(viewer, id.getResourceType(), permission);

@@ -69,7 +69,7 @@ final class OwnScopes implements ReadScopes {
     if (sight.isAi()) {
       narrowing.narrow(search, type, grants, viewer, sight);
     }
-    narrowing.withhold(search, type, grants, viewer, sight);
+    narrowing.withhold(search, type, grants, viewer, sight, false);
   }
 
   @Override

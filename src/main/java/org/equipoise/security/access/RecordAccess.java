@@ -9,6 +9,7 @@ import ca.uhn.fhir.jpa.dao.MatchResourceUrlService;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
+import ca.uhn.fhir.rest.api.SearchTotalModeEnum;
 import ca.uhn.fhir.rest.api.server.IPreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
@@ -33,9 +35,11 @@ import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
 import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -50,6 +54,10 @@ import org.hl7.fhir.r4.model.Resource;
 public class RecordAccess {
 
   private static final int FIRST = -1000;
+  private static final int LAST = 1000;
+
+  /** {@code Type/id} of what a transaction writes; its entries share them. */
+  private static final String COMING = RecordAccess.class.getName() + ".coming";
 
   private static final Set<Permission> READ = Set.of(Permission.READ);
 
@@ -62,6 +70,7 @@ public class RecordAccess {
   private final SearchNarrowing narrowing;
   private final StoredResources stored;
   private final WithheldReferences withheld;
+  private final Includes includes;
   private final FhirTerser terser;
 
   RecordAccess(
@@ -71,6 +80,7 @@ public class RecordAccess {
       ISearchParamRegistry parameters,
       StoredResources stored,
       WithheldReferences withheld,
+      Includes includes,
       SecondOpinions opinions) {
     this.rules = rules;
     this.viewers = new Viewers(rules);
@@ -78,7 +88,31 @@ public class RecordAccess {
     this.narrowing = new SearchNarrowing(parameters, opinions);
     this.stored = stored;
     this.withheld = withheld;
+    this.includes = includes;
     this.terser = context.newTerser();
+  }
+
+  /**
+   * For an hour, HAPI refuses a second resource that was created on the same condition; of one that
+   * the caller may not find, that would tell. Before others add to the condition.
+   */
+  @Hook(value = Pointcut.STORAGE_PRESEARCH_REGISTERED, order = FIRST)
+  public void beforeMatching(
+      ICachedSearchDetails details, SearchParameterMap search, RequestDetails request) {
+    if (Callers.isInternal(request)
+        || !MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)
+        || sights.of(request).isOpen()) {
+      return;
+    }
+    String type = details.getResourceType();
+    String condition = type + search.toNormalizedQueryString();
+    for (String id : stored.createdOn(condition)) {
+      Sight sight = sights.of(request);
+      if (sight.view(type + "/" + id, Set.of(), false) == View.WITHHELD
+          && !SearchNarrowing.findsAgain(type, id, sight)) {
+        stored.forget(condition, type, id);
+      }
+    }
   }
 
   @Hook(Pointcut.STORAGE_PRESEARCH_REGISTERED)
@@ -89,6 +123,10 @@ public class RecordAccess {
     }
     if (search.containsKey(Constants.PARAM_FILTER)) {
       throw Refusal.notSupported(null, "_filter parameter is disabled on this server");
+    }
+    if (!search.getIncludes().isEmpty() || !search.getRevIncludes().isEmpty()) {
+      // Else HAPI reckons the total from what is left on the page, less what it had included.
+      search.setSearchTotalMode(SearchTotalModeEnum.ACCURATE);
     }
     Viewer viewer = viewers.of(request);
     String type = details.getResourceType();
@@ -106,13 +144,13 @@ public class RecordAccess {
     if (sight.isOpen()) {
       return;
     }
-    if (MatchResourceUrlService.isDuringMatchUrlQuerySpan(request)) {
-      // A writer who sends a document again is to find the one that waits; what others may not see
-      // is taken out of such a match when it is shown.
-      narrowing.refuseLookingAtWithheld(search, type, sight);
-    } else {
-      narrowing.withhold(search, type, grants, viewer, sight);
-    }
+    narrowing.withhold(
+        search,
+        type,
+        grants,
+        viewer,
+        sight,
+        MatchResourceUrlService.isDuringMatchUrlQuerySpan(request));
   }
 
   /** Of an operation the reach of the scopes that it needs, else the widest of any scope. */
@@ -164,6 +202,14 @@ public class RecordAccess {
           && !maySee(viewer, resource, request)) {
         details.setResource(i, null);
       }
+    }
+  }
+
+  /** After all who hide something: what was included by way of it goes with it. */
+  @Hook(value = Pointcut.STORAGE_PRESHOW_RESOURCES, order = LAST)
+  public void afterHiding(IPreResourceShowDetails details, RequestDetails request) {
+    if (!Callers.isInternal(request) && !DoorAccess.isOperation(request)) {
+      includes.keepReached(details, request, sights.of(request).isAi());
     }
   }
 
@@ -240,29 +286,97 @@ public class RecordAccess {
             found ->
                 references.add(
                     WithheldReferences.key(found.getResourceReference().getReferenceElement())));
+    terser.getAllPopulatedChildElementsOfType(resource, Attachment.class).stream()
+        .filter(Attachment::hasUrl)
+        .map(attachment -> stored.binaryAt(attachment.getUrl()))
+        .filter(binary -> binary != null)
+        .forEach(binary -> references.add(WithheldReferences.key(binary)));
     return references;
-  }
-
-  /** Before whatever else is judged of what was stored: a reference to nothing got no further. */
-  @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED, order = FIRST)
-  public void afterLookingUp(TransactionDetails transaction) {
-    withheld.refuse(transaction);
-  }
-
-  @Hook(value = Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED, order = FIRST)
-  public void afterLookingUpAgain(TransactionDetails transaction) {
-    withheld.refuse(transaction);
   }
 
   /** References to other entries of the same transaction lead to their ids only now. */
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
-  public void afterCreate(IBaseResource resource, RequestDetails request) {
+  public void afterCreate(
+      IBaseResource resource, RequestDetails request, TransactionDetails transaction) {
+    refuseWithheldOnceStored((Resource) resource, request, transaction);
     judgeWrite((Resource) resource, request, Permission.CREATE, true);
   }
 
   @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_UPDATED)
-  public void afterUpdate(IBaseResource before, IBaseResource resource, RequestDetails request) {
+  public void afterUpdate(
+      IBaseResource before,
+      IBaseResource resource,
+      RequestDetails request,
+      TransactionDetails transaction) {
+    refuseWithheldOnceStored((Resource) resource, request, transaction);
     judgeWrite((Resource) resource, request, Permission.UPDATE, true);
+  }
+
+  private void refuseWithheldOnceStored(
+      Resource resource, RequestDetails request, TransactionDetails transaction) {
+    if (!Callers.isInternal(request)) {
+      List<IIdType> named =
+          terser.getAllResourceReferences(resource).stream()
+              .map(found -> found.getResourceReference().getReferenceElement())
+              .filter(RecordAccess::isOfThisServer)
+              .toList();
+      withheld.refuseOnceStored(resource, named, () -> sights.anew(request), transaction);
+    }
+  }
+
+  /** What a transaction writes may be referred to before it is there. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
+    if (request != null
+        && entries instanceof Bundle bundle
+        && bundle.getType() == Bundle.BundleType.TRANSACTION) {
+      Set<String> put = new HashSet<>();
+      Set<String> posted = new HashSet<>();
+      for (Bundle.BundleEntryComponent entry : bundle.getEntry()) {
+        Resource resource = entry.getResource();
+        if (resource == null) {
+          continue;
+        }
+        keys(entry.getRequest().getUrl()).forEach(put::add);
+        keys(entry.getFullUrl(), resource.fhirType() + "/" + resource.getIdElement().getIdPart())
+            .forEach(posted::add);
+      }
+      request.getUserData().put(COMING, new Coming(put, posted));
+    }
+  }
+
+  private static Stream<String> keys(String... addresses) {
+    return Stream.of(addresses)
+        .filter(address -> address != null)
+        .map(IdType::new)
+        .filter(id -> id.hasResourceType() && id.hasIdPart())
+        .map(WithheldReferences::key);
+  }
+
+  /**
+   * What a transaction writes, {@code Type/id}: by the client's own ids, or by ones that HAPI
+   * replaces.
+   */
+  private record Coming(Set<String> put, Set<String> posted) {
+
+    static Coming of(RequestDetails request) {
+      return request.getUserData().get(COMING) instanceof Coming known
+          ? known
+          : new Coming(Set.of(), Set.of());
+    }
+
+    Set<String> with(Resource resource) {
+      Set<String> all = new HashSet<>(put);
+      all.addAll(posted);
+      if (resource.getIdElement().hasIdPart()) {
+        all.add(Sights.key(resource));
+      }
+      return all;
+    }
+  }
+
+  private static boolean isOfThisServer(IIdType id) {
+    return id.hasResourceType() && id.hasIdPart() && !id.isLocal() && !id.isAbsolute();
   }
 
   /**
@@ -294,11 +408,7 @@ public class RecordAccess {
         // HAPI would look for the one resource that matches.
         DoorAccess.requireOpenCondition(viewer, id.getValue().substring(0, condition));
       }
-      if (!id.hasResourceType()
-          || !id.hasIdPart()
-          || id.isLocal()
-          || id.isAbsolute()
-          || ofAnswer.contains(WithheldReferences.key(id))) {
+      if (!isOfThisServer(id) || ofAnswer.contains(WithheldReferences.key(id))) {
         continue;
       }
       boolean isNew = !before.contains(WithheldReferences.key(id));
@@ -313,22 +423,24 @@ public class RecordAccess {
                     && (!isNew || sights.view(sight, one, true) != View.WITHHELD));
       }
     }
+    Coming coming = Coming.of(request);
     if (seesAll) {
-      withheld.look(resource, named, sight, transaction);
-      return;
+      withheld.refuse(resource, named, sight, coming.with(resource), transaction);
     }
     // An address opens a Binary to whoever may see the document around it.
     for (Attachment attachment :
         terser.getAllPopulatedChildElementsOfType(resource, Attachment.class)) {
       IIdType binary = attachment.hasUrl() ? stored.binaryAt(attachment.getUrl()) : null;
-      if (binary != null) {
-        requireVisible(
-            binary,
-            resource.fhirType() + ".attachment.url",
-            one ->
-                rules.isWithinReach(viewer, reach, one)
-                    && sights.view(sight, one, true) != View.WITHHELD);
+      String key = binary == null ? null : WithheldReferences.key(binary);
+      if (key == null || (seesAll && (before.contains(key) || coming.put().contains(key)))) {
+        continue;
       }
+      requireVisible(
+          binary,
+          resource.fhirType() + ".attachment.url",
+          one ->
+              rules.isWithinReach(viewer, reach, one)
+                  && sights.view(sight, one, true) != View.WITHHELD);
     }
   }
 

@@ -15,6 +15,7 @@ import ca.uhn.fhir.rest.param.TokenParamModifier;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
+import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.Grant.Reach;
@@ -60,6 +62,8 @@ class SearchNarrowing {
    */
   private static final Map<String, String> PATIENT_PARAMETER =
       Map.of("Patient", "_id", "Provenance", "record-patient");
+
+  private static final String DOCUMENT = "DocumentReference";
 
   /** Whatever type a search looks at. */
   private static final String ANY = "*";
@@ -152,9 +156,17 @@ class SearchNarrowing {
   /**
    * Leaves out what consent withholds from the caller. Where that is anything at all of another
    * type, a search that looks at that type besides is refused.
+   *
+   * @param ofCondition whether a conditional write asks: its writer is to find again a document of
+   *     its own that waits
    */
   void withhold(
-      SearchParameterMap search, String type, List<Grant> grants, Viewer viewer, Sight sight) {
+      SearchParameterMap search,
+      String type,
+      List<Grant> grants,
+      Viewer viewer,
+      Sight sight,
+      boolean ofCondition) {
     Reach reach = widest(grants);
     if (AccessRules.DIRECTORY.contains(type)) {
       refuseLookingAtWithheld(search, type, sight);
@@ -164,12 +176,22 @@ class SearchNarrowing {
     if (patients.isEmpty() && reach != Reach.ALL) {
       patients = Optional.of(viewer.patients(reach));
     }
-    leaveOut(search, sight.withheld(type, patients));
+    Set<String> withheld = new HashSet<>(sight.withheld(type, patients));
+    if (ofCondition && type.equals(DOCUMENT)) {
+      sight.foresee(withheld.stream().map(id -> type + "/" + id).toList());
+      withheld.removeIf(id -> findsAgain(type, id, sight));
+    }
+    leaveOut(search, withheld);
     refuseLookingAtWithheld(search, type, sight);
   }
 
+  /** Whether a conditional write may find it although it is withheld: by who wrote it. */
+  static boolean findsAgain(String type, String id, Sight sight) {
+    return type.equals(DOCUMENT) && sight.view(type + "/" + id, Set.of(), true) != View.WITHHELD;
+  }
+
   /** Refuses a search whose answer would tell of withheld resources other than those it returns. */
-  void refuseLookingAtWithheld(SearchParameterMap search, String type, Sight sight) {
+  private void refuseLookingAtWithheld(SearchParameterMap search, String type, Sight sight) {
     for (Map.Entry<String, List<List<IQueryParameterType>>> parameter : search.entrySet()) {
       parameter.getValue().stream()
           .flatMap(List::stream)

@@ -7,6 +7,10 @@ import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.param.UriParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,18 +18,21 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The record as the server itself sees it, to judge by. */
 final class StoredResources {
 
   private final DaoRegistry records;
+  private final JdbcTemplate jdbc;
   private final String fhirBase;
 
   /**
    * @param fhirBase the address of this server's FHIR base, without a trailing slash
    */
-  StoredResources(DaoRegistry records, String fhirBase) {
+  StoredResources(DaoRegistry records, JdbcTemplate jdbc, String fhirBase) {
     this.records = records;
+    this.jdbc = jdbc;
     this.fhirBase = fhirBase;
   }
 
@@ -43,6 +50,55 @@ final class StoredResources {
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether there is a version of it, be it deleted since. */
+  boolean everWas(IIdType id) {
+    return !jdbc.queryForList(
+            "select 1 from hfj_resource where res_type = ? and fhir_id = ?",
+            Integer.class,
+            id.getResourceType(),
+            id.getIdPart())
+        .isEmpty();
+  }
+
+  /**
+   * Those of {@code resources}, {@code Type/id}, that are there, by one look into the database;
+   * what the same transaction has written may be missing.
+   */
+  Set<String> present(Collection<String> resources) {
+    String each = String.join(", ", Collections.nCopies(resources.size(), "?"));
+    return new HashSet<>(
+        jdbc.queryForList(
+            "select concat(res_type, '/', fhir_id) from hfj_resource"
+                + " where res_deleted_at is null and fhir_id in ("
+                + each
+                + ")",
+            String.class,
+            resources.stream().map(one -> one.substring(one.indexOf('/') + 1)).toArray()));
+  }
+
+  /**
+   * Logical ids of what was created on this condition within the last hour or so.
+   *
+   * @param condition as HAPI normalizes it, e.g. {@code Task?focus=DocumentReference%2F3}
+   */
+  List<String> createdOn(String condition) {
+    return jdbc.queryForList(
+        "select r.fhir_id from hfj_res_search_url u join hfj_resource r on r.res_id = u.res_id"
+            + " where u.res_search_url = ?",
+        String.class,
+        condition);
+  }
+
+  /** Lets another be created on this condition. */
+  void forget(String condition, String type, String id) {
+    jdbc.update(
+        "delete from hfj_res_search_url where res_search_url = ? and res_id in"
+            + " (select res_id from hfj_resource where res_type = ? and fhir_id = ?)",
+        condition,
+        type,
+        id);
   }
 
   /** The patients whose documents hold this Binary, by its logical id. */
@@ -68,6 +124,11 @@ final class StoredResources {
     String relative =
         address.startsWith(fhirBase + "/") ? address.substring(fhirBase.length() + 1) : address;
     IdType id = new IdType(relative.replaceFirst("^/", ""));
-    return "Binary".equals(id.getResourceType()) && id.hasIdPart() && !id.isAbsolute() ? id : null;
+    return "Binary".equals(id.getResourceType())
+            && id.hasIdPart()
+            && !id.isAbsolute()
+            && !id.hasBaseUrl()
+        ? id
+        : null;
   }
 }

@@ -4,11 +4,12 @@ import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.extractor.PathAndRef;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
-import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
@@ -16,10 +17,11 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
- * A reference to what consent withholds from a caller who reaches everybody's data: refused as the
- * storage engine refuses one to nothing, in its words, for the elements that it looks up and no
- * others, and not before it has looked up all of them. Else the refusal itself would tell that the
- * target is there.
+ * A reference to what consent withholds from a caller who reaches everybody's data: refused before
+ * anything is stored, in the same words as one to nothing, for the elements that the storage engine
+ * looks up and no others. Of several, the first is refused that is missing or withheld; were the
+ * missing ones left to the storage engine, which looks later, a second fault would tell the two
+ * apart.
  */
 final class WithheldReferences {
 
@@ -29,7 +31,7 @@ final class WithheldReferences {
    */
   private static final Set<String> GIVEN_TO_AI = Set.of("Encounter", "Patient");
 
-  private static final String FOUND = WithheldReferences.class.getName();
+  private static final String COMING = WithheldReferences.class.getName();
 
   private final Sights sights;
   private final StoredResources stored;
@@ -48,38 +50,60 @@ final class WithheldReferences {
   }
 
   /**
-   * Looks whether any of these is withheld, and keeps it in mind.
+   * Refuses the first reference that leads to nothing the caller may know of.
    *
    * @param source what refers to them
-   * @param targets that were not in it before
+   * @param targets that were not in it before, in the order of its elements
+   * @param coming {@code Type/id} of what the same transaction writes: known only when it is stored
    */
-  void look(
-      Resource source, Collection<IIdType> targets, Sight sight, TransactionDetails transaction) {
-    if (sight.isOpen() || targets.isEmpty() || transaction.getUserData(FOUND) != null) {
+  void refuse(
+      Resource source,
+      List<IIdType> targets,
+      Sight sight,
+      Set<String> coming,
+      TransactionDetails transaction) {
+    if (sight.isOpen() || targets.isEmpty()) {
       return;
     }
-    sight.foresee(targets.stream().map(WithheldReferences::key).toList());
-    Set<String> withheld =
-        targets.stream()
-            .filter(target -> isWithheld(target, sight))
-            .map(WithheldReferences::key)
-            .collect(Collectors.toSet());
-    if (!withheld.isEmpty()) {
-      refusal(source, withheld)
-          .ifPresent(
-              refusal -> {
-                transaction.putUserData(FOUND, refusal);
-                transaction.addRollbackUndoAction(() -> transaction.clearUserData(FOUND));
-              });
+    Map<String, String> pathOf = lookedUp(source);
+    List<IIdType> lookedUp =
+        targets.stream().filter(target -> pathOf.containsKey(key(target))).toList();
+    if (lookedUp.isEmpty()) {
+      return;
+    }
+    List<String> keys = lookedUp.stream().map(WithheldReferences::key).distinct().toList();
+    sight.foresee(keys);
+    Set<String> there = stored.present(keys);
+    for (IIdType target : lookedUp) {
+      String key = key(target);
+      if (coming.contains(key)) {
+        comingTo(transaction).add(key);
+      } else if (!(there.contains(key) || stored.find(target).isPresent())
+          || isWithheld(target, sight)) {
+        throw Refusal.unknownReference(target, pathOf.get(key));
+      }
     }
   }
 
-  /** After the storage engine has looked up every reference of the transaction. */
-  void refuse(TransactionDetails transaction) {
-    RuntimeException refusal = transaction.getUserData(FOUND);
-    if (refusal != null) {
-      throw refusal;
+  /** Those to what the same transaction was to write, now that they lead to it, or past it. */
+  void refuseOnceStored(
+      Resource source, List<IIdType> targets, Supplier<Sight> sight, TransactionDetails known) {
+    Set<String> coming = known.getUserData(COMING);
+    if (coming == null || coming.isEmpty()) {
+      return;
     }
+    Map<String, String> pathOf = lookedUp(source);
+    for (IIdType target : targets) {
+      if (coming.contains(key(target))
+          && pathOf.containsKey(key(target))
+          && isWithheld(target, sight.get())) {
+        throw Refusal.unknownReference(target, pathOf.get(key(target)));
+      }
+    }
+  }
+
+  private static Set<String> comingTo(TransactionDetails transaction) {
+    return transaction.getOrCreateUserData(COMING, HashSet::new);
   }
 
   private boolean isWithheld(IIdType target, Sight sight) {
@@ -96,13 +120,18 @@ final class WithheldReferences {
             .isPresent();
   }
 
-  private Optional<RuntimeException> refusal(Resource source, Set<String> withheld) {
-    List<PathAndRef> links = List.copyOf(extractor.extractResourceLinks(source, false));
-    return links.stream()
-        .filter(link -> isLookedUp(source, link))
-        .filter(link -> withheld.contains(key(link.getRef().getReferenceElement())))
-        .findFirst()
-        .map(link -> Refusal.unknownReference(link.getRef().getReferenceElement(), link.getPath()));
+  /** The path of each reference that the storage engine looks up, by {@code Type/id}. */
+  private Map<String, String> lookedUp(Resource source) {
+    Map<String, String> pathOf = new HashMap<>();
+    for (PathAndRef link : List.copyOf(extractor.extractResourceLinks(source, false))) {
+      if (link.getRef() != null && isLookedUp(source, link)) {
+        pathOf.merge(
+            key(link.getRef().getReferenceElement()),
+            link.getPath(),
+            (one, other) -> one.compareTo(other) < 0 ? one : other);
+      }
+    }
+    return pathOf;
   }
 
   private boolean isLookedUp(Resource source, PathAndRef link) {
