@@ -30,7 +30,7 @@ public interface SecondOpinions {
 
   /**
    * Logical ids of the documents that whoever is asked is to judge without, together with all that
-   * hangs on them.
+   * hangs on them, as long as a consent in force lets them answer.
    */
   Set<String> hiddenFrom(String asked);
 

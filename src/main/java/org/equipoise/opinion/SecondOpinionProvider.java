@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
@@ -107,7 +108,13 @@ public final class SecondOpinionProvider implements OperationProvider {
               boolean agreed = mayAgree(transaction, document);
               return asked.proposal().isPresent()
                   ? agree(transaction, document, agreed, asked, words)
-                  : ask(transaction, document, agreed, asked, words);
+                  : ask(
+                      transaction,
+                      document,
+                      agreed,
+                      asked,
+                      resource -> scopes.open(details, resource),
+                      words);
             });
     if (((ServiceRequest) answer.getParameter("return").getResource()).getStatus()
         == ServiceRequestStatus.DRAFT) {
@@ -148,6 +155,7 @@ public final class SecondOpinionProvider implements OperationProvider {
       DocumentReference document,
       boolean agreed,
       SecondOpinionRequest asked,
+      Predicate<Resource> open,
       OpinionWords words) {
     SecondOpinionDraft draft =
         new SecondOpinionDraft(
@@ -158,7 +166,7 @@ public final class SecondOpinionProvider implements OperationProvider {
             asked.question().orElseGet(() -> words.say("question")),
             asked.performers().stream().map(one -> named(transaction, one)).toList(),
             asked.wanted(),
-            shown(transaction, document, asked),
+            shown(transaction, document, asked, open),
             lastDay(asked, transaction),
             transaction.now(),
             words);
@@ -214,9 +222,14 @@ public final class SecondOpinionProvider implements OperationProvider {
   /**
    * What belongs to the document, as far as the caller may see it, and what they name besides: its
    * inputs and, unless it is to be judged without it, itself and its explanations.
+   *
+   * @param open whether a scope of the token reads a resource: nobody shows what they may not read
    */
   private List<String> shown(
-      RecordTransaction transaction, DocumentReference document, SecondOpinionRequest asked) {
+      RecordTransaction transaction,
+      DocumentReference document,
+      SecondOpinionRequest asked,
+      Predicate<Resource> open) {
     Set<String> patient = Set.of(document.getSubject().getReferenceElement().getIdPart());
     Set<String> shown = new LinkedHashSet<>();
     if (!asked.wanted().blinded()) {
@@ -226,6 +239,7 @@ public final class SecondOpinionProvider implements OperationProvider {
     inputs(transaction, document)
         .flatMap(input -> find(transaction, input).stream())
         .filter(input -> scopes.patientsOf(input).equals(patient))
+        .filter(open)
         .filter(input -> !asked.wanted().blinded() || !tellsOf(input, document))
         .forEach(input -> shown.add(Opinions.key(input)));
     for (Reference given : asked.share()) {
@@ -239,6 +253,11 @@ public final class SecondOpinionProvider implements OperationProvider {
                           IssueType.NOTFOUND,
                           at,
                           given.getReference() + " is not known in this patient's record"));
+      if (!open.test(found)) {
+        throw Refusal.forbidden(
+            "%s: the token has no scope to read %s, so it cannot show it to somebody else"
+                .formatted(at, given.getReference()));
+      }
       if (asked.wanted().blinded() && tellsOf(found, document)) {
         throw Refusal.businessRule(
             at,

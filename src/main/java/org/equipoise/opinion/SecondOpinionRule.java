@@ -81,8 +81,15 @@ final class SecondOpinionRule implements WriteRule {
               + ": what was shown, and until when, stays on record; take it back by"
               + " $withdraw-consent");
     }
-    if (Opinions.isRequest(stored)) {
-      shared.forget((ServiceRequest) stored);
+    if (stored instanceof ServiceRequest request && Opinions.isRequest(stored)) {
+      if (request.getStatus() != ServiceRequestStatus.DRAFT || !isRequester(request, write)) {
+        throw Refusal.businessRule(
+            REQUEST + ".status",
+            REQUEST
+                + ".status: who asked may delete their own draft; what was asked stays on record,"
+                + " revoke it");
+      }
+      shared.forget(request);
     } else if (Opinions.isAnswer(stored)) {
       throw Refusal.businessRule(
           ANSWER + ".status",
@@ -146,20 +153,51 @@ final class SecondOpinionRule implements WriteRule {
       }
       return;
     }
-    boolean isEnd =
-        request.getStatus() == ServiceRequestStatus.REVOKED
-            || request.getStatus() == ServiceRequestStatus.ENTEREDINERROR;
-    if (request.getStatus() != stored.getStatus() && !isEnd) {
-      throw Refusal.businessRule(
-          REQUEST + ".status",
-          REQUEST
-              + ".status: it becomes active by $second-opinion with the patient's yes, and"
-              + " completed by the answer; else it can be revoked");
+    if (request.getStatus() != stored.getStatus()) {
+      requireMayEnd(request, stored, write);
     }
     if (!content(request).equalsDeep(content(stored))) {
       throw Refusal.businessRule(
           REQUEST, REQUEST + ": what was asked of whom stands as it is; revoke it, and ask anew");
     }
+  }
+
+  /** What a patient asked is ended by nobody else, least of all by who wrote the document. */
+  private static void requireMayEnd(ServiceRequest request, ServiceRequest stored, Write write) {
+    String at = REQUEST + ".status";
+    boolean isEnd =
+        request.getStatus() == ServiceRequestStatus.REVOKED
+            || request.getStatus() == ServiceRequestStatus.ENTEREDINERROR;
+    boolean isOpen =
+        stored.getStatus() == ServiceRequestStatus.DRAFT
+            || stored.getStatus() == ServiceRequestStatus.ACTIVE;
+    if (!isEnd || !isOpen) {
+      throw Refusal.businessRule(
+          at,
+          at
+              + ": it becomes active by $second-opinion with the patient's yes, and completed by"
+              + " the answer; before that it can be revoked, and what was ended stays so");
+    }
+    boolean isOwnDraft =
+        stored.getStatus() == ServiceRequestStatus.DRAFT && isRequester(stored, write);
+    if (!write.caller().isPatientSide() && !isOwnDraft) {
+      throw Refusal.forbidden(
+          at
+              + ": a request for a second opinion is revoked by the patient, or, as long as it is"
+              + " a draft, by who proposed it");
+    }
+  }
+
+  private static boolean isRequester(ServiceRequest request, Write write) {
+    Caller caller = write.caller();
+    String requester = Opinions.key(request.getRequester());
+    return !requester.isEmpty()
+        && (requester.equals(caller.device())
+            || (caller.isService() && requester.equals(caller.organization()))
+            || caller
+                .person()
+                .filter(one -> requester.equals(one.toUnqualifiedVersionless().getValue()))
+                .isPresent());
   }
 
   private static ServiceRequest content(ServiceRequest request) {
@@ -194,6 +232,7 @@ final class SecondOpinionRule implements WriteRule {
   private static void requireIndependent(
       ServiceRequest request, DocumentReference document, WholeRecord record) {
     Wanted wanted = Wanted.of(request);
+    requireNamedWhereBlinded(request, wanted);
     Makers makers = new MakersReader(record).makers(document);
     for (int i = 0; i < request.getPerformer().size(); i++) {
       Reference performer = request.getPerformer().get(i);
@@ -209,6 +248,15 @@ final class SecondOpinionRule implements WriteRule {
                           "%s: %s is nobody who can be asked"
                               .formatted(at, performer.getReference())));
       refuse(Independence.breaches(makers, candidate, wanted), candidate.who(), at);
+    }
+  }
+
+  /** From whom nobody hides the document, they do not judge without it. */
+  private static void requireNamedWhereBlinded(ServiceRequest request, Wanted wanted) {
+    if (wanted.blinded() && !request.hasPerformer()) {
+      throw Refusal.businessRule(
+          REQUEST + ".performer",
+          REQUEST + ".performer: name who is to judge without the document (blinded)");
     }
   }
 
@@ -345,7 +393,7 @@ final class SecondOpinionRule implements WriteRule {
             .anyMatch(one -> Opinions.key(one).equals(Opinions.key(request)));
   }
 
-  private static void requireAsked(DocumentReference answer, ServiceRequest current, Write write) {
+  private void requireAsked(DocumentReference answer, ServiceRequest current, Write write) {
     if (current.getStatus() == ServiceRequestStatus.COMPLETED) {
       throw answeredAlready();
     }
@@ -364,6 +412,13 @@ final class SecondOpinionRule implements WriteRule {
     if (!asked.containsKey(who)) {
       throw Refusal.forbidden(
           ANSWER + ".context.related: somebody else was asked; only who was asked answers");
+    }
+    if (!shared.requestsOf(who).contains(current.getIdElement().getIdPart())) {
+      throw Refusal.businessRule(
+          ANSWER + ".context.related",
+          ANSWER
+              + ".context.related: the patient's consent to this second opinion has ended; nobody"
+              + " is to answer it any more");
     }
     requireAuthors(answer, document, current, who, write.record());
   }

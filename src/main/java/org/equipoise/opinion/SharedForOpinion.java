@@ -82,13 +82,19 @@ class SharedForOpinion implements SecondOpinions {
 
   @Override
   public Set<String> hiddenFrom(String asked) {
+    OffsetDateTime now = now();
     return Set.copyOf(
         jdbc.queryForList(
             "select distinct o.document_id from eqp_second_opinion o"
                 + " join eqp_second_opinion_asked a on a.request_id = o.request_id"
-                + " where a.asked = ? and o.blinded = true and o.answered = false",
+                + " where a.asked = ? and o.blinded = true and o.answered = false"
+                // Whose answer is no longer taken has no reason to judge without it.
+                + " and exists (select 1 from eqp_second_opinion_share s"
+                + " where s.request_id = o.request_id and s.starts_at <= ? and s.ends_at > ?)",
             String.class,
-            asked));
+            asked,
+            now,
+            now));
   }
 
   @Override

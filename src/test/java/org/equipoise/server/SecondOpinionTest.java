@@ -691,7 +691,89 @@ class SecondOpinionTest extends OperationTest {
     assertThat(outside().get(observation).status()).isEqualTo(404);
     ServiceRequest ended = read(ServiceRequest.class, reference(request));
     ended.setStatus(ServiceRequestStatus.REVOKED);
-    assertThat(treating.put(ended).status()).isEqualTo(200);
+    assertRefused(403, () -> treating.put(ended), "revoked by the patient");
+    assertThat(outside().get(document).status()).isEqualTo(200);
+    assertThat(pia().put(ended).status()).isEqualTo(200);
     assertThat(outside().get(document).status()).isEqualTo(404);
+  }
+
+  @Test
+  void plainWrite_whenTheRequestIsNotTheirs_thenNobodySilencesIt() {
+    Api treating = doctor("opinion-treating");
+    ServiceRequest nobodyNamed = request(ask(pia(), new Parameters()).ok(Parameters.class));
+    assertRefused(422, () -> treating.delete(reference(nobodyNamed)), "stays on record");
+    ServiceRequest request = request(ask(pia(), asking(OUTSIDE)).ok(Parameters.class));
+    answer(outside(), request, OUTSIDE).ok(DocumentReference.class);
+    ServiceRequest completed = read(ServiceRequest.class, reference(request));
+    completed.setStatus(ServiceRequestStatus.REVOKED);
+
+    for (Api anybody : List.of(treating, pia())) {
+      assertRefused(422, () -> anybody.put(completed), "stays so");
+    }
+    assertThat(read(ServiceRequest.class, reference(request)).getStatus())
+        .isEqualTo(ServiceRequestStatus.COMPLETED);
+  }
+
+  @Test
+  void search_whenTheIdIsTurnedRound_thenStillTheirOwnOpenRequestsAlone() {
+    ServiceRequest request = request(ask(pia(), asking(OUTSIDE)).ok(Parameters.class));
+    String own =
+        "ServiceRequest?performer="
+            + OUTSIDE
+            + "&category="
+            + Canonical.System.TASK
+            + "%7Csecond-opinion&patient=Patient/opinion-pia&_summary=count";
+    int open = outside().get(own).ok(Bundle.class).getTotal();
+    pia().post(document + "/$second-opinion", asking(OUTSIDE)).ok(Parameters.class);
+    answer(outside(), request, OUTSIDE).ok(DocumentReference.class);
+
+    assertThat(outside().get(own + "&_id:not=none-such").ok(Bundle.class).getTotal())
+        .as("one more, and the answered one less")
+        .isEqualTo(open);
+    assertThat(
+            outside()
+                .get(own + "&_id:not=" + request.getIdElement().getIdPart())
+                .ok(Bundle.class)
+                .getTotal())
+        .isEqualTo(open);
+  }
+
+  @Test
+  void ask_whenTheTokenMayNotReadWhatIsShared_thenRefusedOrLeftOut() {
+    Api narrow =
+        Api.as(
+            server(),
+            "opinion-pia",
+            SECRET,
+            "patient/DocumentReference.rs patient/ServiceRequest.cruds patient/Consent.cruds");
+
+    assertRefused(
+        403,
+        () -> ask(narrow, TestCalls.with(asking(OUTSIDE), "share", new Reference(observation))),
+        "no scope to read");
+    assertThat(ask(narrow, asking(OUTSIDE)).status()).isEqualTo(200);
+  }
+
+  @Test
+  void blinded_whenNobodyIsNamed_thenRefused() {
+    assertRefused(422, () -> ask(pia(), with(new Parameters(), "blinded")), "name who is to judge");
+  }
+
+  @Test
+  void answer_whenThePatientSaysNoToSharingInGeneral_thenItsAuthorReadsItStill() {
+    ServiceRequest request = request(ask(pia(), asking(OUTSIDE)).ok(Parameters.class));
+    DocumentReference answer = answer(outside(), request, OUTSIDE).ok(DocumentReference.class);
+    pia()
+        .post("Patient/opinion-pia/$decide-ai-use", TestCalls.deny("ai-sharing"))
+        .ok(Parameters.class);
+
+    try {
+      assertThat(outside().get(reference(answer)).status()).isEqualTo(200);
+      assertThat(outside().get(document).status()).isEqualTo(404);
+    } finally {
+      pia()
+          .post("Patient/opinion-pia/$decide-ai-use", TestCalls.permit("ai-sharing"))
+          .ok(Parameters.class);
+    }
   }
 }

@@ -128,7 +128,10 @@ class RecordedSight implements Sight {
     List<AiDocument> parked = parked(patients);
     Set<String> parkedAway = ids(parked.stream().filter(this::isParkedAway));
     Set<String> denied =
-        ids(denied(patients).filter(document -> isDeniedToForeign(document) && !isShown(document)));
+        ids(
+            denied(patients)
+                .filter(
+                    document -> isDeniedToForeign(document) && !isShown(document.key(), document)));
     denied.addAll(blinded());
     if (isAi() && patients.isPresent()) {
       parkedAway.addAll(denied);
@@ -350,7 +353,7 @@ class RecordedSight implements Sight {
     boolean isBlinded = !ofWriter && blinded().contains(document.id());
     return isBlinded
         || (document.fromBirth() && !isOwn && !isToldOf && isParkedAway(document))
-        || (isDeniedToForeign(document) && !isShown(document));
+        || (isDeniedToForeign(document) && !isShown(resource, document));
   }
 
   /** Whether the caller wrote just this, and the patient has not refused it. */
@@ -385,9 +388,20 @@ class RecordedSight implements Sight {
                 && caller.organization().equals(document.custodian())));
   }
 
-  /** A yes to this very document, for a second opinion, is the more special one. */
-  private boolean isShown(AiDocument document) {
-    return asked().flatMap(one -> opinions.patientOf(one, document.key())).isPresent();
+  /**
+   * A yes for a second opinion, to this very document or to what hangs on it, is the more special
+   * one; with it, who gave an opinion reads their own.
+   */
+  private boolean isShown(String resource, AiDocument document) {
+    return asked()
+        .filter(
+            one ->
+                opinions.patientOf(one, document.key()).isPresent()
+                    || opinions
+                        .patientOf(one, resource)
+                        .filter(document.patient()::equals)
+                        .isPresent())
+        .isPresent();
   }
 
   /** An explicit no to sharing, asked of somebody who works for another than who keeps it. */

@@ -241,60 +241,83 @@ class SearchNarrowing {
     return parameter == null ? Set.of() : parameter.getTargets();
   }
 
-  /**
-   * HAPI joins all conditions on {@code _id} into one, and a single {@code :not} among them turns
-   * them all: so there is one condition alone, of what is asked for less what is left out.
-   */
+  /** Leaves these ids of its own type out of a search. */
   private static void leaveOut(SearchParameterMap search, Set<String> ids) {
     if (ids.isEmpty()) {
       return;
     }
-    List<List<IQueryParameterType>> given = search.get("_id");
-    Set<String> wanted = null;
-    Set<String> not = new LinkedHashSet<>(ids);
-    for (List<IQueryParameterType> either :
-        given == null ? List.<List<IQueryParameterType>>of() : given) {
-      Set<String> values = new LinkedHashSet<>();
-      boolean isNot = false;
-      for (IQueryParameterType one : either) {
-        String value = one.getValueAsQueryToken();
-        values.add(value.substring(value.lastIndexOf('/') + 1).replaceFirst("^\\|", ""));
-        isNot |= one instanceof TokenParam token && token.getModifier() == TokenParamModifier.NOT;
-      }
-      if (isNot) {
-        not.addAll(values);
-      } else if (wanted == null) {
-        wanted = values;
-      } else {
-        wanted.retainAll(values);
-      }
+    AskedIds asked = AskedIds.of(search);
+    asked.not().addAll(ids);
+    if (asked.only().isPresent()) {
+      asked.keepTo(search, asked.only().get());
+      return;
+    }
+    if (asked.not().size() > MOST_LEFT_OUT) {
+      throw Refusal.businessRule(
+          "patient",
+          "Of so many patients something is withheld that this search would take too long; name the"
+              + " patient, or the _id");
     }
     search.remove("_id");
     TokenOrListParam left = new TokenOrListParam();
-    if (wanted == null) {
-      if (not.size() > MOST_LEFT_OUT) {
-        throw Refusal.businessRule(
-            "patient",
-            "Of so many patients something is withheld that this search would take too long; name the"
-                + " patient, or the _id");
-      }
-      not.forEach(id -> left.add(new TokenParam(id).setModifier(TokenParamModifier.NOT)));
-    } else {
-      wanted.removeAll(not);
-      if (wanted.isEmpty()) {
-        findNothing(search);
-        return;
-      }
-      wanted.forEach(id -> left.add(new TokenParam(id)));
-    }
+    asked.not().forEach(id -> left.add(new TokenParam(id).setModifier(TokenParamModifier.NOT)));
     search.add("_id", left);
   }
 
   /** Keeps a search to these ids of its own type. */
-  private static void keepToIds(SearchParameterMap search, Set<String> ids) {
-    TokenOrListParam any = new TokenOrListParam();
-    ids.forEach(id -> any.add(new TokenParam(id)));
-    search.add("_id", any);
+  static void keepToIds(SearchParameterMap search, Set<String> ids) {
+    AskedIds asked = AskedIds.of(search);
+    Set<String> kept = new LinkedHashSet<>(ids);
+    asked.only().ifPresent(kept::retainAll);
+    asked.keepTo(search, kept);
+  }
+
+  /**
+   * What a search says of {@code _id}. HAPI joins all conditions on it into one, and a single
+   * {@code :not} among them turns them all: so there is one condition alone, made from these.
+   *
+   * @param only the ids that it asks for; empty where it asks for any
+   * @param not the ids that it leaves out
+   */
+  private record AskedIds(Optional<Set<String>> only, Set<String> not) {
+
+    static AskedIds of(SearchParameterMap search) {
+      List<List<IQueryParameterType>> given = search.get("_id");
+      Set<String> only = null;
+      Set<String> not = new LinkedHashSet<>();
+      for (List<IQueryParameterType> either :
+          given == null ? List.<List<IQueryParameterType>>of() : given) {
+        Set<String> values = new LinkedHashSet<>();
+        boolean isNot = false;
+        for (IQueryParameterType one : either) {
+          String value = one.getValueAsQueryToken();
+          values.add(value.substring(value.lastIndexOf('/') + 1).replaceFirst("^\\|", ""));
+          isNot |= one instanceof TokenParam token && token.getModifier() == TokenParamModifier.NOT;
+        }
+        if (isNot) {
+          not.addAll(values);
+        } else if (only == null) {
+          only = values;
+        } else {
+          only.retainAll(values);
+        }
+      }
+      return new AskedIds(Optional.ofNullable(only), not);
+    }
+
+    /** Asks for these alone, less what is left out. */
+    void keepTo(SearchParameterMap search, Set<String> ids) {
+      Set<String> kept = new LinkedHashSet<>(ids);
+      kept.removeAll(not);
+      if (kept.isEmpty()) {
+        findNothing(search);
+        return;
+      }
+      search.remove("_id");
+      TokenOrListParam any = new TokenOrListParam();
+      kept.forEach(id -> any.add(new TokenParam(id)));
+      search.add("_id", any);
+    }
   }
 
   /** Whether the search names the patients whom it is about. */
