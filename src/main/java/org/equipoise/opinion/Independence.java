@@ -45,7 +45,8 @@ final class Independence {
    *
    * @param authors {@code Practitioner/id}, {@code Device/id} and such
    * @param attesters who checked or signed it
-   * @param organizations those who keep it, and for whom its authors and attesters work
+   * @param organizations those who keep it, for whom its authors and attesters work, and who own
+   *     the AIs
    * @param ais the AIs among its authors
    */
   record Makers(
@@ -100,10 +101,13 @@ final class Independence {
       breaches.add(Breach.AI_NOT_ALLOWED);
     }
     Ai asked = candidate.ai();
+    if (asked.maker() == null) {
+      breaches.add(Breach.MAKER_UNKNOWN);
+    }
     for (Ai author : makers.ais()) {
-      if (asked.maker() == null || author.maker() == null) {
+      if (author.maker() == null) {
         breaches.add(Breach.MAKER_UNKNOWN);
-      } else if (same(asked.maker(), author.maker())) {
+      } else if (asked.maker() != null && same(asked.maker(), author.maker())) {
         breaches.add(Breach.SAME_MAKER);
       }
       if (asked.models().stream()

@@ -26,6 +26,7 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Signature;
 
 /**
  * Finds out who made a document, and who is asked, from the whole record: whether somebody is
@@ -72,7 +73,7 @@ final class MakersReader {
               Provenance.class,
               new SearchParameterMap()
                   .add(Provenance.SP_TARGET, new ReferenceParam(Opinions.key(next))))
-          .forEach(story -> story.getAgent().forEach(this::read));
+          .forEach(this::read);
     }
     return new Makers(authors, attesters, organizations, Set.copyOf(ais.values()));
   }
@@ -102,6 +103,14 @@ final class MakersReader {
     addOrganization(version.getCustodian());
   }
 
+  private void read(Provenance story) {
+    story.getAgent().forEach(this::read);
+    for (Signature signature : story.getSignature()) {
+      add(signature.getWho(), attesters);
+      addOrganization(signature.getOnBehalfOf());
+    }
+  }
+
   private void read(ProvenanceAgentComponent agent) {
     boolean attests =
         agent.getType().getCoding().stream().anyMatch(type -> ATTEST.contains(type.getCode()));
@@ -123,14 +132,20 @@ final class MakersReader {
           find(who, PractitionerRole.class)
               .ifPresent(
                   role -> {
-                    into.add(Opinions.key(role.getPractitioner()));
+                    String person = Opinions.key(role.getPractitioner());
                     addOrganization(role.getOrganization());
+                    if (!person.isEmpty()) {
+                      into.add(person);
+                      // They work elsewhere as well.
+                      organizations.addAll(employersOf(person));
+                    }
                   });
       case "Device" ->
           find(who, Device.class)
               .ifPresent(
                   device -> {
                     into.add(Opinions.key(device));
+                    addOrganization(device.getOwner());
                     if (isAi(device)) {
                       ais.put(Opinions.key(device), ai(device));
                     }
@@ -143,7 +158,7 @@ final class MakersReader {
   }
 
   private void addOrganization(Reference organization) {
-    if (organization.getReferenceElement().hasIdPart()) {
+    if ("Organization".equals(organization.getReferenceElement().getResourceType())) {
       organizations.add(Opinions.key(organization));
     }
   }

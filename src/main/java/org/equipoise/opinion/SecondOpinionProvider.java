@@ -13,11 +13,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
@@ -60,6 +63,10 @@ import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 public final class SecondOpinionProvider implements OperationProvider {
 
   private static final String NAME = "second-opinion";
+
+  /** An address of a Binary here; elsewhere there is none by this id that is the patient's. */
+  private static final Pattern BINARY =
+      Pattern.compile("^(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?$");
 
   private final RecordOperation operation;
   private final FhirContext context;
@@ -231,17 +238,17 @@ public final class SecondOpinionProvider implements OperationProvider {
       SecondOpinionRequest asked,
       Predicate<Resource> open) {
     Set<String> patient = Set.of(document.getSubject().getReferenceElement().getIdPart());
-    Set<String> shown = new LinkedHashSet<>();
+    Map<String, Resource> shown = new LinkedHashMap<>();
     if (!asked.wanted().blinded()) {
-      shown.add(Opinions.key(document));
-      explanations(transaction, document).forEach(one -> shown.add(Opinions.key(one)));
+      shown.put(Opinions.key(document), document);
+      explanations(transaction, document).forEach(one -> shown.put(Opinions.key(one), one));
     }
     inputs(transaction, document)
         .flatMap(input -> find(transaction, input).stream())
         .filter(input -> scopes.patientsOf(input).equals(patient))
         .filter(open)
         .filter(input -> !asked.wanted().blinded() || !tellsOf(input, document))
-        .forEach(input -> shown.add(Opinions.key(input)));
+        .forEach(input -> shown.put(Opinions.key(input), input));
     for (Reference given : asked.share()) {
       String at = "Parameters.parameter.where(name='share')";
       Resource found =
@@ -264,9 +271,54 @@ public final class SecondOpinionProvider implements OperationProvider {
             given.getReference()
                 + " tells of the document, and they are to judge without it (blinded)");
       }
-      shown.add(Opinions.key(found));
+      shown.put(Opinions.key(found), found);
     }
-    return List.copyOf(shown);
+    addBinaries(transaction, patient, shown, open);
+    return List.copyOf(shown.keySet());
+  }
+
+  /** The contents of what is shown, but none that a document holds which is not. */
+  private void addBinaries(
+      RecordTransaction transaction,
+      Set<String> patient,
+      Map<String, Resource> shown,
+      Predicate<Resource> open) {
+    List<Resource> binaries =
+        shown.values().stream()
+            .flatMap(SecondOpinionProvider::binaries)
+            .distinct()
+            .flatMap(binary -> find(transaction, new Reference(binary)).stream())
+            .filter(binary -> scopes.patientsOf(binary).equals(patient))
+            .filter(open)
+            .toList();
+    if (binaries.isEmpty()) {
+      return;
+    }
+    Set<String> heldElsewhere =
+        transaction
+            .search(
+                DocumentReference.class,
+                SearchParameterMap.newSynchronous(
+                    DocumentReference.SP_PATIENT,
+                    new ReferenceParam("Patient/" + patient.iterator().next())))
+            .stream()
+            .filter(one -> !shown.containsKey(Opinions.key(one)))
+            .flatMap(SecondOpinionProvider::binaries)
+            .collect(Collectors.toSet());
+    binaries.stream()
+        .filter(binary -> !heldElsewhere.contains(Opinions.key(binary)))
+        .forEach(binary -> shown.put(Opinions.key(binary), binary));
+  }
+
+  /** The Binaries, {@code Binary/id}, that a document holds. */
+  private static Stream<String> binaries(Resource resource) {
+    return resource instanceof DocumentReference document
+        ? document.getContent().stream()
+            .map(content -> content.getAttachment().getUrl())
+            .filter(url -> url != null)
+            .flatMap(url -> BINARY.matcher(url).results())
+            .map(address -> address.group(1))
+        : Stream.empty();
   }
 
   private static boolean tellsOf(Resource resource, DocumentReference document) {

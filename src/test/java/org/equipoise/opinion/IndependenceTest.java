@@ -47,6 +47,15 @@ class IndependenceTest {
   }
 
   @Test
+  void breaches_whenNobodyKnowsWhoMadeTheAi_thenNamedWhoeverWroteTheDocument() {
+    Makers people = new Makers(Set.of("Practitioner/author"), Set.of(), Set.of(), Set.of());
+
+    assertThat(Independence.breaches(people, ai("Device/b", null, "Reader"), WITH_AI))
+        .containsExactly(Breach.MAKER_UNKNOWN);
+    assertThat(Independence.breaches(people, ai("Device/b", "Other Labs"), WITH_AI)).isEmpty();
+  }
+
+  @Test
   void breaches_whenAuthorOrAttester_thenNamed() {
     assertThat(breaches(person("Practitioner/author"), PLAIN)).containsExactly(Breach.AUTHOR);
     assertThat(breaches(person("Practitioner/signer"), PLAIN)).containsExactly(Breach.CHECKED_IT);
