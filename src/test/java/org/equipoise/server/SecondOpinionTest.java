@@ -360,7 +360,8 @@ class SecondOpinionTest extends OperationTest {
     DocumentReference other = TestRecords.plainNote("opinion-pia");
     other.getContentFirstRep().getAttachment().setData(null).setUrl(twice);
     scribe().post("DocumentReference", other).ok(DocumentReference.class);
-    String first = reference(scribe().post("DocumentReference", shared).ok(DocumentReference.class));
+    String first =
+        reference(scribe().post("DocumentReference", shared).ok(DocumentReference.class));
     assertThat(outside().get(alone).status()).isEqualTo(404);
 
     pia().post(first + "/$second-opinion", asking(OUTSIDE)).ok(Parameters.class);
