@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.ProfileSelection;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Composition;
@@ -14,6 +16,7 @@ import org.hl7.fhir.r4.model.Composition.SectionComponent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Goal;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
@@ -77,7 +80,7 @@ record Decision(
         .forEach(
             one ->
                 either(one, finder, DocumentReference.class, Device.class)
-                    .ifPresent(found -> sources.put(one.getReference(), found)));
+                    .ifPresent(found -> sources.put(key(one), found)));
     Optional<Observation> score =
         entries(composition, Sections.CONFLICT)
             .findFirst()
@@ -111,12 +114,39 @@ record Decision(
       Optional<? extends T> found,
       Map<String, T> known,
       Map<String, List<String>> unknown) {
-    String key = String.valueOf(reference.getReference());
+    String key = String.valueOf(key(reference));
     if (found.isPresent()) {
       known.put(key, found.get());
     } else {
       unknown.computeIfAbsent(section, any -> new ArrayList<>()).add(key);
     }
+  }
+
+  /**
+   * What a reference leads to, always said in the same way: {@code Type/id} of the record without a
+   * version, since a decision speaks of what stands now; all else as it is. Null where it is empty.
+   */
+  static String key(Reference reference) {
+    String url = reference.getReference();
+    if (url == null || url.startsWith("urn:") || url.startsWith("#") || url.contains("?")) {
+      return url;
+    }
+    IdType id = new IdType(url);
+    return id.hasResourceType() && id.hasIdPart() ? id.toVersionless().getValue() : url;
+  }
+
+  /** Lets every reference of a resource lead to what stands now, not to an older version. */
+  static void pointToNow(Resource resource) {
+    FhirR4.context()
+        .newTerser()
+        .getAllPopulatedChildElementsOfType(resource, Reference.class)
+        .forEach(
+            reference -> {
+              String key = key(reference);
+              if (!Objects.equals(key, reference.getReference())) {
+                reference.setReference(key);
+              }
+            });
   }
 
   /** What a section refers to. */
@@ -141,7 +171,7 @@ record Decision(
   /** The option that was chosen, by reference; empty where the decision was put off. */
   Optional<Map.Entry<String, CarePlan>> chosen() {
     return entries(composition, Sections.DECISION)
-        .map(Reference::getReference)
+        .map(Decision::key)
         .flatMap(key -> options.entrySet().stream().filter(one -> one.getKey().equals(key)))
         .findFirst();
   }

@@ -64,11 +64,12 @@ record DecisionRequest(
    * Reads the body of a call.
    *
    * @param patient whose record
+   * @param base address of this server, e.g. {@code https://example.org/fhir}
    * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 where it is malformed
    * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where an entry does
    *     not belong there
    */
-  static DecisionRequest parse(Parameters body, IdType patient) {
+  static DecisionRequest parse(Parameters body, IdType patient, String base) {
     for (ParametersParameterComponent parameter : body.getParameter()) {
       String name = parameter.getName();
       if (name == null || !KNOWN.contains(name)) {
@@ -90,7 +91,7 @@ record DecisionRequest(
       throw Refusal.invalid(
           at("decision") + ".resource", "'decision' is a Bundle of type collection");
     }
-    return new Reading(patient.getIdPart()).read(bundle.copy(), attest(body));
+    return new Reading(patient.getIdPart(), base).read(bundle.copy(), attest(body));
   }
 
   private static boolean attest(Parameters body) {
@@ -127,14 +128,16 @@ record DecisionRequest(
   private static final class Reading {
 
     private final String patient;
+    private final String base;
     private final Map<String, Resource> added = new LinkedHashMap<>();
     private final Map<String, Resource> onRecord = new LinkedHashMap<>();
 
     /** Addresses under which others of the Bundle refer to what stands in the record. */
     private final Map<String, String> keys = new HashMap<>();
 
-    Reading(String patient) {
+    Reading(String patient, String base) {
       this.patient = patient;
+      this.base = base;
     }
 
     DecisionRequest read(Bundle bundle, boolean attest) {
@@ -256,7 +259,8 @@ record DecisionRequest(
           FhirR4.context()
               .newTerser()
               .getAllPopulatedChildElementsOfType(resource, Reference.class)) {
-        String url = reference.getReference();
+        String url = local(reference);
+        reference.setReference(url);
         // The parser ties entries of a Bundle together; tied, one would be stored inside the other.
         reference.setResource(null);
         if (keys.containsKey(url)) {
@@ -275,6 +279,19 @@ record DecisionRequest(
               "Bundle.entry", "Bundle.entry: no entry has the fullUrl " + url);
         }
       }
+    }
+
+    /**
+     * What stands in the record is {@code Type/id}, without a version, and without the address of
+     * this server.
+     */
+    private String local(Reference reference) {
+      String url = reference.getReference();
+      Reference own =
+          url != null && base != null && url.startsWith(base + "/")
+              ? new Reference(url.substring(base.length() + 1))
+              : reference;
+      return Decision.key(own);
     }
 
     /** Nothing is stored that the decision does not speak of. */

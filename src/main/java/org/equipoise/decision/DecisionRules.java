@@ -99,10 +99,7 @@ final class DecisionRules {
 
   private void options(Set<String> known) {
     long options =
-        Decision.entries(composition, Sections.OPTIONS)
-            .map(Reference::getReference)
-            .distinct()
-            .count();
+        Decision.entries(composition, Sections.OPTIONS).map(Decision::key).distinct().count();
     if (options < 2) {
       breach(
           "two-options",
@@ -331,10 +328,10 @@ final class DecisionRules {
 
   private void choice() {
     List<String> chosen =
-        Decision.entries(composition, Sections.DECISION).map(Reference::getReference).toList();
+        Decision.entries(composition, Sections.DECISION).map(Decision::key).toList();
     boolean isOption =
         Decision.entries(composition, Sections.OPTIONS)
-            .map(Reference::getReference)
+            .map(Decision::key)
             .toList()
             .containsAll(chosen);
     if (Sections.of(composition, Sections.DECISION).isPresent()

@@ -287,6 +287,7 @@ final class DecisionText {
   private String feeling() {
     return decision
         .score()
+        .filter(Observation::hasValueIntegerType)
         .map(score -> score.getValueIntegerType().getValue())
         .map(score -> words.say(score >= questions ? "sure" : "unsure", score, questions))
         .orElseGet(() -> words.say("unasked"));

@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
@@ -27,6 +28,10 @@ import org.hl7.fhir.r4.model.Resource;
 final class DecisionWrites implements WriteRule {
 
   private static final String BY_OPERATION = "; use Patient/[id]/$record-decision";
+
+  /** Codes of an activity or an agent that stand for a signature. */
+  private static final Set<String> SIGNING =
+      Set.of("attest", "verify", "attester", "verifier", "legal");
 
   private final SureScore scores;
 
@@ -71,6 +76,7 @@ final class DecisionWrites implements WriteRule {
           "Composition.type: a shared decision stays one, and nothing else becomes one");
     }
     DecisionLife.refuseForeignSignatures(stored, incoming);
+    Decision.pointToNow(incoming);
     if (stored == null) {
       requireStatus(incoming, CompositionStatus.PRELIMINARY);
       Breach.refuse(changesOfOthers(incoming, write));
@@ -80,7 +86,8 @@ final class DecisionWrites implements WriteRule {
     boolean isMistake =
         stored.getStatus() == CompositionStatus.PRELIMINARY
             && incoming.getStatus() == CompositionStatus.ENTEREDINERROR
-            && !stored.hasAttester();
+            && !stored.hasAttester()
+            && !wasSigned(stored, write);
     if (!DecisionContent.isSame(stored, incoming)
         || (incoming.getStatus() != stored.getStatus() && !isMistake)) {
       // Not even a draft: of two who write at once, one would not learn of the other.
@@ -93,6 +100,55 @@ final class DecisionWrites implements WriteRule {
     incoming.setAttester(DecisionLife.signatures(stored));
     incoming.setDateElement(stored.getDateElement().copy());
     tellState(incoming, write);
+  }
+
+  /** Whether any version bore a signature: what one side signed, the other does not annul alone. */
+  private static boolean wasSigned(Composition decision, Write write) {
+    return write
+        .record()
+        .referringTo(Provenance.class, "target", decision.getIdElement().toUnqualifiedVersionless())
+        .stream()
+        .anyMatch(DecisionWrites::isSignature);
+  }
+
+  /** Whether it says that somebody stands for what it is about. */
+  private static boolean isSignature(Provenance provenance) {
+    return provenance.hasSignature()
+        || Stream.concat(
+                Stream.of(provenance.getActivity()),
+                provenance.getAgent().stream()
+                    .flatMap(
+                        agent ->
+                            Stream.concat(Stream.of(agent.getType()), agent.getRole().stream())))
+            .flatMap(concept -> concept.getCoding().stream())
+            .anyMatch(coding -> SIGNING.contains(coding.getCode()));
+  }
+
+  /** The story of a decision is the server's: who changed and who signed which version. */
+  private static void requireOwnStory(Provenance incoming, Provenance stored, Write write) {
+    boolean isForged =
+        (stored != null && isOfDecision(stored, write))
+            || (incoming != null && isSignature(incoming) && isOfDecision(incoming, write));
+    if (isForged) {
+      throw Refusal.businessRule(
+          "Provenance.target",
+          "Provenance.target: the server alone tells who changed and who signed a decision; each signs for themselves"
+              + BY_OPERATION);
+    }
+  }
+
+  private static boolean isOfDecision(Provenance provenance, Write write) {
+    Finder finder = new RecordFinder(write);
+    return provenance.getTarget().stream()
+        .flatMap(target -> finder.find(Resource.class, target).stream())
+        .anyMatch(one -> belongs(one, write));
+  }
+
+  /** A decision, what it chooses from, and its text. */
+  private static boolean belongs(Resource resource, Write write) {
+    return Decision.is(resource)
+        || isPublished(resource)
+        || (Decision.isOption(resource) && isOfDecision(resource, write));
   }
 
   /** What the narrative says of the state is the server's, also where all else stays. */
@@ -197,6 +253,9 @@ final class DecisionWrites implements WriteRule {
     if (write.byOperation()) {
       return;
     }
+    if (stored instanceof Provenance provenance) {
+      requireOwnStory(provenance, (Provenance) before, write);
+    }
     if (stored instanceof Composition composition && before == null && Decision.is(stored)) {
       Finder finder = new RecordFinder(write);
       Breach.refuse(DecisionRules.check(Decision.read(composition, finder), scores, Set.of()));
@@ -267,11 +326,12 @@ final class DecisionWrites implements WriteRule {
 
   @Override
   public void beforeDelete(Resource stored, Write write) {
-    boolean stays =
-        Decision.is(stored)
-            || isPublished(stored)
-            || (Decision.isOption(stored) && isOfDecision(stored, write));
-    if (stays) {
+    if (stored instanceof Provenance provenance && isOfDecision(provenance, write)) {
+      throw Refusal.conflict(
+          "Provenance",
+          "Who changed and who signed a decision stays in its story; it is not deleted");
+    }
+    if (belongs(stored, write)) {
       throw Refusal.conflict(
           stored.fhirType(),
           "A decision, its options and its text are not deleted: they tell what was decided, and by whom. A draft that"

@@ -28,6 +28,8 @@ final class PlainText {
           "dt",
           "dd");
 
+  private static final Set<String> CELLS = Set.of("td", "th");
+
   private PlainText() {}
 
   /** The words; none of them is changed. */
@@ -49,13 +51,42 @@ final class PlainText {
     if (isBlock) {
       startLine(text);
     }
-    if ("li".equals(node.getName())) {
-      text.append("- ");
+    boolean isCell = CELLS.contains(String.valueOf(node.getName()));
+    if (isCell && !text.isEmpty() && text.charAt(text.length() - 1) != '\n') {
+      text.append(" | ");
     }
-    node.getChildNodes().forEach(child -> append(child, text));
+    if ("ol".equals(node.getName())) {
+      appendNumbered(node, text);
+    } else {
+      if ("li".equals(node.getName())) {
+        text.append("- ");
+      }
+      node.getChildNodes().forEach(child -> append(child, text));
+    }
     if (isBlock) {
       startLine(text);
     }
+  }
+
+  /** The numbers that a browser would show. */
+  private static void appendNumbered(XhtmlNode list, StringBuilder text) {
+    int number = number(list, "start", 1);
+    for (XhtmlNode child : list.getChildNodes()) {
+      if ("li".equals(child.getName())) {
+        number = number(child, "value", number);
+        startLine(text);
+        text.append(number++).append(". ");
+        child.getChildNodes().forEach(one -> append(one, text));
+        startLine(text);
+      } else {
+        append(child, text);
+      }
+    }
+  }
+
+  private static int number(XhtmlNode node, String attribute, int otherwise) {
+    String given = node.getAttribute(attribute);
+    return given != null && given.matches("-?\\d{1,6}") ? Integer.parseInt(given) : otherwise;
   }
 
   private static void startLine(StringBuilder text) {

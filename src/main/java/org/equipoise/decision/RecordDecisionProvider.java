@@ -5,7 +5,6 @@ import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
-import ca.uhn.fhir.rest.param.ReferenceOrListParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import java.util.List;
@@ -64,7 +63,7 @@ public final class RecordDecisionProvider implements OperationProvider {
   public Parameters recordDecision(
       @IdParam IdType patient, @ResourceParam IBaseResource body, RequestDetails details) {
     Parameters input = OperationProvider.parametersOf(body);
-    DecisionRequest request = DecisionRequest.parse(input, patient);
+    DecisionRequest request = DecisionRequest.parse(input, patient, details.getFhirServerBase());
     String version = details.getHeader("If-Match");
     requireVersionWhereDue(request, version);
     List<String> languages = Stream.ofNullable(details.getHeader("Accept-Language")).toList();
@@ -198,14 +197,12 @@ public final class RecordDecisionProvider implements OperationProvider {
 
   /** What came of the decision as both signed it last, as far as it still goes on. */
   private static List<CarePlan> plans(RecordTransaction transaction, Composition stored) {
-    ReferenceOrListParam options = new ReferenceOrListParam();
-    Decision.entries(stored, Sections.OPTIONS)
-        .forEach(option -> options.add(new ReferenceParam(option.getReference())));
+    // Not by the options of today: the one that was chosen may be none any more.
     return transaction
         .search(
             CarePlan.class,
             SearchParameterMap.newSynchronous()
-                .add(CarePlan.SP_BASED_ON, options)
+                .add(CarePlan.SP_SUBJECT, new ReferenceParam(stored.getSubject().getReference()))
                 .add(CarePlan.SP_INTENT, new TokenParam("plan"))
                 .add(CarePlan.SP_STATUS, new TokenParam("active")))
         .stream()

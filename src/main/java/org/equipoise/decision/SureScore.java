@@ -122,6 +122,7 @@ final class SureScore {
   /** Whether a score that is stated is the one that the answers give. */
   boolean isRight(Observation score, QuestionnaireResponse answers) {
     return score.hasValueIntegerType()
+        && score.getValueIntegerType().hasValue()
         && BigDecimal.valueOf(score.getValueIntegerType().getValue())
                 .compareTo(BigDecimal.valueOf(of(answers)))
             == 0;

@@ -7,6 +7,9 @@ import ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseStatus;
 import org.hl7.fhir.r4.model.Reference;
@@ -68,6 +71,18 @@ class SureScoreTest {
     assertThat(DecisionRulesTest.SCORES.isRight(TestDecisions.score("1", 1, "x"), answers))
         .isTrue();
     assertThat(DecisionRulesTest.SCORES.isRight(TestDecisions.score("1", 2, "x"), answers))
+        .isFalse();
+  }
+
+  @Test
+  void isRight_whenTheScoreHasNoNumber_thenNot() {
+    Observation score = TestDecisions.score("1", 2, "QuestionnaireResponse/1");
+    IntegerType unsaid = new IntegerType();
+    unsaid.addExtension(
+        "http://hl7.org/fhir/StructureDefinition/data-absent-reason", new CodeType("unknown"));
+    score.setValue(unsaid);
+
+    assertThat(DecisionRulesTest.SCORES.isRight(score, TestDecisions.answers("1", "Y", "Y")))
         .isFalse();
   }
 }

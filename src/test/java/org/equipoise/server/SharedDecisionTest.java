@@ -1196,4 +1196,131 @@ class SharedDecisionTest extends OperationTest {
         () -> doctor().put(signed.copy().setStatus(CompositionStatus.ENTEREDINERROR)),
         "Composition.status");
   }
+
+  @Test
+  void attest_whenAnOlderVersionOfAnOptionIsNamed_thenTheOneOfTodayIsSignedAndPublished() {
+    Composition open = recorded(draft());
+    String option = TestDecisions.section(open, "options").getEntryFirstRep().getReference();
+    CarePlan changed = doctor().get(option).ok(CarePlan.class);
+    changed.setDescription("Two pills a day, and a blood test each month.");
+    Composition signed =
+        decision(
+            doctor()
+                .post(
+                    OPERATION,
+                    TestDecisions.sign(TestDecisions.again(open, changed)),
+                    ifMatch(open))
+                .ok(Parameters.class));
+    Composition sent = signed.copy();
+    TestDecisions.section(sent, "options").getEntryFirstRep().setReference(option + "/_history/1");
+
+    Composition decided = decision(sign(decider(), sent));
+
+    assertThat(decided.getStatus()).isEqualTo(CompositionStatus.FINAL);
+    assertThat(words(text(decided))).contains("Two pills a day, and a blood test each month.");
+    assertThat(plans(decided))
+        .singleElement()
+        .satisfies(plan -> assertThat(plan.getDescription()).startsWith("Two pills a day"));
+  }
+
+  @Test
+  void change_whenTwoVersionsOfOneOptionAreNamed_thenTheyAreOneOption() {
+    Composition open = recorded(draft());
+    Composition sent = open.copy();
+    String nothing = TestDecisions.section(sent, "options").getEntry().get(1).getReference();
+    TestDecisions.section(sent, "options").getEntryFirstRep().setReference(nothing + "/_history/1");
+    TestDecisions.section(sent, "decision").getEntryFirstRep().setReference(nothing);
+
+    assertRefused(
+        422,
+        () -> doctor().post(OPERATION, TestDecisions.again(sent), ifMatch(open)),
+        "two-options");
+  }
+
+  @Test
+  void change_whenTheChosenOptionIsTakenOut_thenItsPlanEndsAllTheSame() {
+    Composition decided = signedByBoth();
+    String first = reference(plans(decided).get(0));
+    Composition edited = decided.copy();
+    Reference nothing = TestDecisions.section(edited, "options").getEntry().get(1);
+    CarePlan other =
+        TestDecisions.option("decider", "active-treatment", "Have a small operation", 970, 9);
+    Parameters call = TestDecisions.again(edited);
+    Bundle sent = (Bundle) call.getParameterFirstRep().getResource();
+    sent.addEntry().setFullUrl("urn:uuid:0b5c4a52-7b0b-4c44-9f6b-5f0cf3a0a001").setResource(other);
+    Composition composition = (Composition) sent.getEntryFirstRep().getResource();
+    TestDecisions.section(composition, "options")
+        .setEntry(
+            List.of(
+                new Reference("urn:uuid:0b5c4a52-7b0b-4c44-9f6b-5f0cf3a0a001"), nothing.copy()));
+    TestDecisions.section(composition, "decision")
+        .getEntryFirstRep()
+        .setReference("urn:uuid:0b5c4a52-7b0b-4c44-9f6b-5f0cf3a0a001");
+
+    Composition reopened =
+        decision(doctor().post(OPERATION, call, ifMatch(decided)).ok(Parameters.class));
+    Composition amended = decision(sign(decider(), decision(sign(doctor(), reopened))));
+
+    assertThat(read(CarePlan.class, first).getStatus()).isEqualTo(CarePlanStatus.REVOKED);
+    assertThat(plans(amended))
+        .singleElement()
+        .satisfies(
+            plan -> {
+              assertThat(plan.getTitle()).isEqualTo("Have a small operation");
+              assertThat(plan.getReplacesFirstRep().getReference()).isEqualTo(first);
+            });
+  }
+
+  @Test
+  void put_whenADecisionThatWasSignedIsOpenAgain_thenNoSideAnnulsItAlone() {
+    Composition decided = signedByBoth();
+    Composition edited = decided.copy();
+    edited.setTitle("A blood thinner, or not");
+    Composition open =
+        decision(
+            doctor()
+                .post(OPERATION, TestDecisions.again(edited), ifMatch(decided))
+                .ok(Parameters.class));
+    assertThat(open.hasAttester()).isFalse();
+
+    assertRefused(
+        422,
+        () -> doctor().put(open.copy().setStatus(CompositionStatus.ENTEREDINERROR)),
+        "Composition.status");
+    assertRefused(
+        422,
+        () -> scribe().put(open.copy().setStatus(CompositionStatus.ENTEREDINERROR)),
+        "Composition.status");
+  }
+
+  @Test
+  void post_whenSomebodyTellsOfASignatureThatWasNotGiven_thenRefused() {
+    Composition open = recorded(draft());
+    String option = TestDecisions.section(open, "options").getEntryFirstRep().getReference();
+    for (String target : List.of(reference(open), option)) {
+      Provenance forged = new Provenance();
+      forged.addTarget(new Reference(target));
+      forged.setRecorded(new java.util.Date());
+      forged.getActivity().addCoding().setSystem(Canonical.System.LIFECYCLE).setCode("attest");
+      Provenance.ProvenanceAgentComponent agent =
+          forged.addAgent().setWho(new Reference("Patient/decider"));
+      agent
+          .getType()
+          .addCoding()
+          .setSystem(Canonical.System.PROVENANCE_PARTICIPANT)
+          .setCode("attester");
+      assertRefused(422, () -> doctor().post("Provenance", forged), "Provenance.target");
+      assertRefused(422, () -> scribe().post("Provenance", forged), "Provenance.target");
+    }
+
+    Composition signed = decision(sign(doctor(), open));
+    List<Provenance> stories = search(Provenance.class, "Provenance?target=" + reference(signed));
+    assertThat(stories).hasSize(2);
+    for (Provenance story : stories) {
+      Provenance changed = story.copy();
+      changed.getAgentFirstRep().setWho(new Reference("Patient/decider"));
+      assertRefused(422, () -> scribe().put(changed), "Provenance.target");
+      assertRefused(409, () -> scribe().delete(reference(story)), "not deleted");
+    }
+  }
 }
