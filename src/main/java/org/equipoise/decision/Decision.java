@@ -20,7 +20,10 @@ import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.Type;
+import org.hl7.fhir.r4.model.UriType;
 
 /**
  * A shared decision with what it speaks of.
@@ -32,6 +35,7 @@ import org.hl7.fhir.r4.model.Resource;
  * @param sources what the options name as source in the record, by reference
  * @param score how sure the patient is, as stated
  * @param answers from which the score is counted
+ * @param standIns who speaks for a patient, by reference
  * @param unknown references of sections that lead nowhere, by section
  */
 record Decision(
@@ -42,7 +46,10 @@ record Decision(
     Map<String, Resource> sources,
     Optional<Observation> score,
     Optional<QuestionnaireResponse> answers,
+    Map<String, RelatedPerson> standIns,
     Map<String, List<String>> unknown) {
+
+  static final String RELATED_PERSON = "RelatedPerson";
 
   /** Reads a decision. */
   static Decision read(Composition composition, Finder finder) {
@@ -75,26 +82,73 @@ record Decision(
     options.values().stream()
         .flatMap(option -> OutcomeEstimate.of(option).stream())
         .flatMap(outcome -> outcome.source().stream())
-        .filter(Reference.class::isInstance)
-        .map(Reference.class::cast)
+        .flatMap(Decision::inRecord)
         .forEach(
             one ->
-                either(one, finder, DocumentReference.class, Device.class)
+                any(one, finder)
                     .ifPresent(found -> sources.put(key(one), found)));
     Optional<Observation> score =
         entries(composition, Sections.CONFLICT)
             .findFirst()
             .flatMap(one -> finder.find(Observation.class, one));
-    return new Decision(
-        composition,
-        options,
-        preferences,
-        ais,
-        sources,
-        score,
+    Optional<QuestionnaireResponse> answers =
         score.flatMap(
-            one -> finder.find(QuestionnaireResponse.class, one.getDerivedFromFirstRep())),
-        unknown);
+            one -> finder.find(QuestionnaireResponse.class, one.getDerivedFromFirstRep()));
+    Map<String, RelatedPerson> standIns = new LinkedHashMap<>();
+    Decision decision =
+        new Decision(
+            composition, options, preferences, ais, sources, score, answers, standIns, unknown);
+    decision
+        .told()
+        .flatMap(one -> references(one).stream())
+        .filter(one -> RELATED_PERSON.equals(one.getReferenceElement().getResourceType()))
+        .forEach(
+            one ->
+                finder
+                    .find(RelatedPerson.class, one)
+                    .ifPresent(person -> standIns.put(key(one), person)));
+    return decision;
+  }
+
+  /** What says something in the decision: it and all that is written for it. */
+  Stream<Resource> told() {
+    return Stream.of(
+            Stream.of(composition),
+            options.values().stream(),
+            preferences.values().stream(),
+            score.stream(),
+            answers.stream())
+        .flatMap(some -> some);
+  }
+
+  static List<Reference> references(Resource resource) {
+    return FhirR4.context()
+        .newTerser()
+        .getAllPopulatedChildElementsOfType(resource, Reference.class);
+  }
+
+  /** A source that may stand in the record, said as a reference or as its address. */
+  private static Stream<Reference> inRecord(Type source) {
+    if (source instanceof Reference reference) {
+      return Stream.of(reference);
+    }
+    IdType id = new IdType(((UriType) source).getValue());
+    return FhirR4.context().getResourceTypes().contains(String.valueOf(id.getResourceType()))
+        ? Stream.of(new Reference(id.getValue()))
+        : Stream.empty();
+  }
+
+  private static Optional<? extends Resource> any(Reference reference, Finder finder) {
+    String type = reference.getReferenceElement().getResourceType();
+    if (type == null || !FhirR4.context().getResourceTypes().contains(type)) {
+      return Optional.empty();
+    }
+    return finder.find(
+        FhirR4.context()
+            .getResourceDefinition(type)
+            .getImplementingClass()
+            .asSubclass(Resource.class),
+        reference);
   }
 
   private static Optional<Resource> either(
@@ -137,9 +191,7 @@ record Decision(
 
   /** Lets every reference of a resource lead to what stands now, not to an older version. */
   static void pointToNow(Resource resource) {
-    FhirR4.context()
-        .newTerser()
-        .getAllPopulatedChildElementsOfType(resource, Reference.class)
+    references(resource)
         .forEach(
             reference -> {
               String key = key(reference);

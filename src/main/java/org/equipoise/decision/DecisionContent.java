@@ -10,7 +10,6 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.FhirR4;
-import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.SectionComponent;
@@ -55,22 +54,18 @@ final class DecisionContent {
         && encoded((DomainResource) stored.copy()).equals(encoded((DomainResource) sent.copy()));
   }
 
+  /** Whether it says the same, but for what the server's operations note beside it. */
+  static boolean isSaidBesides(Resource stored, Resource now) {
+    DomainResource before = (DomainResource) stored.copy();
+    DomainResource after = (DomainResource) now.copy();
+    before.setExtension(null);
+    after.setExtension(null);
+    return isSaid(before, after);
+  }
+
   /** Whether a resource can say what matters to a patient. */
   static boolean isPreference(Resource resource) {
     return resource instanceof Goal || resource instanceof Observation;
-  }
-
-  /** Whether two versions of what matters to a patient say the same to people. */
-  static boolean isSaidAlike(Resource one, Resource other) {
-    if (one instanceof Goal before && other instanceof Goal after) {
-      return Base.compareDeep(before.getDescription(), after.getDescription(), true);
-    }
-    return one instanceof Observation before
-        && other instanceof Observation after
-        && before.getStatus() == after.getStatus()
-        && Base.compareDeep(before.getCode(), after.getCode(), true)
-        && Base.compareDeep(before.getValue(), after.getValue(), true)
-        && Base.compareDeep(before.getNote(), after.getNote(), true);
   }
 
   /** As text: what two parsers read in another order, or hold in another class, is the same. */
@@ -106,6 +101,24 @@ final class DecisionContent {
               "Only the patient, or who stands for them, changes the patient's words; keep them exactly as they are on"
                   + " record, and say in a section beside them what you would add"));
     }
+    boolean isSpokenByOthers =
+        !words(after, Sections.PATIENT_WORDS)
+                .equals(before == null ? List.of() : words(before, Sections.PATIENT_WORDS))
+            && Sections.all(after, Sections.PATIENT_WORDS)
+                .flatMap(section -> section.getAuthor().stream())
+                .anyMatch(
+                    who ->
+                        isPatient
+                            ? !isOwnName(who, after, isSelf)
+                            : Side.of(who).filter(Side.PATIENT::equals).isEmpty());
+    if (isSpokenByOthers) {
+      breaches.add(
+          new Breach(
+              "own-words",
+              Sections.at(Sections.PATIENT_WORDS) + ".author",
+              "The patient's words stand in the name of who says them: the patient, or who stands for them and writes"
+                  + " this"));
+    }
     Map<String, String> had = before == null ? Map.of() : dissents(before);
     Map<String, String> has = dissents(after);
     Set<String> touched = new TreeSet<>(had.keySet());
@@ -114,7 +127,9 @@ final class DecisionContent {
     for (String author : touched) {
       Reference who = new Reference(author);
       boolean own =
-          isPatient ? Side.of(who).filter(Side.PATIENT::equals).isPresent() : isSelf.apply(who);
+          !isPatient || has.containsKey(author)
+              ? isPatient ? isOwnName(who, after, isSelf) : isSelf.apply(who)
+              : Side.of(who).filter(Side.PATIENT::equals).isPresent();
       if (!own) {
         breaches.add(
             new Breach(
@@ -136,6 +151,13 @@ final class DecisionContent {
               "Each side says once what it sees in another way"));
     }
     return breaches;
+  }
+
+  /** Whoever stands for a patient speaks in their own name, or in the patient's. */
+  static boolean isOwnName(
+      Reference who, Composition decision, Function<Reference, Boolean> isSelf) {
+    return isSelf.apply(who)
+        || Objects.equals(Decision.key(who), Decision.key(decision.getSubject()));
   }
 
   private static List<String> words(Composition decision, String section) {

@@ -32,6 +32,7 @@ import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.UriType;
 
 /**
  * What a call of {@code $record-decision} sends: resources about one patient, whose references to
@@ -253,8 +254,21 @@ record DecisionRequest(
       return subject.setReference("Patient/" + patient);
     }
 
+    /** A source in this record may be said by its address. */
+    private void pointSources(CarePlan option) {
+      OutcomeEstimate.of(option).stream()
+          .flatMap(outcome -> outcome.source().stream())
+          .filter(UriType.class::isInstance)
+          .map(UriType.class::cast)
+          .filter(uri -> base != null && uri.getValue().startsWith(base + "/"))
+          .forEach(uri -> uri.setValue(uri.getValue().substring(base.length() + 1)));
+    }
+
     /** Refers by {@code Type/id} to what stands in the record, and to nothing that cannot be. */
     private void point(Resource resource) {
+      if (resource instanceof CarePlan option) {
+        pointSources(option);
+      }
       for (Reference reference :
           FhirR4.context()
               .newTerser()

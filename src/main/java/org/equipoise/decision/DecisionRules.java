@@ -2,6 +2,7 @@ package org.equipoise.decision;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,9 +18,12 @@ import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Composition.SectionComponent;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
 
@@ -33,6 +37,11 @@ final class DecisionRules {
   private static final Set<String> NOTHING = Set.of("no-treatment", "watchful-waiting");
 
   private static final String NONE = "none";
+
+  private static final int MOST_ENTRIES = 50;
+
+  /** Units of time, in UCUM. */
+  private static final Set<String> TIMES = Set.of("a", "mo", "wk", "d", "h", "min", "s");
 
   private final Decision decision;
   private final Composition composition;
@@ -53,6 +62,7 @@ final class DecisionRules {
    */
   static List<Breach> check(Decision decision, SureScore scores, Set<String> known) {
     DecisionRules rules = new DecisionRules(decision, scores);
+    rules.people(known);
     rules.bothAuthors();
     rules.question();
     rules.options(known);
@@ -64,6 +74,25 @@ final class DecisionRules {
     rules.choice();
     rules.score();
     return rules.breaches;
+  }
+
+  /**
+   * Refuses a decision that refers to more than anybody weighs, before all of it is looked up.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422
+   */
+  static void requireBounded(Composition composition) {
+    Breach.refuse(
+        composition.getSection().stream()
+            .filter(section -> section.getEntry().size() > MOST_ENTRIES)
+            .map(
+                section ->
+                    new Breach(
+                        "too-many",
+                        "Composition.section.entry",
+                        "A section refers to at most %d, here are %d"
+                            .formatted(MOST_ENTRIES, section.getEntry().size())))
+            .toList());
   }
 
   private void breach(String rule, String element, String sentence) {
@@ -107,6 +136,7 @@ final class DecisionRules {
           "A choice has at least two options; name what else could be done, and doing nothing");
     }
     requireKnown(Sections.OPTIONS, known);
+    decision.sources().values().forEach(one -> requireNotOfAnother(one, Sections.OPTIONS));
     for (CarePlan option : decision.options().values()) {
       if (!Decision.isOption(option)) {
         breach(
@@ -141,6 +171,58 @@ final class DecisionRules {
                     "known",
                     Sections.at(section) + ".entry",
                     "%s is not known, or is nothing that belongs here".formatted(reference)));
+  }
+
+  /** Whoever is named as patient, or as standing for one, is this patient, or stands for them. */
+  private void people(Set<String> known) {
+    Set<String> told = new HashSet<>();
+    decision
+        .told()
+        .forEach(
+            resource ->
+                Decision.references(resource).stream()
+                    .filter(one -> !isThePatients(one, known))
+                    .filter(one -> told.add(resource.fhirType() + " " + one.getReference()))
+                    .forEach(
+                        one ->
+                            breach(
+                                "same-patient",
+                                resource.fhirType(),
+                                "%s is not the patient of this decision, and is not known to stand for them"
+                                    .formatted(one.getReference()))));
+  }
+
+  private boolean isThePatients(Reference reference, Set<String> known) {
+    String type = String.valueOf(reference.getReferenceElement().getResourceType());
+    if (type.equals("Patient")) {
+      return isThePatient(reference);
+    }
+    if (!type.equals(Decision.RELATED_PERSON)) {
+      return true;
+    }
+    RelatedPerson person = decision.standIns().get(Decision.key(reference));
+    return person == null
+        ? known.contains(Decision.key(reference))
+        : isThePatient(person.getPatient());
+  }
+
+  private boolean isThePatient(Reference patient) {
+    return Objects.equals(
+        patient.getReferenceElement().getIdPart(),
+        composition.getSubject().getReferenceElement().getIdPart());
+  }
+
+  /** What is looked at may be nobody's, such as a guideline; it is not another patient's. */
+  private void requireNotOfAnother(Resource resource, String section) {
+    Stream.of("subject", "patient")
+        .flatMap(name -> Stream.ofNullable(resource.getChildByName(name)))
+        .flatMap(property -> property.getValues().stream())
+        .filter(Reference.class::isInstance)
+        .map(Reference.class::cast)
+        .filter(one -> "Patient".equals(one.getReferenceElement().getResourceType()))
+        .filter(one -> !isThePatient(one))
+        .findFirst()
+        .ifPresent(one -> requireSamePatient(resource, one, section));
   }
 
   private void requireSamePatient(Resource resource, Reference subject, String section) {
@@ -200,9 +282,22 @@ final class DecisionRules {
               + ": outcomeOf is a whole number of people out of a whole number of people, without a unit: no percentage"
               + " and no fraction");
     }
+    if (outcome.timeframe().filter(time -> !isTime(time)).isPresent()) {
+      breach(
+          "timeframe",
+          at,
+          what + ": timeframe is a length of time in UCUM, such as 1 a (year), 6 mo, 2 wk or 10 d");
+    }
     if (outcome.mustBeCounted() && outcome.source().isEmpty()) {
       breach("source", at, what + ": say where the number is from (source)");
     }
+  }
+
+  private static boolean isTime(Duration time) {
+    return time.hasValue()
+        && time.getValue().signum() > 0
+        && Canonical.System.UCUM.equals(time.getSystem())
+        && TIMES.contains(time.getCode());
   }
 
   private void preferences(Set<String> known) {
@@ -222,6 +317,13 @@ final class DecisionRules {
                     one,
                     one instanceof Goal goal ? goal.getSubject() : ((Observation) one).getSubject(),
                     Sections.PREFERENCES));
+    if (decision.preferences().values().stream()
+        .anyMatch(one -> one instanceof Observation score && SureScore.isScore(score))) {
+      breach(
+          "own-score",
+          Sections.at(Sections.PREFERENCES) + ".entry",
+          "How sure the patient is stands in the section conflict alone, where the server counts it");
+    }
   }
 
   private void patientWords() {
@@ -276,6 +378,7 @@ final class DecisionRules {
         .ais()
         .forEach(
             (reference, one) -> {
+              requireNotOfAnother(one, Sections.AI_INFLUENCE);
               if (!isAi(one)) {
                 breach(
                     "ai-named",
@@ -297,8 +400,13 @@ final class DecisionRules {
   /** What stems from an AI although none is named. */
   private Stream<String> hidden() {
     return Stream.concat(
-        decision.options().values().stream()
-            .filter(option -> AiDocument.isLabelled(option, Canonical.AIAST))
+        decision
+            .told()
+            .flatMap(
+                one ->
+                    Stream.concat(
+                        Stream.of(one), ((DomainResource) one).getContained().stream()))
+            .filter(one -> !(one instanceof Composition) && isAi(one))
             .map(DecisionRules::name),
         decision.sources().entrySet().stream()
             .filter(source -> isAi(source.getValue()))
@@ -356,6 +464,8 @@ final class DecisionRules {
               + " Questionnaire/decision-conflict: give the answers, and the server counts them");
       return;
     }
+    requireSamePatient(
+        decision.score().get(), decision.score().get().getSubject(), Sections.CONFLICT);
     requireSamePatient(
         decision.answers().get(), decision.answers().get().getSubject(), Sections.CONFLICT);
     if (!scores.isRight(decision.score().get(), decision.answers().get())) {

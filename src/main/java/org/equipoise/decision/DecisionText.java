@@ -15,12 +15,23 @@ import org.hl7.fhir.r4.model.Composition.CompositionStatus;
 import org.hl7.fhir.r4.model.Composition.SectionComponent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.Annotation;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Observation.ObservationComponentComponent;
+import org.hl7.fhir.r4.model.Period;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Range;
+import org.hl7.fhir.r4.model.Ratio;
+import org.hl7.fhir.r4.model.Type;
 import org.hl7.fhir.r4.model.Goal;
 import org.hl7.fhir.r4.model.Narrative.NarrativeStatus;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
-import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.UriType;
 import org.hl7.fhir.utilities.xhtml.NodeType;
 import org.hl7.fhir.utilities.xhtml.XhtmlNode;
@@ -108,7 +119,7 @@ final class DecisionText {
     told(Sections.PREFERENCES);
     decision.preferences().values().forEach(this::preference);
     heading(Sections.PATIENT_WORDS);
-    Sections.of(composition, Sections.PATIENT_WORDS).ifPresent(this::ownWords);
+    told(Sections.PATIENT_WORDS);
     heading(Sections.AI_INFLUENCE);
     ai();
     heading(Sections.DECISION);
@@ -126,6 +137,7 @@ final class DecisionText {
       heading(Sections.DISSENT);
       Sections.all(composition, Sections.DISSENT).forEach(this::dissent);
     }
+    others();
     heading("next");
     lines.add(words.say("next.change"));
     lines.add(words.say("next.ask"));
@@ -157,11 +169,41 @@ final class DecisionText {
 
   /** What the section says, as it was written. */
   private void told(String section) {
-    Sections.all(composition, section).map(DecisionText::text).forEach(lines::add);
+    Sections.all(composition, section).forEach(one -> told(one, ""));
+  }
+
+  /** With what stands inside, such as a translation. */
+  private void told(SectionComponent section, String title) {
+    String told = title + text(section);
+    if (!told.isBlank()) {
+      lines.add(told);
+    }
+    inside(section);
+  }
+
+  private void inside(SectionComponent section) {
+    section
+        .getSection()
+        .forEach(beside -> told(beside, beside.hasTitle() ? beside.getTitle() + ": " : ""));
   }
 
   private static String text(SectionComponent section) {
-    return PlainText.of(section.getText().getDiv());
+    XhtmlNode div = section.getText().getDiv();
+    return div == null ? "" : PlainText.of(div);
+  }
+
+  /** A section that is none of ours is part of what both sign, so it is told too. */
+  private void others() {
+    for (SectionComponent section : composition.getSection()) {
+      if (Sections.isOurs(section)) {
+        continue;
+      }
+      lines.add("");
+      said(section.getCode())
+          .or(() -> Optional.ofNullable(section.getTitle()))
+          .ifPresent(lines::add);
+      told(section, "");
+    }
   }
 
   private void option(int number, CarePlan option) {
@@ -219,31 +261,73 @@ final class DecisionText {
         lines.add("- " + words.say("goal", text));
       }
     } else if (preference instanceof Observation observation) {
-      value(observation).ifPresent(text -> lines.add("- " + text));
+      observed(observation);
     }
   }
 
-  private static Optional<String> value(Observation observation) {
-    if (observation.getValue() instanceof StringType text) {
-      return Optional.ofNullable(text.getValue());
+  private void observed(Observation observation) {
+    List<String> said = new ArrayList<>();
+    value(observation.getValue())
+        .or(() -> said(observation.getDataAbsentReason()))
+        .ifPresent(said::add);
+    observation.getNote().stream()
+        .map(Annotation::getText)
+        .filter(Objects::nonNull)
+        .forEach(said::add);
+    point("- ", said(observation.getCode()), said);
+    for (ObservationComponentComponent part : observation.getComponent()) {
+      point(
+          "  - ",
+          said(part.getCode()),
+          value(part.getValue()).or(() -> said(part.getDataAbsentReason())).stream().toList());
     }
-    if (observation.hasValueCodeableConcept()) {
-      return Optional.ofNullable(
-          observation.getValueCodeableConcept().hasText()
-              ? observation.getValueCodeableConcept().getText()
-              : observation.getValueCodeableConcept().getCodingFirstRep().getDisplay());
-    }
-    return observation.getNote().stream().map(note -> note.getText()).findFirst();
   }
 
-  /** With what stands beside them, such as a translation. */
-  private void ownWords(SectionComponent section) {
-    lines.add(text(section));
-    for (SectionComponent beside : section.getSection()) {
-      lines.add(
-          (beside.hasTitle() ? beside.getTitle() + ": " : "")
-              + (beside.getText().getDiv() == null ? "" : text(beside)));
+  private void point(String bullet, Optional<String> name, List<String> said) {
+    String line =
+        Stream.of(name.stream(), Stream.of(String.join(". ", said)))
+            .flatMap(part -> part)
+            .filter(part -> !part.isBlank())
+            .collect(Collectors.joining(": "));
+    if (!line.isEmpty()) {
+      lines.add(bullet + line);
     }
+  }
+
+  private static Optional<String> said(CodeableConcept concept) {
+    return Optional.ofNullable(
+        concept.hasText() ? concept.getText() : concept.getCodingFirstRep().getDisplay());
+  }
+
+  private Optional<String> value(Type value) {
+    if (value instanceof CodeableConcept concept) {
+      return said(concept).or(() -> Optional.ofNullable(concept.getCodingFirstRep().getCode()));
+    }
+    if (value instanceof BooleanType given && given.hasValue()) {
+      return Optional.of(words.say(given.booleanValue() ? "yes" : "no"));
+    }
+    if (value instanceof Quantity quantity) {
+      return Optional.of(words.quantity(quantity));
+    }
+    if (value instanceof Range range) {
+      return Optional.of(
+          words.say("range", words.quantity(range.getLow()), words.quantity(range.getHigh())));
+    }
+    if (value instanceof Ratio ratio) {
+      return Optional.of(
+          words.say(
+              "ratio",
+              words.quantity(ratio.getNumerator()),
+              words.quantity(ratio.getDenominator())));
+    }
+    if (value instanceof Period period) {
+      return Optional.of(
+          words.say(
+              "range",
+              Objects.requireNonNullElse(period.getStartElement().getValueAsString(), "\u2026"),
+              Objects.requireNonNullElse(period.getEndElement().getValueAsString(), "\u2026")));
+    }
+    return Optional.ofNullable(value).map(Type::primitiveValue);
   }
 
   private void ai() {
@@ -295,5 +379,6 @@ final class DecisionText {
 
   private void dissent(SectionComponent section) {
     lines.add(words.say("dissent", name(section.getAuthorFirstRep()), text(section)));
+    inside(section);
   }
 }

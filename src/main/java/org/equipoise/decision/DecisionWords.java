@@ -2,6 +2,7 @@ package org.equipoise.decision;
 
 import java.math.BigDecimal;
 import java.text.MessageFormat;
+import java.text.NumberFormat;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.FormatStyle;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Patient.PatientCommunicationComponent;
+import org.hl7.fhir.r4.model.Quantity;
 
 /** What a decision says to people, in one language: English or Spanish. */
 final class DecisionWords {
@@ -96,11 +98,34 @@ final class DecisionWords {
     if (value == null) {
       return Optional.ofNullable(duration.getUnit()).orElse("");
     }
-    return words.containsKey(key)
-        ? say(key, value)
-        : value.toPlainString()
-            + " "
-            + Optional.ofNullable(duration.getUnit()).orElse(duration.getCode());
+    String unit = Optional.ofNullable(duration.getUnit()).orElse(duration.getCode());
+    String length =
+        !words.containsKey(key)
+            ? (number(value) + " " + Objects.requireNonNullElse(unit, "")).strip()
+            : value.compareTo(BigDecimal.ONE) == 0 ? say(key + ".one") : say(key, number(value));
+    return compared(duration, length);
+  }
+
+  /** A measure with its unit and what it is compared by. */
+  String quantity(Quantity quantity) {
+    String unit = Optional.ofNullable(quantity.getUnit()).orElse(quantity.getCode());
+    String value = quantity.hasValue() ? number(quantity.getValue()) : "";
+    return compared(quantity, (value + " " + Objects.requireNonNullElse(unit, "")).strip());
+  }
+
+  private String compared(Quantity quantity, String said) {
+    return quantity.hasComparator()
+        ? say(
+            "than." + quantity.getComparator().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+            said)
+        : said;
+  }
+
+  private String number(BigDecimal value) {
+    NumberFormat format = NumberFormat.getInstance(locale);
+    format.setGroupingUsed(false);
+    format.setMaximumFractionDigits(10);
+    return format.format(value);
   }
 
   /** A number of people: plain digits, since a separator means a fraction elsewhere. */

@@ -46,7 +46,7 @@ final class DecisionWrites implements WriteRule {
     }
     if (stored != null
         && DecisionContent.isPreference(stored)
-        && !DecisionContent.isSaidAlike(stored, incoming)
+        && !isSaid(stored, incoming, write)
         && decisionsWith(stored, write).anyMatch(DecisionLife::isSignedByOne)) {
       throw Refusal.businessRule(
           incoming.fhirType(),
@@ -63,6 +63,12 @@ final class DecisionWrites implements WriteRule {
     if (Decision.isOption(stored) && isOfDecision(stored, write)) {
       option((CarePlan) incoming, (CarePlan) stored);
     }
+  }
+
+  private static boolean isSaid(Resource stored, Resource incoming, Write write) {
+    return write.byOperation()
+        ? DecisionContent.isSaidBesides(stored, incoming)
+        : DecisionContent.isSaid(stored, incoming);
   }
 
   private static void composition(Composition incoming, Composition stored, Write write) {
@@ -257,6 +263,7 @@ final class DecisionWrites implements WriteRule {
       requireOwnStory(provenance, (Provenance) before, write);
     }
     if (stored instanceof Composition composition && before == null && Decision.is(stored)) {
+      DecisionRules.requireBounded(composition);
       Finder finder = new RecordFinder(write);
       Breach.refuse(DecisionRules.check(Decision.read(composition, finder), scores, Set.of()));
       requireOwnOptions(composition, write);
@@ -267,7 +274,7 @@ final class DecisionWrites implements WriteRule {
     if (stored instanceof QuestionnaireResponse answers
         && before != null
         && SureScore.isAnswered(answers)) {
-      requireCountedAsBefore(answers, write);
+      requireCountedAsBefore(answers, before, write);
     }
   }
 
@@ -306,17 +313,18 @@ final class DecisionWrites implements WriteRule {
   }
 
   /** Answers that were counted stay; who feels otherwise now answers anew. */
-  private void requireCountedAsBefore(QuestionnaireResponse answers, Write write) {
+  private static void requireCountedAsBefore(
+      QuestionnaireResponse answers, Resource before, Write write) {
     boolean isCounted =
-        write
+        !DecisionContent.isSaid(before, answers)
+            && write
             .record()
             .referringTo(
                 Observation.class,
                 "derived-from",
                 answers.getIdElement().toUnqualifiedVersionless())
             .stream()
-            .filter(SureScore::isScore)
-            .anyMatch(score -> !scores.isRight(score, answers));
+            .anyMatch(SureScore::isScore);
     if (isCounted) {
       throw Refusal.businessRule(
           "QuestionnaireResponse.item",

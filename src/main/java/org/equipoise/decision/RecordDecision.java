@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
@@ -148,6 +149,7 @@ final class RecordDecision {
 
     Plan plan() {
       DecisionLife.refuseForeignSignatures(stored, composition);
+      DecisionRules.requireBounded(composition);
       complete();
       takeOver();
       count();
@@ -162,8 +164,11 @@ final class RecordDecision {
       Breach.refuse(breaches);
       List<String> incomplete = DecisionRules.incomplete(decision);
       Optional<Reference> signer = signer(incomplete);
+      Set<String> moved = changedSince(decision);
+      requireSeen(moved);
       boolean isChanged =
           stored == null
+              || !moved.isEmpty()
               || !changed.isEmpty()
               || !added.isEmpty()
               || !DecisionContent.isSame(stored, composition);
@@ -333,15 +338,27 @@ final class RecordDecision {
       if (section.isEmpty()) {
         SectionComponent conflict =
             composition.addSection().setCode(Sections.code(Sections.CONFLICT));
-        XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
-        div.setAttribute("xmlns", XhtmlNode.XMLNS);
-        div.addText(words.say("section.conflict", score, scores.best()));
-        conflict.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);
         conflict.addEntry(new Reference(scoreUrl));
+        tellScore(conflict, score);
       } else if (!added.containsKey(String.valueOf(section.get().getEntryFirstRep().getReference()))
           || section.get().getEntryFirstRep().getReference().equals(answersUrl)) {
         section.get().setEntry(List.of(new Reference(scoreUrl)));
+        tellScore(section.get(), score);
+      } else {
+        tellScore(section.get(), score);
       }
+    }
+
+    /** What people wrote stays; the server's own sentence tells the score of today. */
+    private void tellScore(SectionComponent conflict, int score) {
+      if (conflict.getText().hasDiv()
+          && conflict.getText().getStatus() != NarrativeStatus.GENERATED) {
+        return;
+      }
+      XhtmlNode div = new XhtmlNode(NodeType.Element, "div");
+      div.setAttribute("xmlns", XhtmlNode.XMLNS);
+      div.addText(words.say("section.conflict", score, scores.best()));
+      conflict.getText().setStatus(NarrativeStatus.GENERATED).setDiv(div);
     }
 
     private <T extends Resource> Optional<T> find(Class<T> type, Reference reference) {
@@ -375,7 +392,7 @@ final class RecordDecision {
           Optional<Side> speaks = Side.of(speaker);
           boolean own =
               side == Side.PATIENT
-                  ? speaks.filter(Side.PATIENT::equals).isPresent()
+                  ? DecisionContent.isOwnName(speaker, composition, situation.isCaller())
                   : speaks.filter(Side.PATIENT::equals).isPresent()
                       || situation.isCaller().apply(speaker);
           if (!own) {
@@ -460,6 +477,49 @@ final class RecordDecision {
         }
       }
       return Optional.of(new Reference(self));
+    }
+
+    /**
+     * What the decision rests on and was changed elsewhere since the decision was last written: the
+     * two may not have read it. A final one rests on what it was.
+     */
+    private Set<String> changedSince(Decision decision) {
+      if (stored == null || DecisionLife.isFinal(stored)) {
+        return Set.of();
+      }
+      Date written = stored.getMeta().getLastUpdated();
+      Set<String> had = references(stored);
+      Map<String, Resource> rests = new LinkedHashMap<>(decision.preferences());
+      decision.score().ifPresent(score -> rests.put(key(score), score));
+      Set<String> changedSince = new TreeSet<>();
+      rests.forEach(
+          (key, resource) -> {
+            Date changed = resource.getMeta().getLastUpdated();
+            boolean isWanted = request.attest() || request.onRecord().containsKey(key);
+            if (isWanted
+                && had.contains(key)
+                && written != null
+                && changed != null
+                && changed.after(written)) {
+              changedSince.add(key);
+            }
+          });
+      return changedSince;
+    }
+
+    /** Sent along, it was compared with what stands in the record, and counts as a change. */
+    private void requireSeen(Set<String> moved) {
+      Breach.refuse(
+          moved.stream()
+              .filter(key -> !request.onRecord().containsKey(key))
+              .map(
+                  key ->
+                      new Breach(
+                          "seen",
+                          "Bundle.entry",
+                          "%s was changed after the decision was written. Read it again; who signs all the same sends it along as it stands now, and both sign that"
+                              .formatted(key)))
+              .toList());
     }
 
     // ---- what goes out

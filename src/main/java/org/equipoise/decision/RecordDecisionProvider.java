@@ -137,7 +137,7 @@ public final class RecordDecisionProvider implements OperationProvider {
                 transaction.now(),
                 patient,
                 stored,
-                transaction::find,
+                new Visible(transaction),
                 option -> isOfAnother(transaction, option, stored),
                 stored == null ? Optional.empty() : published(transaction, stored),
                 stored == null ? List.of() : plans(transaction, stored),
@@ -162,6 +162,16 @@ public final class RecordDecisionProvider implements OperationProvider {
         .forEach(code -> answer.addParameter().setName("missing").setValue(new CodeType(code)));
     answer.addParameter().setName("outcome").setResource(plan.outcome());
     return answer;
+  }
+
+  /** What the caller may see of this record; what another server has is not here. */
+  private record Visible(RecordTransaction transaction) implements Finder {
+    @Override
+    public <T extends Resource> Optional<T> find(Class<T> type, Reference reference) {
+      return reference.getReferenceElement().isAbsolute()
+          ? Optional.empty()
+          : transaction.find(type, reference);
+    }
   }
 
   private static boolean isOfAnother(

@@ -24,11 +24,28 @@ final class Sections {
   static final String CONFLICT = "conflict";
   static final String DISSENT = "dissent";
 
+  private static final Set<String> ALL =
+      Set.of(
+          QUESTION,
+          OPTIONS,
+          PREFERENCES,
+          PATIENT_WORDS,
+          AI_INFLUENCE,
+          DECISION,
+          CONTROL,
+          CONFLICT,
+          DISSENT);
+
   private Sections() {}
 
   static Stream<SectionComponent> all(Composition decision, String code) {
     return decision.getSection().stream()
         .filter(section -> section.getCode().hasCoding(Canonical.System.SECTION, code));
+  }
+
+  static boolean isOurs(SectionComponent section) {
+    return codes(List.of(section.getCode()), Set.of(Canonical.System.SECTION))
+        .anyMatch(ALL::contains);
   }
 
   static Optional<SectionComponent> of(Composition decision, String code) {

@@ -19,6 +19,10 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Questionnaire;
 import org.hl7.fhir.r4.model.Ratio;
+import org.hl7.fhir.r4.model.Duration;
+import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.Type;
+import org.hl7.fhir.r4.model.UriType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.Test;
@@ -95,7 +99,54 @@ class DecisionRulesTest {
         one("an-option", draft -> draft.medicine.getCategory().clear()),
         one("same-patient", draft -> draft.medicine.setSubject(new Reference("Patient/9"))),
         one("same-patient", draft -> draft.goal.setSubject(new Reference("Patient/9"))),
+        one("same-patient", draft -> draft.goal.setExpressedBy(new Reference("Patient/9"))),
+        one("same-patient", draft -> draft.composition.addAuthor(new Reference("Patient/9"))),
+        one(
+            "same-patient",
+            draft -> draft.composition.addAuthor(new Reference("RelatedPerson/of-another"))),
+        one(
+            "same-patient",
+            draft -> draft.composition.addAuthor(new Reference("RelatedPerson/unknown"))),
+        one("same-patient", draft -> source(draft, new Reference("DocumentReference/of-another"))),
+        one(
+            "same-patient",
+            draft -> {
+              influence(draft, "informed");
+              draft
+                  .section("ai-influence")
+                  .addEntry(new Reference("DocumentReference/ai-of-another"));
+            }),
+        one(
+            "same-patient",
+            draft ->
+                TestDecisions.say(draft.composition, "conflict", "Sure.")
+                    .addEntry(
+                        new Reference(
+                            draft.add(
+                                TestDecisions.score(
+                                        "1", 2, draft.add(TestDecisions.answers("1", "Y", "Y")))
+                                    .setSubject(new Reference("Patient/9")))))),
         one("known", draft -> draft.section("preferences").addEntry(new Reference("Goal/9"))),
+        one(
+            "own-score",
+            draft ->
+                draft
+                    .section("preferences")
+                    .addEntry(
+                        new Reference(
+                            draft.add(TestDecisions.score("1", 4, "QuestionnaireResponse/9"))))),
+        one("timeframe", draft -> time(draft).setCode(null)),
+        one("timeframe", draft -> time(draft).setCode("kg")),
+        one("ai-stated", draft -> AiDocument.label(draft.goal, Canonical.AIAST)),
+        one("ai-stated", draft -> source(draft, new UriType("DocumentReference/ai"))),
+        one(
+            "ai-stated",
+            draft -> {
+              DocumentReference inside = aiNote();
+              inside.setId("inside");
+              draft.medicine.addContained(inside);
+              source(draft, new Reference("#inside"));
+            }),
         one("natural-frequency", draft -> take(draft, "outcomeOf")),
         one("natural-frequency", draft -> ratio(draft).getNumerator().setUnit("%")),
         one("natural-frequency", draft -> ratio(draft).getNumerator().setValue(1001)),
@@ -166,6 +217,15 @@ class DecisionRulesTest {
     return Arguments.of(rule, change);
   }
 
+  private static Duration time(Draft draft) {
+    return (Duration)
+        draft.medicine.getExtension().get(0).getExtensionByUrl("timeframe").getValue();
+  }
+
+  private static void source(Draft draft, Type source) {
+    draft.medicine.getExtension().get(0).getExtensionByUrl("source").setValue(source);
+  }
+
   private static Extension control(Draft draft) {
     return draft.section("control").getExtensionByUrl(Canonical.Extension.DECISION_CONTROL);
   }
@@ -192,7 +252,16 @@ class DecisionRulesTest {
     change.accept(draft);
     Map<String, Resource> record =
         Map.of(
-            "DocumentReference/ai", aiNote(), "DocumentReference/human", new DocumentReference());
+            "DocumentReference/ai",
+            aiNote(),
+            "DocumentReference/human",
+            new DocumentReference(),
+            "DocumentReference/of-another",
+            new DocumentReference().setSubject(new Reference("Patient/9")),
+            "DocumentReference/ai-of-another",
+            aiNote().setSubject(new Reference("Patient/9")),
+            "RelatedPerson/of-another",
+            new RelatedPerson().setPatient(new Reference("Patient/9")));
 
     assertThat(broken(draft, record)).isNotEmpty().containsOnly(rule);
   }

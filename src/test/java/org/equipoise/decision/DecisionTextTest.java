@@ -11,6 +11,12 @@ import java.util.TreeSet;
 import org.equipoise.decision.TestDecisions.Draft;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Duration;
+import org.hl7.fhir.r4.model.IntegerType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,5 +105,76 @@ class DecisionTextTest {
     return new TreeSet<>(
         ResourceBundle.getBundle("decision.messages", java.util.Locale.forLanguageTag(language))
             .keySet());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,,one year,un a\u00f1o",
+    "1.0,,one year,un a\u00f1o",
+    "0.5,,0.5 years,'0,5 a\u00f1os'",
+    "10,<=,at most 10 years,como mucho 10 a\u00f1os",
+    "1,>,more than one year,m\u00e1s de un a\u00f1o"
+  })
+  void time_whenSaid_thenOneIsExactlyOneAndTheComparatorStays(
+      java.math.BigDecimal value, String comparator, String english, String spanish) {
+    Duration time = new Duration();
+    time.setValue(value).setSystem("http://unitsofmeasure.org").setCode("a");
+    if (comparator != null) {
+      time.setComparator(Quantity.QuantityComparator.fromCode(comparator));
+    }
+
+    assertThat(DecisionWords.in(List.of("en")).time(time)).isEqualTo(english);
+    assertThat(DecisionWords.in(List.of("es")).time(time)).isEqualTo(spanish);
+  }
+
+  @Test
+  void of_whenPreferencesAreMeasuresOrTicks_thenEachIsTold() {
+    Draft draft = DecisionRulesTest.draft();
+    Observation tick = preference(draft, "Swims each day");
+    tick.setValue(new BooleanType(true));
+    Observation measure = preference(draft, "Pain that is still fine");
+    measure.setValue(
+        new Quantity().setValue(3).setUnit("of 10").setComparator(Quantity.QuantityComparator.LESS_OR_EQUAL));
+    Observation parts = preference(draft, "What matters most");
+    parts
+        .addComponent()
+        .setCode(new CodeableConcept().setText("No stroke"))
+        .setValue(new IntegerType(9));
+    Observation unknown = preference(draft, "Fear of needles");
+    unknown.setDataAbsentReason(new CodeableConcept().setText("did not want to say"));
+
+    assertThat(text(draft, "en"))
+        .contains(
+            "- Swims each day: yes\n",
+            "- Pain that is still fine: at most 3 of 10\n",
+            "- What matters most\n  - No stroke: 9\n",
+            "- Fear of needles: did not want to say\n");
+  }
+
+  @Test
+  void of_whenThereAreSectionsInsideAndOfOthers_thenTheyAreTold() {
+    Draft draft = DecisionRulesTest.draft();
+    draft
+        .section("options")
+        .addSection()
+        .setTitle("Who was there")
+        .getText()
+        .setDivAsString("<div xmlns=\"http://www.w3.org/1999/xhtml\">Her son.</div>");
+    draft
+        .composition
+        .addSection()
+        .setTitle("Transport")
+        .getText()
+        .setDivAsString("<div xmlns=\"http://www.w3.org/1999/xhtml\">He drives her.</div>");
+
+    assertThat(text(draft, "en")).contains("Who was there: Her son.", "Transport\nHe drives her.");
+  }
+
+  private static Observation preference(Draft draft, String name) {
+    Observation preference = new Observation();
+    preference.setSubject(new Reference("Patient/1"));
+    preference.setCode(new CodeableConcept().setText(name));
+    draft.section("preferences").addEntry(new Reference(draft.add(preference)));
+    return preference;
   }
 }

@@ -1309,7 +1309,7 @@ class SharedDecisionTest extends OperationTest {
           .addCoding()
           .setSystem(Canonical.System.PROVENANCE_PARTICIPANT)
           .setCode("attester");
-      assertRefused(422, () -> doctor().post("Provenance", forged), "Provenance.target");
+      assertRefused(403, () -> doctor().post("Provenance", forged));
       assertRefused(422, () -> scribe().post("Provenance", forged), "Provenance.target");
     }
 
@@ -1322,5 +1322,79 @@ class SharedDecisionTest extends OperationTest {
       assertRefused(422, () -> scribe().put(changed), "Provenance.target");
       assertRefused(409, () -> scribe().delete(reference(story)), "not deleted");
     }
+  }
+
+  @Test
+  void record_whenAnAuthorOrASpeakerIsAnotherPatient_thenRefusedSinceTheyWouldReadIt() {
+    Draft draft = draft();
+    draft.composition.addAuthor(new Reference("Patient/decider-in-spanish"));
+    assertRefused(422, () -> doctor().post(OPERATION, draft.call()), "same-patient");
+    assertRefused(422, () -> doctor().post("", asTransaction(draft)), "same-patient");
+    Draft spoken = draft();
+    spoken.goal.setExpressedBy(new Reference("Patient/decider-in-spanish"));
+    assertRefused(422, () -> doctor().post(OPERATION, spoken.call()), "same-patient");
+  }
+
+  @Test
+  void record_whenThePatientPutsTheSonsNameUnderTheirWords_thenRefused() {
+    Draft draft = draft();
+    draft.section("patient-words").addAuthor(new Reference("RelatedPerson/deciders-son"));
+    assertRefused(422, () -> decider().post(OPERATION, draft.call()), "own-words");
+
+    son().post(OPERATION, draft.call()).ok(Parameters.class);
+  }
+
+  @Test
+  void attest_whenAGoalChangedAfterTheDraft_thenReadAgainAndBothSignThat() {
+    Composition open = recorded(draft());
+    Goal goal =
+        doctor()
+            .get(TestDecisions.section(open, "preferences").getEntryFirstRep().getReference())
+            .ok(Goal.class);
+    goal.getDescription().setText("Do as the doctor says");
+    Goal changed = doctor().put(goal).ok(Goal.class);
+
+    assertRefused(
+        422,
+        () ->
+            decider()
+                .post(OPERATION, TestDecisions.sign(TestDecisions.again(open)), ifMatch(open)),
+        "seen");
+
+    Composition signed =
+        decision(
+            decider()
+                .post(
+                    OPERATION,
+                    TestDecisions.sign(TestDecisions.again(open, changed)),
+                    ifMatch(open))
+                .ok(Parameters.class));
+    Composition decided = decision(sign(doctor(), signed));
+    assertThat(decided.getStatus()).isEqualTo(CompositionStatus.FINAL);
+    assertThat(words(text(decided))).contains("Your goal: Do as the doctor says");
+  }
+
+  @Test
+  void put_whenAnythingOfAGoalOrOfAnswersChangesUnderASignature_thenRefused() {
+    Draft draft = draft();
+    draft.add(TestDecisions.answers("decider", "Y", "N", "Y", "Y"));
+    Composition signed = decision(sign(decider(), recorded(draft)));
+    Goal goal =
+        doctor()
+            .get(TestDecisions.section(signed, "preferences").getEntryFirstRep().getReference())
+            .ok(Goal.class);
+    goal.setLifecycleStatus(Goal.GoalLifecycleStatus.CANCELLED);
+    assertRefused(422, () -> doctor().put(goal), "$record-decision");
+
+    Observation score =
+        read(
+            Observation.class,
+            TestDecisions.section(signed, "conflict").getEntryFirstRep().getReference());
+    QuestionnaireResponse answers =
+        read(QuestionnaireResponse.class, score.getDerivedFromFirstRep().getReference());
+    // As many are answered with yes, to other questions.
+    answers.getItem().get(0).setLinkId("informed");
+    answers.getItem().get(1).setLinkId("sure");
+    assertRefused(422, () -> decider().put(answers), "answer anew");
   }
 }
