@@ -83,10 +83,7 @@ record Decision(
         .flatMap(option -> OutcomeEstimate.of(option).stream())
         .flatMap(outcome -> outcome.source().stream())
         .flatMap(Decision::inRecord)
-        .forEach(
-            one ->
-                any(one, finder)
-                    .ifPresent(found -> sources.put(key(one), found)));
+        .forEach(one -> any(one, finder).ifPresent(found -> sources.put(key(one), found)));
     Optional<Observation> score =
         entries(composition, Sections.CONFLICT)
             .findFirst()

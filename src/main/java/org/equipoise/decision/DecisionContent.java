@@ -63,6 +63,15 @@ final class DecisionContent {
     return isSaid(before, after);
   }
 
+  /**
+   * The lock under which a resource that a decision rests on is changed, or signed.
+   *
+   * @param reference e.g. {@code Goal/1}
+   */
+  static String lock(String reference) {
+    return "decision-rests-on:" + reference;
+  }
+
   /** Whether a resource can say what matters to a patient. */
   static boolean isPreference(Resource resource) {
     return resource instanceof Goal || resource instanceof Observation;

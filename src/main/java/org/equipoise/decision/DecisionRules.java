@@ -38,7 +38,7 @@ final class DecisionRules {
 
   private static final String NONE = "none";
 
-  private static final int MOST_ENTRIES = 50;
+  static final int MOST_ENTRIES = 50;
 
   /** Units of time, in UCUM. */
   private static final Set<String> TIMES = Set.of("a", "mo", "wk", "d", "h", "min", "s");
@@ -297,6 +297,7 @@ final class DecisionRules {
     return time.hasValue()
         && time.getValue().signum() > 0
         && Canonical.System.UCUM.equals(time.getSystem())
+        && time.hasCode()
         && TIMES.contains(time.getCode());
   }
 
@@ -404,8 +405,7 @@ final class DecisionRules {
             .told()
             .flatMap(
                 one ->
-                    Stream.concat(
-                        Stream.of(one), ((DomainResource) one).getContained().stream()))
+                    Stream.concat(Stream.of(one), ((DomainResource) one).getContained().stream()))
             .filter(one -> !(one instanceof Composition) && isAi(one))
             .map(DecisionRules::name),
         decision.sources().entrySet().stream()

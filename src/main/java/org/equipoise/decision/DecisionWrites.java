@@ -47,7 +47,7 @@ final class DecisionWrites implements WriteRule {
     if (stored != null
         && DecisionContent.isPreference(stored)
         && !isSaid(stored, incoming, write)
-        && decisionsWith(stored, write).anyMatch(DecisionLife::isSignedByOne)) {
+        && isUnderASignature(stored, write)) {
       throw Refusal.businessRule(
           incoming.fhirType(),
           incoming.fhirType()
@@ -63,6 +63,12 @@ final class DecisionWrites implements WriteRule {
     if (Decision.isOption(stored) && isOfDecision(stored, write)) {
       option((CarePlan) incoming, (CarePlan) stored);
     }
+  }
+
+  /** Of a change and a signature at the same time, the second sees the first. */
+  private static boolean isUnderASignature(Resource stored, Write write) {
+    write.record().lock(DecisionContent.lock(stored.getIdElement().toUnqualifiedVersionless().getValue()));
+    return decisionsWith(stored, write).anyMatch(DecisionLife::isSignedByOne);
   }
 
   private static boolean isSaid(Resource stored, Resource incoming, Write write) {
@@ -318,13 +324,13 @@ final class DecisionWrites implements WriteRule {
     boolean isCounted =
         !DecisionContent.isSaid(before, answers)
             && write
-            .record()
-            .referringTo(
-                Observation.class,
-                "derived-from",
-                answers.getIdElement().toUnqualifiedVersionless())
-            .stream()
-            .anyMatch(SureScore::isScore);
+                .record()
+                .referringTo(
+                    Observation.class,
+                    "derived-from",
+                    answers.getIdElement().toUnqualifiedVersionless())
+                .stream()
+                .anyMatch(SureScore::isScore);
     if (isCounted) {
       throw Refusal.businessRule(
           "QuestionnaireResponse.item",

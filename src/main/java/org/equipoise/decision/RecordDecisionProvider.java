@@ -95,12 +95,15 @@ public final class RecordDecisionProvider implements OperationProvider {
   private static Composition stored(
       RecordTransaction transaction, IdType patient, DecisionRequest request, String version) {
     RecordDecision.requirePerson(transaction.caller());
+    // Of two who write at once, the second finds what the first wrote.
+    String[] locks = locks(request);
+    if (locks.length > 0) {
+      transaction.lock(locks);
+    }
     if (request.target().isEmpty()) {
       return null;
     }
     IdType id = request.target().get();
-    // Of two who write at once, the second finds what the first wrote.
-    transaction.lock("decision:" + id.getIdPart());
     Composition stored = transaction.read(Composition.class, id);
     if (!Decision.is(stored)
         || !Objects.equals(
@@ -119,6 +122,19 @@ public final class RecordDecisionProvider implements OperationProvider {
               .formatted(read, current));
     }
     return stored;
+  }
+
+  /** The decision, and what it rests on. */
+  private static String[] locks(DecisionRequest request) {
+    return Stream.concat(
+            request.target().stream().map(id -> "decision:" + id.getIdPart()),
+            Stream.of(Sections.PREFERENCES, Sections.CONFLICT)
+                .flatMap(section -> Decision.entries(request.composition(), section))
+                .map(Decision::key)
+                .filter(key -> key != null && !key.startsWith("urn:"))
+                .limit(DecisionRules.MOST_ENTRIES)
+                .map(DecisionContent::lock))
+        .toArray(String[]::new);
   }
 
   private Parameters record(

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.ResourceBundle;
 import java.util.TreeSet;
 import org.equipoise.decision.TestDecisions.Draft;
-import org.hl7.fhir.r4.model.Composition;
-import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Duration;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.Test;
@@ -134,7 +134,10 @@ class DecisionTextTest {
     tick.setValue(new BooleanType(true));
     Observation measure = preference(draft, "Pain that is still fine");
     measure.setValue(
-        new Quantity().setValue(3).setUnit("of 10").setComparator(Quantity.QuantityComparator.LESS_OR_EQUAL));
+        new Quantity()
+            .setValue(3)
+            .setUnit("of 10")
+            .setComparator(Quantity.QuantityComparator.LESS_OR_EQUAL));
     Observation parts = preference(draft, "What matters most");
     parts
         .addComponent()

@@ -42,6 +42,7 @@ import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.QuestionnaireResponse;
+import org.hl7.fhir.r4.model.QuestionnaireResponse.QuestionnaireResponseItemAnswerComponent;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
@@ -1357,8 +1358,7 @@ class SharedDecisionTest extends OperationTest {
     assertRefused(
         422,
         () ->
-            decider()
-                .post(OPERATION, TestDecisions.sign(TestDecisions.again(open)), ifMatch(open)),
+            decider().post(OPERATION, TestDecisions.sign(TestDecisions.again(open)), ifMatch(open)),
         "seen");
 
     Composition signed =
@@ -1393,8 +1393,9 @@ class SharedDecisionTest extends OperationTest {
     QuestionnaireResponse answers =
         read(QuestionnaireResponse.class, score.getDerivedFromFirstRep().getReference());
     // As many are answered with yes, to other questions.
-    answers.getItem().get(0).setLinkId("informed");
-    answers.getItem().get(1).setLinkId("sure");
+    List<QuestionnaireResponseItemAnswerComponent> first = answers.getItem().get(0).getAnswer();
+    answers.getItem().get(0).setAnswer(answers.getItem().get(1).getAnswer());
+    answers.getItem().get(1).setAnswer(first);
     assertRefused(422, () -> decider().put(answers), "answer anew");
   }
 }
