@@ -67,7 +67,9 @@ final class DecisionWrites implements WriteRule {
 
   /** Of a change and a signature at the same time, the second sees the first. */
   private static boolean isUnderASignature(Resource stored, Write write) {
-    write.record().lock(DecisionContent.lock(stored.getIdElement().toUnqualifiedVersionless().getValue()));
+    write
+        .record()
+        .lock(DecisionContent.lock(stored.getIdElement().toUnqualifiedVersionless().getValue()));
     return decisionsWith(stored, write).anyMatch(DecisionLife::isSignedByOne);
   }
 
