@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Consent;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
 import org.hl7.fhir.r4.model.DocumentReference.ReferredDocumentStatus;
@@ -220,8 +221,16 @@ class PlainWriteTest extends OperationTest {
     Observation said =
         new Observation()
             .setStatus(Observation.ObservationStatus.FINAL)
-            .setSubject(new Reference("Patient/anna"));
+            .setSubject(new Reference("Patient/anna"))
+            .addPerformer(new Reference("Patient/anna"))
+            .setEffective(new DateTimeType("2026-11-20T08:00:00Z"))
+            .setValue(new StringType("Less than yesterday"));
     said.getCode().setText("Pain, as Anna says");
+    said.getCode().addCoding().setSystem("http://loinc.org").setCode("72514-3");
+    said.addCategory()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
+        .setCode("survey");
     AiDocument.label(said, "PATAST");
     Observation stored = scribe().post("Observation", said).ok(Observation.class);
     stored.getMeta().getSecurity().clear();
