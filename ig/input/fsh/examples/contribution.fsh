@@ -76,7 +76,7 @@ Usage: #example
 * extension[acknowledgement].extension[by].valueReference = Reference(example-practitioner)
 * extension[acknowledgement].extension[when].valueDateTime = "2026-11-20T10:00:00Z"
 * extension[acknowledgement].extension[note].valueString = "The trace is too short to tell. Please come in for an ECG."
-* category = $ObservationCategory#vital-signs
+* category = $ObservationCategory#exam
 * code = $LOINC#80358-5 "Cardiac rhythm classification by EKG"
 * effectiveDateTime = "2026-11-20T07:30:00+01:00"
 * valueString = "Atrial fibrillation likely"

@@ -115,7 +115,10 @@ class AnchorConformanceTest {
   void breaches_whenVitalSignHasNoTime_thenUsCoreVitalSignsAreBroken() {
     Observation weight = TestExamples.example(Observation.class, "example-home-weight").copy();
     Bundle bundle = new Bundle().setType(Bundle.BundleType.COLLECTION);
-    bundle.addEntry().setFullUrl("http://example.org/fhir/Observation/1").setResource(weight);
+    bundle
+        .addEntry()
+        .setFullUrl("http://example.org/fhir/Observation/example-home-weight")
+        .setResource(weight);
 
     assertThat(anchors.breaches(bundle)).isEmpty();
     weight.setEffective(null);
