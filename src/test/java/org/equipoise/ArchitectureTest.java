@@ -27,6 +27,7 @@ class ArchitectureTest {
     "org.equipoise.transparency..",
     "org.equipoise.wearable..",
     "org.equipoise.aboutme..",
+    "org.equipoise.audit..",
     "org.equipoise.everything..",
     "org.equipoise.opinion.."
   };

@@ -78,7 +78,10 @@ class Database {
         // HAPI's tables are there already, so the schema is never empty.
         .baselineOnMigrate(true)
         .baselineVersion("0")
-        .locations("classpath:db/migration")
+        // What one engine can and the other cannot (partitions) has a folder for each.
+        .locations(
+            "classpath:db/migration",
+            engine == DriverTypeEnum.H2_EMBEDDED ? "classpath:db/h2" : "classpath:db/postgresql")
         .load()
         .migrate();
     log.info("The record is stored in {}", withoutPassword(properties.determineUrl()));

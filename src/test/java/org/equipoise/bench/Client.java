@@ -95,8 +95,13 @@ final class Client {
   }
 
   /** Fetches a token where there is none that is good for a while, outside of what is timed. */
-  synchronized String token() {
-    if (token == null || System.nanoTime() - tokenFrom > TOKEN_USE.toNanos()) {
+  String token() {
+    return token(TOKEN_USE);
+  }
+
+  /** One that is no older than this. */
+  synchronized String token(Duration oldest) {
+    if (token == null || System.nanoTime() - tokenFrom > oldest.toNanos()) {
       String basic =
           Base64.getEncoder().encodeToString((id + ":" + secret).getBytes(StandardCharsets.UTF_8));
       HttpResponse<byte[]> answer =
