@@ -144,6 +144,11 @@ public class AccessEvents {
       }
       conditions.add("(" + String.join(" or ", any) + ")");
     }
+    if (!query.doors().isEmpty()) {
+      conditions.add(
+          "door in (" + String.join(", ", Collections.nCopies(query.doors().size(), "?")) + ")");
+      query.doors().forEach(door -> values.add(door.name()));
+    }
     if (!query.outcomes().isEmpty()) {
       conditions.add(
           "outcome in ("

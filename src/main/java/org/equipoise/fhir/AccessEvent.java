@@ -65,6 +65,10 @@ public record AccessEvent(
     PATCH('U'),
     DELETE('D'),
     OPERATION('E'),
+    /**
+     * A transaction or batch that was refused as a whole; else each entry has a door of its own.
+     */
+    TRANSACTION('E'),
     CONSENT_DECISION('E'),
     LOGIN('E'),
     LOGOUT('E'),
@@ -121,6 +125,11 @@ public record AccessEvent(
     CARE,
     /** A clinician who broke the glass. */
     BREAK_GLASS,
+    /**
+     * A clinician who was asked to look at this alone: for a second opinion, or whether a choice is
+     * free.
+     */
+    ASKED,
     /** A clinician, where the whole house reaches every patient; care is not looked at. */
     WHOLE_HOUSE,
     /** A program with its own credentials. */

@@ -1,0 +1,40 @@
+package org.equipoise.audit;
+
+import ca.uhn.fhir.context.FhirContext;
+import java.util.Collection;
+import java.util.List;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessLog;
+import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.IdType;
+
+/** The access log in the database. */
+final class KeptAccessLog implements AccessLog {
+
+  private final AccessEvents events;
+  private final FhirContext context;
+
+  KeptAccessLog(AccessEvents events, FhirContext context) {
+    this.events = events;
+    this.context = context;
+  }
+
+  @Override
+  public void keep(List<AccessEvent> told) {
+    events.add(told);
+  }
+
+  @Override
+  public List<AuditEvent> consentDecisions(String patient, Collection<String> entities, int most) {
+    return events.find(EventQuery.ofConsentDecisions(patient, entities, most)).stream()
+        .map(this::decision)
+        .toList();
+  }
+
+  private AuditEvent decision(StoredEvent stored) {
+    AuditEvent decision =
+        context.newJsonParser().parseResource(AuditEvent.class, stored.event().resource());
+    decision.setId(new IdType("AuditEvent", String.valueOf(stored.id()), "1"));
+    return decision;
+  }
+}
