@@ -43,6 +43,7 @@ import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.ConsentAccess;
 import org.equipoise.security.access.DoorAccess;
+import org.equipoise.security.access.LastLook;
 import org.equipoise.security.access.RecordAccess;
 import org.equipoise.security.authorization.EndOfRepresentation;
 import org.equipoise.security.authorization.LiveTokens;
@@ -205,6 +206,7 @@ class FhirServer {
       IInterceptorService storageInterceptors,
       DaoRegistry daos,
       DoorAccess doorAccess,
+      LastLook lastLook,
       RecordAccess recordAccess,
       CareKeeping careKeeping,
       ConsentKeeping consentKeeping,
@@ -251,6 +253,7 @@ class FhirServer {
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText(streamed));
     server.registerInterceptor(doorAccess);
+    server.registerInterceptor(lastLook);
     server.registerInterceptor(consentAccess);
     server.registerInterceptor(parkedNotice);
     server.registerInterceptor(new ReadInterceptor(readWatches, clock));

@@ -14,6 +14,7 @@ import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.external.FhirTokens;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -125,6 +126,11 @@ class AccessConfiguration {
   DoorAccess doorAccess(
       AccessRules rules, Sights sights, StoredResources stored, NeutralTasks neutralTasks) {
     return new DoorAccess(rules, sights, stored, neutralTasks);
+  }
+
+  @Bean
+  LastLook lastLook(FhirTokens tokens) {
+    return new LastLook(tokens);
   }
 
   @Bean

@@ -65,6 +65,7 @@ class FhirSecurity {
         // The others are set before any chain.
         .headers(headers -> headers.defaultsDisabled().cacheControl(Customizer.withDefaults()))
         .addFilter(bearerTokens(tokens))
+        .addFilterAfter(new StandingTokens(tokens, PROBLEMS), BearerTokenAuthenticationFilter.class)
         .exceptionHandling(
             problems -> problems.authenticationEntryPoint(PROBLEMS).accessDeniedHandler(PROBLEMS));
     return http.build();

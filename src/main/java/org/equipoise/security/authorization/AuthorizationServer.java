@@ -77,7 +77,7 @@ class AuthorizationServer {
   }
 
   @Bean
-  JwtDecoder jwtDecoder(SigningKeys keys, ServerAddress address, LiveTokens liveTokens) {
+  VerifiedTokens verifiedTokens(SigningKeys keys, ServerAddress address, LiveTokens liveTokens) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.RS256), keys));
     processor.setJWSTypeVerifier(DefaultJOSEObjectTypeVerifier.JWT);
@@ -90,10 +90,12 @@ class AuthorizationServer {
                 new JwtClaimValidator<List<String>>(
                     JwtClaimNames.AUD,
                     audience -> audience != null && audience.contains(address.fhirBase())))));
-    return new VerifiedTokens(
-        decoder,
-        new DelegatingOAuth2TokenValidator<Jwt>(
-            List.of(new JwtTimestampValidator(CLOCK_SKEW), liveTokens)));
+    return new VerifiedTokens(decoder, new JwtTimestampValidator(CLOCK_SKEW), liveTokens);
+  }
+
+  @Bean
+  JwtDecoder jwtDecoder(VerifiedTokens tokens) {
+    return tokens::decode;
   }
 
   @Bean

@@ -2,6 +2,9 @@ package org.equipoise.security.authorization;
 
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.equipoise.fhir.Standing;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidator;
@@ -17,12 +20,12 @@ import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 public class LiveTokens implements OAuth2TokenValidator<Jwt> {
 
   private static final String LIVE =
-      "select 1 from eqp_access_token t"
+      "exists (select 1 from eqp_access_token t"
           + " left join oauth2_authorization a on a.id = t.authorization_id"
           + " left join eqp_client c on c.id = a.registered_client_id"
           + " left join eqp_user u on u.id = a.principal_name"
           + " where t.jti = ? and (a.id is null or c.state = 'active')"
-          + " and (u.id is null or u.enabled)";
+          + " and (u.id is null or u.enabled))";
 
   private final JdbcTemplate jdbc;
 
@@ -32,11 +35,23 @@ public class LiveTokens implements OAuth2TokenValidator<Jwt> {
 
   @Override
   public OAuth2TokenValidatorResult validate(Jwt token) {
-    boolean live =
-        token.getId() != null && !jdbc.queryForList(LIVE, Integer.class, token.getId()).isEmpty();
-    return live
+    return stands(standing(token))
         ? OAuth2TokenValidatorResult.success()
         : OAuth2TokenValidatorResult.failure(revoked());
+  }
+
+  /** What must be true for the token to count. */
+  public Standing standing(Jwt token) {
+    return new Standing(LIVE, List.of(Objects.requireNonNullElse(token.getId(), "")));
+  }
+
+  /** Whether it is true now. */
+  public boolean stands(Standing standing) {
+    return !jdbc.queryForList(
+            "select 1 where " + standing.condition(),
+            Integer.class,
+            standing.parameters().toArray())
+        .isEmpty();
   }
 
   private static OAuth2Error revoked() {

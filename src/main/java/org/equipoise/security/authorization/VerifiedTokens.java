@@ -15,25 +15,41 @@ import org.springframework.security.oauth2.jwt.JwtValidationException;
  * or was revoked is asked each time; a key that is taken out of use is out of use after a minute at
  * the latest, as on every other node.
  */
-class VerifiedTokens implements JwtDecoder {
+public class VerifiedTokens {
 
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
   private static final int MOST = 5_000;
 
   private final JwtDecoder signatures;
-  private final OAuth2TokenValidator<Jwt> eachTime;
+  private final OAuth2TokenValidator<Jwt> time;
+  private final LiveTokens live;
   private final Cache<String, Jwt> good =
       Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).build();
 
-  VerifiedTokens(JwtDecoder signatures, OAuth2TokenValidator<Jwt> eachTime) {
+  VerifiedTokens(JwtDecoder signatures, OAuth2TokenValidator<Jwt> time, LiveTokens live) {
     this.signatures = signatures;
-    this.eachTime = eachTime;
+    this.time = time;
+    this.live = live;
   }
 
-  @Override
-  public Jwt decode(String token) {
+  /**
+   * The claims of a token that was made here and has not expired; whether it was revoked is left to
+   * the caller to ask.
+   *
+   * @throws org.springframework.security.oauth2.jwt.BadJwtException where it is not such a token
+   */
+  public Jwt verify(String token) {
     Jwt jwt = good.get(token, signatures::decode);
-    OAuth2TokenValidatorResult result = eachTime.validate(jwt);
+    return require(jwt, time);
+  }
+
+  /** The claims of a token that counts. */
+  Jwt decode(String token) {
+    return require(verify(token), live);
+  }
+
+  private static Jwt require(Jwt jwt, OAuth2TokenValidator<Jwt> validator) {
+    OAuth2TokenValidatorResult result = validator.validate(jwt);
     if (result.hasErrors()) {
       throw new JwtValidationException("The token does not count any more", result.getErrors());
     }

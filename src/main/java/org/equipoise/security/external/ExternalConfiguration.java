@@ -1,10 +1,11 @@
 package org.equipoise.security.external;
 
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.LiveTokens;
+import org.equipoise.security.authorization.VerifiedTokens;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.security.oauth2.jwt.JwtDecoder;
 
 /** Puts together what concerns trusted others. */
 @Configuration(proxyBeanMethods = false)
@@ -12,7 +13,8 @@ import org.springframework.security.oauth2.jwt.JwtDecoder;
 class ExternalConfiguration {
 
   @Bean
-  FhirTokens fhirTokens(JwtDecoder own, TrustedIssuers issuers, ServerAddress address) {
-    return new FhirTokens(own, issuers, address);
+  FhirTokens fhirTokens(
+      VerifiedTokens own, LiveTokens live, TrustedIssuers issuers, ServerAddress address) {
+    return new FhirTokens(own, live, issuers, address);
   }
 }

@@ -14,8 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import org.equipoise.fhir.Standing;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.LiveTokens;
+import org.equipoise.security.authorization.VerifiedTokens;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
@@ -36,11 +40,15 @@ public class FhirTokens {
   private static final Logger log = LoggerFactory.getLogger(FhirTokens.class);
   private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
-  private final JwtDecoder own;
+  private final VerifiedTokens own;
+  private final LiveTokens live;
+  private final String ownIssuer;
   private final Map<String, JwtDecoder> trusted = new HashMap<>();
 
-  FhirTokens(JwtDecoder own, TrustedIssuers issuers, ServerAddress address) {
+  FhirTokens(VerifiedTokens own, LiveTokens live, TrustedIssuers issuers, ServerAddress address) {
     this.own = own;
+    this.live = live;
+    this.ownIssuer = address.baseUrl();
     for (TrustedIssuers.Issuer issuer : issuers.trustedIssuers()) {
       if (issuer.issuer().equals(address.baseUrl())) {
         throw new IllegalStateException(
@@ -53,12 +61,14 @@ public class FhirTokens {
   }
 
   /**
-   * The token's claims, as our own server writes them.
+   * The token's claims, as our own server writes them. Whether a token of ours was revoked is left
+   * to ask: {@link #standing}.
    *
    * @throws BadJwtException where the token is not valid here
    */
   public Jwt decode(String token) {
-    JwtDecoder decoder = trusted.isEmpty() ? own : trusted.getOrDefault(issuerOf(token), own);
+    JwtDecoder decoder =
+        trusted.isEmpty() ? own::verify : trusted.getOrDefault(issuerOf(token), own::verify);
     try {
       return decoder.decode(token);
     } catch (BadJwtException e) {
@@ -68,6 +78,18 @@ public class FhirTokens {
       log.warn("A token could not be checked: {}", e.getMessage());
       throw new BadJwtException("The token cannot be checked at present", e);
     }
+  }
+
+  /** What must be true for a token to count; empty for one of another issuer. */
+  public Optional<Standing> standing(Jwt token) {
+    return ownIssuer.equals(String.valueOf(token.getIssuer()))
+        ? Optional.of(live.standing(token))
+        : Optional.empty();
+  }
+
+  /** Whether it is true now. */
+  public boolean stands(Standing standing) {
+    return live.stands(standing);
   }
 
   /** What the token says, only to know by whose keys to judge it; empty where it says nothing. */
