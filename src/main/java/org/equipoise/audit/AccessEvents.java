@@ -8,14 +8,18 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
+import org.equipoise.fhir.Standing;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.SqlParameterValue;
 
@@ -25,11 +29,20 @@ import org.springframework.jdbc.core.SqlParameterValue;
  */
 public class AccessEvents {
 
+  private static final Set<String> NUMBERS = Set.of("outcome", "status", "more");
+
   private static final String COLUMNS =
       "request, door, operation, outcome, status, client, person, device, organization, purpose,"
           + " ground, address, patient, entities, more, query, resource, source";
 
-  private static final String ROW = "(" + String.join(", ", Collections.nCopies(18, "?")) + ")";
+  /** With types, which a database could not guess where the rows are not inserted at once. */
+  private static final String ROW =
+      "("
+          + Arrays.stream(COLUMNS.split(", "))
+              .map(
+                  column -> "cast(? as " + (NUMBERS.contains(column) ? "integer" : "varchar") + ")")
+              .collect(Collectors.joining(", "))
+          + ")";
 
   /** PostgreSQL takes 65,535 parameters in a statement. */
   private static final int ROWS_OF_A_STATEMENT = 1_000;
@@ -52,35 +65,67 @@ public class AccessEvents {
 
   private void insert(List<AccessEvent> events) {
     List<Object> values = new ArrayList<>(events.size() * 18);
-    for (AccessEvent event : events) {
-      Agent agent = event.agent();
-      Collections.addAll(
-          values,
-          text(event.request()),
-          event.door().name(),
-          text(event.operation()),
-          event.outcome().code(),
-          event.status(),
-          text(agent.client()),
-          text(agent.person()),
-          text(agent.device()),
-          text(agent.organization()),
-          text(agent.purpose()),
-          agent.ground().name(),
-          text(agent.address()),
-          text(event.patient()),
-          text(event.entities().isEmpty() ? null : String.join(" ", event.entities())),
-          event.more(),
-          text(event.query()),
-          text(event.resource()),
-          text(event.source()));
-    }
+    events.forEach(event -> addValues(event, values));
     jdbc.update(
-        "insert into eqp_access_event ("
-            + COLUMNS
-            + ") values "
-            + String.join(", ", Collections.nCopies(events.size(), ROW)),
+        "insert into eqp_access_event (" + COLUMNS + ") values " + rows(events.size()),
         values.toArray());
+  }
+
+  /**
+   * Adds these where a condition holds, and else none of them.
+   *
+   * @return whether it held
+   */
+  public boolean addWhile(Standing standing, List<AccessEvent> events) {
+    int together = Math.min(events.size(), ROWS_OF_A_STATEMENT);
+    List<Object> values = new ArrayList<>(together * 18);
+    events.subList(0, together).forEach(event -> addValues(event, values));
+    values.addAll(standing.parameters());
+    int added =
+        jdbc.update(
+            "insert into eqp_access_event ("
+                + COLUMNS
+                + ") select "
+                + COLUMNS
+                + " from (values "
+                + rows(together)
+                + ") told ("
+                + COLUMNS
+                + ") where "
+                + standing.condition(),
+            values.toArray());
+    if (added > 0) {
+      add(events.subList(together, events.size()));
+    }
+    return added > 0;
+  }
+
+  private static String rows(int count) {
+    return String.join(", ", Collections.nCopies(count, ROW));
+  }
+
+  private static void addValues(AccessEvent event, List<Object> values) {
+    Agent agent = event.agent();
+    Collections.addAll(
+        values,
+        text(event.request()),
+        event.door().name(),
+        text(event.operation()),
+        event.outcome().code(),
+        event.status(),
+        text(agent.client()),
+        text(agent.person()),
+        text(agent.device()),
+        text(agent.organization()),
+        text(agent.purpose()),
+        agent.ground().name(),
+        text(agent.address()),
+        text(event.patient()),
+        text(event.entities().isEmpty() ? null : String.join(" ", event.entities())),
+        event.more(),
+        text(event.query()),
+        text(event.resource()),
+        text(event.source()));
   }
 
   private static Object text(String value) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessLog;
+import org.equipoise.fhir.Standing;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.IdType;
 
@@ -22,6 +23,11 @@ final class KeptAccessLog implements AccessLog {
   @Override
   public void keep(List<AccessEvent> told) {
     events.add(told);
+  }
+
+  @Override
+  public boolean keepWhile(Standing standing, List<AccessEvent> told) {
+    return events.addWhile(standing, told);
   }
 
   @Override

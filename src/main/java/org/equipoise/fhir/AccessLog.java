@@ -20,6 +20,15 @@ public interface AccessLog {
   void keep(List<AccessEvent> events);
 
   /**
+   * Keeps these where a condition holds, and else none of them, in one statement.
+   *
+   * @param events at least one, for good at once
+   * @return whether it held
+   * @throws org.springframework.dao.DataAccessException as {@link #keep}
+   */
+  boolean keepWhile(Standing standing, List<AccessEvent> events);
+
+  /**
    * The decisions about the use of AI that were made about a patient's data, latest first.
    *
    * @param patient logical id
