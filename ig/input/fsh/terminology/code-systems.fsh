@@ -193,6 +193,7 @@ Description: "What somebody can be asked to do about an AI document."
 * #confirm-free-choice "Confirm a free choice" "Somebody neutral is asked to find out whether a patient decided freely. It shows them that consent."
 * #consent-request "Ask for consent" "A clinician is asked to ask a patient whether an AI may write about them, since a document was written before they were asked."
 * #data-deletion-notice "Delete what was received" "Somebody who received information is told that the consent to it was withdrawn."
+* #unusual-access "Look into an unusual access" "A privacy officer is asked whether an access to a record was right. Nobody else sees it."
 
 // One code for each operation of this guide, named like the operation.
 CodeSystem: OperationCS

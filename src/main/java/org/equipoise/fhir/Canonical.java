@@ -121,6 +121,7 @@ public final class Canonical {
     public static final String AI_INFLUENCE = SYSTEM + "ai-influence";
     public static final String ABOUT_ME_PART = SYSTEM + "about-me-part";
     public static final String AGREEMENT = SYSTEM + "agreement";
+    public static final String UNUSUAL_ACCESS = SYSTEM + "unusual-access";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String ACK_STATUS = SYSTEM + "ack-status";
     public static final String PLAUSIBILITY = SYSTEM + "plausibility";

@@ -1,5 +1,8 @@
 package org.equipoise.fhir;
 
+import java.util.Collection;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.IdType;
 
 /**
@@ -17,4 +20,19 @@ public interface TreatingClinicians {
    * @param patient e.g. {@code Patient/1}
    */
   boolean treats(IdType person, IdType patient);
+
+  /**
+   * Somebody and a patient.
+   *
+   * @param person e.g. {@code Practitioner/7}
+   * @param patient logical id
+   */
+  record Treatment(String person, String patient) {}
+
+  /** Those of these that are so, now: {@link #treats} asked of all of them at once. */
+  default Set<Treatment> among(Collection<Treatment> asked) {
+    return asked.stream()
+        .filter(one -> treats(new IdType(one.person()), new IdType("Patient", one.patient())))
+        .collect(Collectors.toSet());
+  }
 }
