@@ -38,15 +38,17 @@ create table eqp_access_refused (
 );
 create index eqp_access_refused_minute on eqp_access_refused (in_minute);
 
--- By which event an AI that documents looked at a patient about whom it has not written yet.
-create table eqp_access_unwritten (
+-- What an AI that documents has to do with a patient: the look after which it has written nothing yet, and when it
+-- wrote last.
+create table eqp_access_scribe (
   device   varchar(80)  not null,
   patient  varchar(64)  not null,
-  event_id bigint       not null,
-  recorded timestamp(6) with time zone not null,
+  event_id bigint,
+  looked   timestamp(6) with time zone,
+  wrote    timestamp(6) with time zone,
   primary key (device, patient)
 );
-create index eqp_access_unwritten_recorded on eqp_access_unwritten (recorded);
+create index eqp_access_scribe_looked on eqp_access_scribe (looked);
 
 -- The Task that asks the privacy officer about somebody, a patient and a rule on a day; the latest, where one was
 -- closed and more happened. Without a patient where the rule is about all that they did.
@@ -60,3 +62,9 @@ create table eqp_access_task (
   primary key (agent, patient, rule, for_day)
 );
 create index eqp_access_task_id on eqp_access_task (task_id);
+
+-- Events that could not be judged.
+create table eqp_access_unjudged (
+  event_id bigint       not null primary key,
+  given_up timestamp(6) with time zone not null
+);
