@@ -108,24 +108,29 @@ public class AccessEvents {
     Agent agent = event.agent();
     Collections.addAll(
         values,
-        text(event.request()),
+        text(event.request(), 64),
         event.door().name(),
-        text(event.operation()),
+        text(event.operation(), 64),
         event.outcome().code(),
         event.status(),
-        text(agent.client()),
-        text(agent.person()),
-        text(agent.device()),
-        text(agent.organization()),
-        text(agent.purpose()),
+        text(agent.client(), 200),
+        text(agent.person(), 80),
+        text(agent.device(), 80),
+        text(agent.organization(), 80),
+        text(agent.purpose(), 64),
         agent.ground().name(),
-        text(agent.address()),
-        text(event.patient()),
+        text(agent.address(), 45),
+        text(event.patient(), 64),
         text(event.entities().isEmpty() ? null : String.join(" ", event.entities())),
         event.more(),
         text(event.query()),
         text(event.resource()),
-        text(event.source()));
+        text(event.source(), 200));
+  }
+
+  /** What is longer than its column is cut: that there was an access must not be lost for it. */
+  private static Object text(String value, int most) {
+    return text(value == null || value.length() <= most ? value : value.substring(0, most));
   }
 
   private static Object text(String value) {

@@ -1,7 +1,10 @@
 package org.equipoise.audit;
 
 import ca.uhn.fhir.context.FhirContext;
+import org.equipoise.fhir.AccessFacts;
 import org.equipoise.fhir.AccessLog;
+import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.RequestStanding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,5 +21,21 @@ class AuditConfiguration {
   @Bean
   AccessLog accessLog(AccessEvents events, FhirContext context) {
     return new KeptAccessLog(events, context);
+  }
+
+  @Bean
+  AccessTelling accessTelling(RequestCaller callers, AccessFacts facts) {
+    return new AccessTelling(callers, facts);
+  }
+
+  @Bean
+  AccessRecorder accessRecorder(
+      AccessTelling telling, AccessFacts facts, AccessEvents events, RequestStanding standing) {
+    return new AccessRecorder(telling, facts, events, standing);
+  }
+
+  @Bean
+  WriteRecorder writeRecorder(AccessTelling telling, AccessFacts facts, AccessEvents events) {
+    return new WriteRecorder(telling, facts, events);
   }
 }

@@ -8,6 +8,7 @@ import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.Standing;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.IdType;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** The access log in the database. */
 final class KeptAccessLog implements AccessLog {
@@ -23,6 +24,13 @@ final class KeptAccessLog implements AccessLog {
   @Override
   public void keep(List<AccessEvent> told) {
     events.add(told);
+    // The doors tell of nothing that is told by this.
+    Told ofRequest = Told.ofThread();
+    if (TransactionSynchronizationManager.isActualTransactionActive()) {
+      Committing.ofTransaction(events).kept(ofRequest, told);
+    } else {
+      ofRequest.add(told);
+    }
   }
 
   @Override

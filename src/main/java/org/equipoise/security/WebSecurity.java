@@ -35,16 +35,21 @@ class WebSecurity {
   private static final PathPatternRequestMatcher.Builder PATH =
       PathPatternRequestMatcher.withDefaults();
 
+  private static final String METRICS = "/actuator/metrics/**";
+
   /** What programs other than FHIR clients call: an operator's tools, and EHRs that start apps. */
   @Bean
   @Order(3)
   SecurityFilterChain operatorChain(HttpSecurity http) throws Exception {
     http.securityMatcher(
-            new OrRequestMatcher(PATH.matcher("/operator/**"), PATH.matcher("/smart/**")))
+            new OrRequestMatcher(
+                PATH.matcher("/operator/**"), PATH.matcher(METRICS), PATH.matcher("/smart/**")))
         .authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-              requests.requestMatchers(PATH.matcher("/operator/**")).hasAuthority("SCOPE_operator");
+              requests
+                  .requestMatchers(PATH.matcher("/operator/**"), PATH.matcher(METRICS))
+                  .hasAuthority("SCOPE_operator");
               requests
                   .requestMatchers(PATH.matcher("/smart/launch"))
                   .hasAuthority("SCOPE_launch.create");

@@ -23,6 +23,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.equipoise.audit.AccessRecorder;
+import org.equipoise.audit.WriteRecorder;
 import org.equipoise.consent.ConsentKeeping;
 import org.equipoise.consent.enforcement.AiContentKeeping;
 import org.equipoise.consent.enforcement.ParkedNotice;
@@ -213,6 +215,8 @@ class FhirServer {
       ConsentAccess consentAccess,
       AiContentKeeping aiContentKeeping,
       ParkedNotice parkedNotice,
+      AccessRecorder accessRecorder,
+      WriteRecorder writeRecorder,
       List<WriteRule> writeRules,
       List<ReadWatch> readWatches,
       WriteValidation validation,
@@ -257,6 +261,7 @@ class FhirServer {
     server.registerInterceptor(consentAccess);
     server.registerInterceptor(parkedNotice);
     server.registerInterceptor(new ReadInterceptor(readWatches, clock));
+    server.registerInterceptor(accessRecorder);
     // These stand inside the storage engine, and so also see what operations, transactions and
     // batches do.
     storageInterceptors.registerInterceptor(synchronousSearch);
@@ -270,6 +275,7 @@ class FhirServer {
             writeRules, validation, daos, address.fhirBase(), new RecordLocks(jdbc), clock));
     storageInterceptors.registerInterceptor(representations);
     storageInterceptors.registerInterceptor(new LostRaces());
+    storageInterceptors.registerInterceptor(writeRecorder);
     return server;
   }
 

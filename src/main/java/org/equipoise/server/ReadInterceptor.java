@@ -32,6 +32,9 @@ class ReadInterceptor {
   private static final Set<RestOperationTypeEnum> READS =
       EnumSet.of(RestOperationTypeEnum.READ, RestOperationTypeEnum.VREAD);
 
+  /** Behind the access log, without which nothing is shown. */
+  private static final int AFTER_ACCESS_LOG = 20_000;
+
   private final List<ReadWatch> watches;
   private final Clock clock;
 
@@ -40,7 +43,7 @@ class ReadInterceptor {
     this.clock = clock;
   }
 
-  @Hook(Pointcut.SERVER_OUTGOING_RESPONSE)
+  @Hook(value = Pointcut.SERVER_OUTGOING_RESPONSE, order = AFTER_ACCESS_LOG)
   public void afterRead(RequestDetails request, IBaseResource answer) {
     List<Resource> shown = isShortened(request) ? List.of() : shown(request, answer);
     if (shown.isEmpty()) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.ManualAnswers;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.Refusal;
@@ -39,13 +40,19 @@ public final class IngestWearableProvider implements OperationProvider {
   private final IngestDoor door;
   private final IngestStore store;
   private final FhirContext context;
+  private final ManualAnswers answers;
 
   IngestWearableProvider(
-      RecordOperation operation, IngestDoor door, IngestStore store, FhirContext context) {
+      RecordOperation operation,
+      IngestDoor door,
+      IngestStore store,
+      FhirContext context,
+      ManualAnswers answers) {
     this.operation = operation;
     this.door = door;
     this.store = store;
     this.context = context;
+    this.answers = answers;
   }
 
   /** Takes the body in and answers 202 with the address of the status. */
@@ -59,7 +66,7 @@ public final class IngestWearableProvider implements OperationProvider {
     IngestDoor.Taken upload = door.receive(patient, request);
     HttpServletResponse response = request.getServletResponse();
     response.setHeader("Content-Location", address(request, patient, STATUS, upload.id()));
-    answer(response, HttpServletResponse.SC_ACCEPTED, IngestAnswer.taken(upload.replayed()));
+    answer(request, HttpServletResponse.SC_ACCEPTED, IngestAnswer.taken(upload.replayed()));
   }
 
   /** Tells how far an upload is (202), or what came of it (200); DELETE gives it up. */
@@ -76,13 +83,13 @@ public final class IngestWearableProvider implements OperationProvider {
     if ("DELETE".equals(request.getServletRequest().getMethod())) {
       store.forget(ingest.id());
       answer(
-          response,
+          request,
           HttpServletResponse.SC_ACCEPTED,
           IngestAnswer.inWords(
               "The upload is given up. What was written before stands in the record"));
     } else if (ingest.state() == State.DONE) {
       answer(
-          response,
+          request,
           HttpServletResponse.SC_OK,
           IngestAnswer.of(
               ingest,
@@ -91,12 +98,12 @@ public final class IngestWearableProvider implements OperationProvider {
               address(request, patient, REPORT, ingest.id())));
     } else if (ingest.state() == State.FAILED) {
       answer(
-          response, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, IngestAnswer.failed(ingest.id()));
+          request, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, IngestAnswer.failed(ingest.id()));
     } else {
       String progress = IngestAnswer.progress(ingest, store.waitingBuckets(ingest.id()));
       response.setHeader("X-Progress", progress);
       response.setHeader("Retry-After", RETRY_SECONDS);
-      answer(response, HttpServletResponse.SC_ACCEPTED, IngestAnswer.inWords(progress));
+      answer(request, HttpServletResponse.SC_ACCEPTED, IngestAnswer.inWords(progress));
     }
   }
 
@@ -110,6 +117,7 @@ public final class IngestWearableProvider implements OperationProvider {
   public void report(@IdParam IdType patient, ServletRequestDetails request) throws IOException {
     Ingest ingest = find(patient, request);
     HttpServletResponse response = request.getServletResponse();
+    answers.begin(request, HttpServletResponse.SC_OK);
     response.setContentType("application/fhir+ndjson;charset=UTF-8");
     Writer writer = response.getWriter();
     int from = 0;
@@ -161,8 +169,10 @@ public final class IngestWearableProvider implements OperationProvider {
         upload);
   }
 
-  private void answer(HttpServletResponse response, int status, IBaseResource body)
+  private void answer(ServletRequestDetails request, int status, IBaseResource body)
       throws IOException {
+    answers.begin(request, status);
+    HttpServletResponse response = request.getServletResponse();
     response.setStatus(status);
     response.setContentType(JSON);
     response

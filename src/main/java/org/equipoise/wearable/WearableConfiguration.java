@@ -3,6 +3,7 @@ package org.equipoise.wearable;
 import ca.uhn.fhir.context.FhirContext;
 import java.time.Clock;
 import org.equipoise.fhir.BackgroundOperation;
+import org.equipoise.fhir.ManualAnswers;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RequestCaller;
@@ -55,11 +56,13 @@ class WearableConfiguration {
       IngestStore store,
       IngestWorker worker,
       FhirContext context,
-      WearableSettings settings) {
+      WearableSettings settings,
+      ManualAnswers answers) {
     return new IngestWearableProvider(
         operation,
         new IngestDoor(background, callers, store, worker, context, settings),
         store,
-        context);
+        context,
+        answers);
   }
 }

@@ -7,14 +7,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.server.AccessRows.Row;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
@@ -40,7 +44,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Caller kind × door × resource type × whose resource it is. Each cell asks one question of the
  * server and looks at all of its answer: nothing of a patient beyond the caller's reach stands in
- * body or headers, and what is due is served.
+ * body or headers, and what is due is served. Each leaves exactly one access event for every
+ * patient whom it touches, which says who asked, by which door, for what, and how it ended.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccessMatrixOfEveryTypeTest extends ServerTest {
@@ -141,6 +146,28 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     boolean isService() {
       return this == SCRIBE || this == READING_SERVICE || this == OTHER_CLINIC;
     }
+
+    /** Who acts, as an access event names them; null for a program. */
+    private String person() {
+      if (isClinician()) {
+        return "Practitioner/" + client;
+      }
+      return switch (this) {
+        case ADA, BOB, GRANULAR_APP -> "Patient/" + client;
+        case ADAS_SON -> "RelatedPerson/" + client;
+        default -> null;
+      };
+    }
+
+    private String ground(String patient) {
+      if (isService() || isAi()) {
+        return "SERVICE";
+      }
+      if (isClinician()) {
+        return "CARE";
+      }
+      return this == ADAS_SON ? "REPRESENTATIVE" : "OWN";
+    }
   }
 
   /** What a door asks for. */
@@ -159,6 +186,18 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
 
     Api.Answer by(Api api) {
       return api.exchange(method, path, contentType, body, headers);
+    }
+
+    /**
+     * Asks in a way that the access events can be told by.
+     *
+     * @param call names this very request
+     */
+    Api.Answer by(Api api, String call) {
+      String[] more = Arrays.copyOf(headers, headers.length + 2);
+      more[headers.length] = "X-Request-Id";
+      more[headers.length + 1] = call;
+      return api.exchange(method, path, contentType, body, more);
     }
 
     static Ask get(String path) {
@@ -653,11 +692,187 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                     .map(door -> Arguments.of(who, door)));
   }
 
+  /**
+   * One call, and what access events it must leave.
+   *
+   * @param name of the door or operation
+   */
+  private record Cell(
+      String call,
+      Who who,
+      String name,
+      Owner owner,
+      String type,
+      String id,
+      Ask ask,
+      Api.Answer answer) {
+
+    static String newCall() {
+      return UUID.randomUUID().toString();
+    }
+
+    @Override
+    public String toString() {
+      return who
+          + ", "
+          + name
+          + ": "
+          + ask.method()
+          + " "
+          + ask.path()
+          + " of "
+          + owner
+          + " -> "
+          + answer.status();
+    }
+
+    boolean isBundle() {
+      return ask.path().isEmpty();
+    }
+
+    /** Whether the question itself names the resource, or the patient, as an address does. */
+    boolean isAddressed() {
+      return ask.path().matches("(Patient/" + owner.id + "|" + type + "/" + id + ")([/?].*)?");
+    }
+
+    boolean isNamed() {
+      return (ask.path() + ask.body()).contains(owner.id) || isAddressed() || isBundle();
+    }
+  }
+
+  private static final Map<String, String> DOOR_OF =
+      Map.ofEntries(
+          Map.entry("read", "READ"),
+          Map.entry("vread", "VREAD"),
+          Map.entry("history", "HISTORY"),
+          Map.entry("search", "SEARCH"),
+          Map.entry("search by id", "SEARCH"),
+          Map.entry("search by patient", "SEARCH"),
+          Map.entry("search by POST", "SEARCH"),
+          Map.entry("count", "SEARCH"),
+          Map.entry("page of another's search", "PAGE"),
+          Map.entry("_include", "SEARCH"),
+          Map.entry("chain", "SEARCH"),
+          Map.entry("patch", "PATCH"),
+          Map.entry("update", "UPDATE"),
+          Map.entry("delete", "DELETE"),
+          Map.entry("conditional delete", "DELETE"),
+          Map.entry("$everything", "OPERATION"),
+          Map.entry("$attach-explanation", "OPERATION"),
+          Map.entry("$attach-consent", "OPERATION"),
+          Map.entry("$validate", "OPERATION"));
+
+  /** The audit matrix: what is wrong with the access events that these calls left. */
+  private List<String> unaudited(List<Cell> called, long before) {
+    Map<String, List<Row>> told = new AccessRows(jdbc).after(before);
+    List<String> problems = new ArrayList<>();
+    for (Cell cell : called) {
+      List<Row> rows = told.getOrDefault(cell.call(), List.of());
+      problem(cell, rows)
+          .forEach(one -> problems.add("access events: " + one + ": " + cell + rows));
+    }
+    return problems;
+  }
+
+  private List<String> problem(Cell cell, List<Row> rows) {
+    List<String> problems = new ArrayList<>();
+    if (cell.who() == Who.NOBODY) {
+      if (!rows.isEmpty()) {
+        problems.add("of a call without a token");
+      }
+      return problems;
+    }
+    if (rows.isEmpty()) {
+      problems.add("none");
+    }
+    List<String> patients = rows.stream().map(Row::patient).toList();
+    if (new HashSet<>(patients).size() != rows.size()) {
+      problems.add("more than one for a patient");
+    }
+    if (patients.size() > 1 && patients.contains(null)) {
+      problems.add("one for nobody besides");
+    }
+    boolean isRefused = cell.answer().status() >= 400;
+    for (Row row : rows) {
+      boolean isAgent =
+          cell.who().client.equals(row.client())
+              && Objects.equals(cell.who().person(), row.person())
+              && (!cell.who().isAi() || TestRecords.SCRIBE_DEVICE.equals(row.device()))
+              && "127.0.0.1".equals(row.address());
+      if (!isAgent) {
+        problems.add("wrong agent");
+      }
+      int status = cell.answer().status();
+      if (!(cell.isBundle() && !isRefused)
+          && row.status() != status
+          // What is told when it commits knows no answer yet.
+          && !(row.status() == 0 && !isRefused)) {
+        problems.add("wrong status");
+      }
+      if (cell.isBundle()
+          && !isRefused
+          && row.status() != 0
+          && !cell.answer().body().contains("\"status\":\"" + row.status())) {
+        problems.add("wrong status of the entry");
+      }
+      if (row.outcome() != (row.status() >= 400 ? 4 : 0)) {
+        problems.add("wrong outcome");
+      }
+      String door = DOOR_OF.get(cell.name());
+      if (door != null && !door.equals(row.door())) {
+        problems.add("wrong door");
+      }
+      if (row.outcome() == 0
+          && row.patient() != null
+          && cell.who().owners.stream().anyMatch(owner -> owner.id.equals(row.patient()))
+          && !row.entities().isEmpty()
+          && !cell.who().ground(row.patient()).equals(row.ground())) {
+        problems.add("wrong ground");
+      }
+      for (Owner other : Owner.EACH) {
+        if (!other.id.equals(row.patient())) {
+          ids.get(other).values().stream()
+              .filter(one -> one.length() > 20 && row.patient() != null)
+              .filter(one -> (row.entities() + String.valueOf(row.query())).contains(one))
+              .filter(one -> !one.equals(cell.id()) || row.entities().toString().contains(one))
+              .forEach(one -> problems.add(row.patient() + " is told of what is " + other + "'s"));
+        }
+      }
+    }
+    if (isRefused && cell.isAddressed() && !patients.equals(List.of(cell.owner().id))) {
+      problems.add("not told to whose it is");
+    }
+    if (cell.who().isPatientSide() || cell.who() == Who.GRANULAR_APP) {
+      patients.stream()
+          .filter(Objects::nonNull)
+          .filter(one -> cell.who().owners.stream().noneMatch(owner -> owner.id.equals(one)))
+          .filter(one -> !(one.equals(cell.owner().id) && cell.isNamed()))
+          .forEach(one -> problems.add("told to " + one));
+    }
+    boolean isShown =
+        cell.answer().status() == 200
+            && !cell.type().equals("Patient")
+            && withoutQuestion(cell.answer().body())
+                .replaceAll("\\s", "")
+                .contains("\"id\":\"" + cell.id() + "\"");
+    if (isShown
+        && rows.stream()
+            .filter(row -> cell.owner().id.equals(row.patient()))
+            .flatMap(row -> row.entities().stream())
+            .noneMatch(one -> one.startsWith(cell.type() + "/" + cell.id() + "/_history/"))) {
+      problems.add("what was shown is not named");
+    }
+    return problems;
+  }
+
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("callersAndDoors")
-  void door_whenAnybodyAsks_thenNothingForeignAndAllThatIsDue(Who who, Door door) {
+  void door_whenAnybodyAsks_thenNothingForeignAndAllThatIsDueAndToldToThePatient(
+      Who who, Door door) {
     Api api = as(who, who.scopes);
     List<String> problems = new ArrayList<>();
+    List<Cell> called = new ArrayList<>();
+    long before = new AccessRows(jdbc).last();
     for (Owner owner : Owner.EACH) {
       ids.get(owner)
           .forEach(
@@ -669,7 +884,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                 }
                 cells.incrementAndGet();
                 Ask ask = door.asking().of(type, id, owner);
-                Api.Answer answer = ask.by(api);
+                String call = Cell.newCall();
+                Api.Answer answer = ask.by(api, call);
+                called.add(new Cell(call, who, door.name(), owner, type, id, ask, answer));
                 problem(who, door, owner, type, id, ask, answer)
                     .forEach(
                         problem ->
@@ -687,6 +904,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                                     + shortened(answer.body())));
               });
     }
+    problems.addAll(unaudited(called, before));
     assertThat(problems).isEmpty();
   }
 
@@ -811,9 +1029,12 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
   /** Whoever does not reach what an operation is called on cannot tell that it is there. */
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("callersAndOperations")
-  void operation_whenAnybodyCalls_thenNothingForeignAndAllThatIsDue(Who who, Operation operation) {
+  void operation_whenAnybodyCalls_thenNothingForeignAndAllThatIsDueAndToldToThePatient(
+      Who who, Operation operation) {
     Api api = as(who, who.isAi() ? "system/*.cruds" : who.scopes);
     List<String> problems = new ArrayList<>();
+    List<Cell> called = new ArrayList<>();
+    long told = new AccessRows(jdbc).last();
     for (Owner owner : Owner.EACH) {
       String id = targets.get(owner).get(operation.type());
       boolean isReached =
@@ -827,7 +1048,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
       cells.incrementAndGet();
       Ask ask = operation.asking().of(operation.type(), id, owner);
       Map<String, Long> before = operation.isRead() ? Map.of() : rowCounts();
-      Api.Answer answer = ask.by(api);
+      String call = Cell.newCall();
+      Api.Answer answer = ask.by(api, call);
+      called.add(new Cell(call, who, operation.name(), owner, operation.type(), id, ask, answer));
       String at = ask.path() + " -> " + answer.status() + " " + shortened(answer.body()) + ": ";
       if (who == Who.NOBODY) {
         if (answer.status() != 401) {
@@ -863,6 +1086,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         }
       }
     }
+    problems.addAll(unaudited(called, told));
     assertThat(problems).isEmpty();
   }
 

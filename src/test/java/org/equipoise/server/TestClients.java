@@ -88,6 +88,8 @@ final class TestClients {
     {"opinion-colleague", "user/*.cruds", "Practitioner/opinion-colleague"},
     {"opinion-outside", "user/*.cruds", "Practitioner/opinion-outside"},
     {"opinion-stranger", "user/*.cruds", "Practitioner/opinion-stranger"},
+    {"looked-ana", "patient/*.cruds", "Patient/looked-ana"},
+    {"looked-doctor", "user/*.cruds", "Practitioner/looked-doctor"},
     {"contribute-pia", "patient/*.cruds", "Patient/contribute-pia"},
     {"contribute-paco", "patient/*.cruds", "Patient/contribute-paco"},
     {"contribute-racer", "patient/*.cruds", "Patient/contribute-racer"},

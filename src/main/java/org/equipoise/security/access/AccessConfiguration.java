@@ -6,6 +6,7 @@ import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
+import org.equipoise.fhir.AccessFacts;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.ReadScopes;
@@ -100,6 +101,11 @@ class AccessConfiguration {
   ReadScopes readScopes(
       AccessRules rules, Sights sights, ISearchParamRegistry parameters, SecondOpinions opinions) {
     return new OwnScopes(rules, sights, parameters, opinions);
+  }
+
+  @Bean
+  AccessFacts accessFacts(AccessRules rules, Sights sights, StoredResources stored) {
+    return new JudgedAccess(rules, sights, stored);
   }
 
   @Bean

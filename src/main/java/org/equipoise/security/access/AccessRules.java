@@ -142,9 +142,17 @@ public final class AccessRules {
     return reach == Reach.ALL
         || isOpenToAll(resource)
         || isAbout(resource, patient -> viewer.reaches(reach, patient))
-        || (reach == Reach.CARED_FOR
-            && (neutralTasks.opens(viewer.caller().user().getIdPart(), resource)
-                || isSharedForOpinion(viewer, resource)));
+        || (reach == Reach.CARED_FOR && wasAskedToLookAt(viewer, resource));
+  }
+
+  private boolean wasAskedToLookAt(Viewer viewer, Resource resource) {
+    boolean wasAsked =
+        neutralTasks.opens(viewer.caller().user().getIdPart(), resource)
+            || isSharedForOpinion(viewer, resource);
+    if (wasAsked) {
+      compartment.ownersOf(resource).forEach(viewer::wasAsked);
+    }
+    return wasAsked;
   }
 
   /**

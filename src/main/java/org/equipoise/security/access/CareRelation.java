@@ -1,7 +1,9 @@
 package org.equipoise.security.access;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.equipoise.fhir.AccessEvent.Ground;
 
 /**
  * Which patients a clinician cares for: who has an Encounter or CareTeam with them, or gave them
@@ -15,7 +17,17 @@ public interface CareRelation {
    * @param practitioner logical id
    * @param patient logical id
    */
-  boolean reaches(String practitioner, String patient);
+  default boolean reaches(String practitioner, String patient) {
+    return ground(practitioner, patient).isPresent();
+  }
+
+  /**
+   * On what ground the clinician may open this patient's record; empty where they may not.
+   *
+   * @param practitioner logical id
+   * @param patient logical id
+   */
+  Optional<Ground> ground(String practitioner, String patient);
 
   /**
    * Logical ids of all patients for whom the clinician cares, however wide the operator opened the

@@ -14,9 +14,11 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.CareFacts.Fact;
 import org.equipoise.security.access.CareFacts.Kind;
@@ -55,8 +57,11 @@ class CareRelations implements CareRelation {
   }
 
   @Override
-  public boolean reaches(String practitioner, String patient) {
-    return isCurrent("", practitioner, patient);
+  public Optional<Ground> ground(String practitioner, String patient) {
+    return properties.clinicians() == Clinicians.ORGANISATION
+        ? Optional.of(Ground.WHOLE_HOUSE)
+        : related("", practitioner, patient)
+            .map(kind -> kind.equals(Kind.BREAK_GLASS.code()) ? Ground.BREAK_GLASS : Ground.CARE);
   }
 
   /** Whether the clinician cares for the patient by more than a glass that they broke. */
@@ -77,14 +82,22 @@ class CareRelations implements CareRelation {
   }
 
   private boolean isRelated(String condition, String practitioner, String patient) {
-    return !jdbc.queryForList(
-            "select 1 from eqp_care_relation where patient_id = ? and "
+    return related(condition, practitioner, patient).isPresent();
+  }
+
+  /** The kind of one relation; a broken glass only where there is no other. */
+  private Optional<String> related(String condition, String practitioner, String patient) {
+    return jdbc
+        .queryForList(
+            "select kind from eqp_care_relation where patient_id = ? and "
                 + condition
                 + CURRENT
+                + " order by case when kind = 'break-glass' then 1 else 0 end"
                 + " fetch first 1 rows only",
-            Integer.class,
+            String.class,
             with(patient, current(practitioner)))
-        .isEmpty();
+        .stream()
+        .findFirst();
   }
 
   @Override

@@ -118,7 +118,7 @@ public class ConsentAccess extends ConsentInterceptor {
         case WITHHELD -> ConsentOutcome.REJECT;
         case MASKED ->
             new ConsentOutcome(
-                ConsentOperationStatusEnum.PROCEED, sights.of(request).masked((Resource) resource));
+                ConsentOperationStatusEnum.PROCEED, sights.masked(request, (Resource) resource));
         case SHOWN -> ConsentOutcome.PROCEED;
       };
     }

@@ -41,6 +41,7 @@ final class LaterRequest extends ServletRequestDetails {
                   () -> Refusal.forbidden("The token lacks scopes that $" + operation + " needs"));
       LaterRequest request = new LaterRequest(caller, context, fhirBase);
       request.setResourceName(type);
+      request.setOperation("$" + operation);
       DoorAccess.allow(request, reach);
       return request;
     };
@@ -70,7 +71,7 @@ final class LaterRequest extends ServletRequestDetails {
                     attributes.put((String) arguments[0], arguments[1]);
                     yield null;
                   }
-                  case "getHeader", "getHeaders", "getUserPrincipal" -> null;
+                  case "getHeader", "getHeaders", "getRemoteAddr", "getUserPrincipal" -> null;
                   case "hashCode" -> System.identityHashCode(self);
                   case "equals" -> self == arguments[0];
                   case "toString" -> "a request that was answered";

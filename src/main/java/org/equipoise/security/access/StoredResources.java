@@ -3,16 +3,20 @@ package org.equipoise.security.access;
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.UriOrListParam;
 import ca.uhn.fhir.rest.param.UriParam;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -23,9 +27,14 @@ import org.springframework.jdbc.core.JdbcTemplate;
 /** The record as the server itself sees it, to judge by. */
 final class StoredResources {
 
+  private static final int TOGETHER = 100;
+
   private final DaoRegistry records;
   private final JdbcTemplate jdbc;
   private final String fhirBase;
+
+  /** Something that was there a moment ago; null before anything was read. */
+  private final AtomicReference<IIdType> lastRead = new AtomicReference<>();
 
   /**
    * @param fhirBase the address of this server's FHIR base, without a trailing slash
@@ -42,14 +51,74 @@ final class StoredResources {
       return Optional.empty();
     }
     try {
-      return Optional.of(
-          (Resource)
-              records
-                  .getResourceDao(id.getResourceType())
-                  .read(id.toUnqualifiedVersionless(), new SystemRequestDetails()));
+      return Optional.of(read(id.toUnqualifiedVersionless()));
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * The current version, or, where it was deleted, the last one; empty where there never was. Of
+   * what never was another is read in its place, so that the time that it takes does not tell.
+   */
+  Optional<Resource> findLast(IIdType id) {
+    if (!isKept(id.getResourceType())) {
+      return Optional.empty();
+    }
+    boolean isThere = everWas(id);
+    IIdType toRead = isThere ? id.toUnqualifiedVersionless() : lastRead.get();
+    try {
+      Optional<Resource> read = Optional.ofNullable(toRead).map(this::read);
+      lastRead.set(toRead);
+      return read.filter(one -> isThere);
+    } catch (ResourceGoneException e) {
+      lastRead.compareAndSet(toRead, null);
+      return isThere ? beforeDeletion(e.getResourceId()) : Optional.empty();
+    } catch (ResourceNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Resource> beforeDeletion(IIdType deleted) {
+    if (deleted == null || !deleted.isVersionIdPartValidLong()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          read(
+              new IdType(
+                  deleted.getResourceType(),
+                  deleted.getIdPart(),
+                  String.valueOf(deleted.getVersionIdPartAsLong() - 1))));
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Resource read(IIdType id) {
+    return (Resource)
+        records.getResourceDao(id.getResourceType()).read(id, new SystemRequestDetails());
+  }
+
+  boolean isKept(String type) {
+    return records.isResourceTypeSupported(type);
+  }
+
+  /** The current versions of those that are there, by a search for each hundred. */
+  List<Resource> find(String type, Collection<String> ids) {
+    List<Resource> found = new ArrayList<>();
+    List<String> all = List.copyOf(ids);
+    for (int from = 0; from < all.size(); from += TOGETHER) {
+      TokenOrListParam either = new TokenOrListParam();
+      all.subList(from, Math.min(all.size(), from + TOGETHER))
+          .forEach(id -> either.add(new TokenParam(id)));
+      records
+          .getResourceDao(type)
+          .searchForResources(
+              SearchParameterMap.newSynchronous().add("_id", either), new SystemRequestDetails())
+          .forEach(one -> found.add((Resource) one));
+    }
+    return found;
   }
 
   /** Whether there is a version of it, be it deleted since. */

@@ -1,9 +1,11 @@
 package org.equipoise.security.access;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.Caller;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
@@ -21,7 +23,12 @@ final class Viewer {
   private final Caller caller;
   private final List<Grant> grants;
   private final CareRelation care;
-  private final Set<String> caredFor = ConcurrentHashMap.newKeySet();
+
+  /** On what ground the caller reaches those whom they care for. */
+  private final Map<String, Ground> caredFor = new ConcurrentHashMap<>();
+
+  /** Those of whom they see what they were asked to look at, and nothing else. */
+  private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   Viewer(Caller caller, List<Grant> grants, CareRelation care) {
     this.caller = caller;
@@ -85,19 +92,60 @@ final class Viewer {
    * @param patientId logical id
    */
   void entrust(String patientId) {
-    caredFor.add(patientId);
+    caredFor.put(patientId, Ground.ASKED);
+  }
+
+  /**
+   * The caller sees something of this patient because they were asked to look at it.
+   *
+   * @param patientId logical id
+   */
+  void wasAsked(String patientId) {
+    asked.add(patientId);
+  }
+
+  /**
+   * Why this patient's data is open to the caller, as far as this request found out.
+   *
+   * @param patientId logical id
+   * @param isTouched whether something of the patient was shown or written
+   */
+  Ground ground(String patientId, boolean isTouched) {
+    if (caller.isService()) {
+      return Ground.SERVICE;
+    }
+    if (isOwnRecord(patientId)) {
+      return Ground.OWN;
+    }
+    if (!caller.isPractitioner()) {
+      return patientId.equals(caller.patientId()) ? Ground.REPRESENTATIVE : Ground.NONE;
+    }
+    if (caredFor.containsKey(patientId)) {
+      return caredFor.get(patientId);
+    }
+    if (widestReach().filter(Reach.ALL::equals).isPresent()) {
+      return Ground.WHOLE_HOUSE;
+    }
+    if (asked.contains(patientId)) {
+      return Ground.ASKED;
+    }
+    // Whom they just registered, say: nothing had to be found out.
+    return isTouched ? Ground.CARE : Ground.NONE;
+  }
+
+  private boolean isOwnRecord(String patientId) {
+    return "Patient".equals(caller.user().getResourceType())
+        && caller.user().getIdPart().equals(patientId);
   }
 
   private boolean caresFor(String patientId) {
     // Only a yes is remembered: within one transaction a no may become one.
-    if (caredFor.contains(patientId)) {
+    if (caredFor.containsKey(patientId)) {
       return true;
     }
-    boolean cares = care.reaches(caller.user().getIdPart(), patientId);
-    if (cares) {
-      caredFor.add(patientId);
-    }
-    return cares;
+    Optional<Ground> ground = care.ground(caller.user().getIdPart(), patientId);
+    ground.ifPresent(found -> caredFor.put(patientId, found));
+    return ground.isPresent();
   }
 
   /** Logical ids of all patients within this reach, which is not {@link Reach#ALL}. */

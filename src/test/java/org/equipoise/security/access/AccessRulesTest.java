@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.SecondOpinions;
@@ -36,8 +37,10 @@ class AccessRulesTest {
   private static final CareRelation CARE =
       new CareRelation() {
         @Override
-        public boolean reaches(String practitioner, String patient) {
-          return patientsOf(practitioner).contains(patient);
+        public Optional<Ground> ground(String practitioner, String patient) {
+          return patientsOf(practitioner).contains(patient)
+              ? Optional.of(Ground.CARE)
+              : Optional.empty();
         }
 
         @Override

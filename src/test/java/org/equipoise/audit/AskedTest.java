@@ -1,0 +1,75 @@
+package org.equipoise.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
+import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AskedTest {
+
+  private static Asked entry(HTTPVerb method, String url) {
+    BundleEntryComponent entry = new BundleEntryComponent();
+    entry.getRequest().setMethod(method).setUrl(url);
+    return Asked.of(entry);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET, Patient/a, READ, Patient/a",
+    "GET, /Patient/a/_history/2, VREAD, Patient/a",
+    "GET, Patient/a/_history, HISTORY, Patient/a",
+    "GET, Observation?patient=a, SEARCH,",
+    "GET, Observation?patient=a&_offset=20, PAGE,",
+    "POST, Observation, CREATE,",
+    "PUT, Observation/1, UPDATE, Observation/1",
+    "PATCH, Observation/1, PATCH, Observation/1",
+    "DELETE, Observation?_id=1, DELETE,",
+    "GET, Patient/a/$everything, OPERATION, Patient/a",
+    "GET, Patient/a%20b, READ,",
+  })
+  void of_whenEntry_thenDoorAndWhatItNames(HTTPVerb method, String url, Door door, String key) {
+    assertThat(entry(method, url).door()).isEqualTo(door);
+    assertThat(entry(method, url).key()).isEqualTo(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Patient/a, a",
+    "Observation?patient=a, a",
+    "Observation?subject=Patient/a, a",
+    "Observation?subject:Patient=a, a",
+    "Observation?performer=Patient/a, a",
+    "Observation?performer=Practitioner/a,",
+    "Patient?_id=a, a",
+    "Observation?_id=a,",
+    "Provenance?record-patient=a, a",
+    "Observation?patient.name=a,",
+    "Observation?patient=https://example.org/fhir/Patient/a, a",
+    "Observation?patient=%3Cscript%3E,",
+  })
+  void patients_whenAddressOrParametersNameOne_thenThatOne(String url, String patient) {
+    assertThat(entry(HTTPVerb.GET, url).patients())
+        .isEqualTo(patient == null ? Set.of() : Set.of(patient));
+  }
+
+  @Test
+  void query_whenOthersAreNamed_thenTheyAreLeftOut() {
+    Asked asked =
+        entry(HTTPVerb.GET, "Observation?subject=Patient/a,Patient/b&_id=1,2&code=http://x|y");
+
+    assertThat(asked.patients()).containsExactlyInAnyOrder("a", "b");
+    assertThat(asked.query(List.of("b", "2")))
+        .isEqualTo("Observation?_id=1&code=http://x|y&subject=Patient/a");
+  }
+
+  @Test
+  void query_whenItIsNoSearch_thenNone() {
+    assertThat(entry(HTTPVerb.GET, "Patient/a?_elements=name").query(List.of())).isNull();
+  }
+}

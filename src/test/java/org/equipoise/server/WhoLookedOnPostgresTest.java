@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link WhoLookedTest} on PostgreSQL. */
+@OnPostgres
+class WhoLookedOnPostgresTest extends WhoLookedTest {}
