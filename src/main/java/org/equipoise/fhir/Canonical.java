@@ -28,6 +28,7 @@ public final class Canonical {
     public static final String AI_USE_CONSENT = STRUCTURE + "ai-use-consent";
     public static final String TEACH_BACK = STRUCTURE + "teach-back";
     public static final String AI_STORY = STRUCTURE + "ai-story";
+    public static final String ACCESS_REPORT = STRUCTURE + "access-report";
     public static final String READING_LEVEL_WISH = STRUCTURE + "reading-level-wish";
     public static final String PATIENT_OBSERVATION = STRUCTURE + "patient-observation";
     public static final String SHARED_DECISION = STRUCTURE + "shared-decision";
@@ -113,6 +114,7 @@ public final class Canonical {
     public static final String MISSING = SYSTEM + "missing";
     public static final String STORY_SECTION = SYSTEM + "story-section";
     public static final String STORY_COUNT = SYSTEM + "story-count";
+    public static final String ACCESS_REPORT_SECTION = SYSTEM + "access-report-section";
     public static final String OBSERVATION = SYSTEM + "observation";
     public static final String SECTION = SYSTEM + "section";
     public static final String OPTION_KIND = SYSTEM + "option-kind";
@@ -224,6 +226,9 @@ public final class Canonical {
 
   /** Type of a DocumentReference that holds a prompt (HL7 AI Transparency, AIinputsCS). */
   public static final String AI_INPUT_PROMPT = "AIInputPrompt";
+
+  /** Type of a report of who looked at a record ({@code document-type}). */
+  public static final String ACCESS_REPORT = "access-report";
 
   /** Type of a Composition that tells the story of AI documents ({@code document-type}). */
   public static final String AI_STORY = "ai-story";

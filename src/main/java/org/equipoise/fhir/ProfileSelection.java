@@ -137,6 +137,15 @@ public final class ProfileSelection {
                           .getType()
                           .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.AI_STORY))),
           new Rule(
+              "Composition typed access-report (document-type)",
+              Canonical.Profile.ACCESS_REPORT,
+              when(
+                  Composition.class,
+                  composition ->
+                      composition
+                          .getType()
+                          .hasCoding(Canonical.System.DOCUMENT_TYPE, Canonical.ACCESS_REPORT))),
+          new Rule(
               "Composition typed shared-decision (document-type)",
               Canonical.Profile.SHARED_DECISION,
               when(

@@ -13,6 +13,7 @@ import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SpokenLanguage;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Composition;
@@ -46,8 +47,8 @@ final class AiTransparency {
               + "): there is no story of an AI to tell");
     }
     String patient = document.getSubject().getReferenceElement().getIdPart();
-    StoryLanguage language =
-        StoryLanguage.choose(
+    SpokenLanguage language =
+        SpokenLanguage.choose(
             request.language(),
             request.acceptLanguage(),
             view.find(Patient.class, new Reference("Patient/" + patient)));
@@ -100,8 +101,8 @@ final class AiTransparency {
   /** A page of the AI documents of a patient, the newest first. */
   Bundle ofPatient(RecordView view, IdType id, StoryRequest request, String base) {
     Patient patient = view.read(Patient.class, id.toUnqualifiedVersionless());
-    StoryLanguage language =
-        StoryLanguage.choose(request.language(), request.acceptLanguage(), Optional.of(patient));
+    SpokenLanguage language =
+        SpokenLanguage.choose(request.language(), request.acceptLanguage(), Optional.of(patient));
     return new PatientStories(view, policy, settings, base, language)
         .page(patient.getIdElement().getIdPart(), request);
   }
@@ -118,7 +119,7 @@ final class AiTransparency {
         .setSort(new SortSpec(DocumentReference.SP_DATE, SortOrderEnum.DESC));
   }
 
-  static void warnOfLanguage(OperationOutcome outcome, StoryLanguage language, StoryWords words) {
+  static void warnOfLanguage(OperationOutcome outcome, SpokenLanguage language, StoryWords words) {
     if (language.isUnmet()) {
       issue(
           outcome,

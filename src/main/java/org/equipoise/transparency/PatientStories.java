@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.RecordView;
+import org.equipoise.fhir.SpokenLanguage;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
@@ -27,7 +28,7 @@ final class PatientStories {
   private final AiUseDecisions policy;
   private final TransparencySettings settings;
   private final String base;
-  private final StoryLanguage language;
+  private final SpokenLanguage language;
   private final StoryWords words;
 
   PatientStories(
@@ -35,7 +36,7 @@ final class PatientStories {
       AiUseDecisions policy,
       TransparencySettings settings,
       String base,
-      StoryLanguage language) {
+      SpokenLanguage language) {
     this.view = view;
     this.policy = policy;
     this.settings = settings;

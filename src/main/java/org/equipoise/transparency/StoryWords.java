@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import java.util.regex.Pattern;
+import org.equipoise.fhir.SpokenLanguage;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 
 /** The words of one language, out of {@code transparency/messages_*.properties}. */
 final class StoryWords {
 
   /** The languages that we have words for. */
-  static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.forLanguageTag("es"));
+  static final List<Locale> SPOKEN = SpokenLanguage.SPOKEN;
 
   /** A longer name is shortened in a sentence, and says so. */
   private static final int LONGEST_NAME = 80;

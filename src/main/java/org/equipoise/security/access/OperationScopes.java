@@ -2,6 +2,7 @@ package org.equipoise.security.access;
 
 import static org.equipoise.security.scope.SmartScope.Permission.CREATE;
 import static org.equipoise.security.scope.SmartScope.Permission.READ;
+import static org.equipoise.security.scope.SmartScope.Permission.SEARCH;
 import static org.equipoise.security.scope.SmartScope.Permission.UPDATE;
 
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
@@ -147,6 +148,9 @@ final class OperationScopes {
                   new Need("DocumentReference", READ),
                   new Need("ServiceRequest", CREATE),
                   new Need("Consent", CREATE))),
+          // To whom it answers besides is decided where it runs: patients, and who looks after
+          // them.
+          onInstance("Patient/access-report", List.of(new Need("AuditEvent", SEARCH))),
           // Of each type it gives what a search with the same token finds.
           onInstance("Patient/" + EVERYTHING, List.of(new Need("Patient", READ))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),

@@ -3,8 +3,13 @@ package org.equipoise.security.client;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.equipoise.fhir.ClientDirectory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.security.oauth2.server.authorization.client.JdbcRegisteredClientRepository;
@@ -16,7 +21,7 @@ import org.springframework.transaction.support.TransactionOperations;
  * All clients in the database, whatever their state. The authorization server sees the active ones
  * only: as a {@link RegisteredClientRepository}, this finds no other.
  */
-class ClientStore implements RegisteredClientRepository {
+class ClientStore implements RegisteredClientRepository, ClientDirectory {
 
   private static final String FROM =
       " from oauth2_registered_client c join eqp_client e on e.id = c.id";
@@ -155,6 +160,26 @@ class ClientStore implements RegisteredClientRepository {
         mapper.mapRow(row, number),
         Codes.read(ClientState.class, row.getString("state")).orElseThrow(),
         Codes.read(ClientOrigin.class, row.getString("origin")).orElseThrow());
+  }
+
+  @Override
+  public Map<String, String> namesOf(Collection<String> clientIds) {
+    Map<String, String> names = new HashMap<>();
+    if (!clientIds.isEmpty()) {
+      jdbc.query(
+          "select client_id, client_name from oauth2_registered_client where client_id in ("
+              + String.join(", ", Collections.nCopies(clientIds.size(), "?"))
+              + ")",
+          row -> {
+            String name = row.getString("client_name");
+            // Where an operator gave it no name, the id stands in its place.
+            if (!row.getString("client_id").equals(name)) {
+              names.put(row.getString("client_id"), name);
+            }
+          },
+          clientIds.toArray());
+    }
+    return names;
   }
 
   /** Row ids that begin like this. */

@@ -1,26 +1,28 @@
-package org.equipoise.transparency;
+package org.equipoise.fhir;
 
 import java.util.IllformedLocaleException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Locale.LanguageRange;
 import java.util.Optional;
-import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Patient.PatientCommunicationComponent;
 
 /**
- * In which language a story is told: the one that was asked for, else the first of {@code
- * Accept-Language} that we have, else the patient's own, else English. Pure.
+ * In which language a patient is told something: the one that was asked for, else the first of
+ * {@code Accept-Language} that we have, else the patient's own, else English. Pure.
  *
- * @param spoken the language of the words, one of {@link StoryWords#SPOKEN}
+ * @param spoken the language of the words, one of {@link #SPOKEN}
  * @param wished what was asked for; differs from {@code spoken} where we do not have it
  */
-record StoryLanguage(Locale spoken, Locale wished) {
+public record SpokenLanguage(Locale spoken, Locale wished) {
+
+  /** The languages that we have words for. */
+  public static final List<Locale> SPOKEN = List.of(Locale.ENGLISH, Locale.forLanguageTag("es"));
 
   /** Whether the words are in another language than was asked for. */
-  boolean isUnmet() {
+  public boolean isUnmet() {
     return !spoken.getLanguage().equals(wished.getLanguage());
   }
 
@@ -30,18 +32,18 @@ record StoryLanguage(Locale spoken, Locale wished) {
    * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 where the parameter is
    *     no language tag
    */
-  static StoryLanguage choose(String parameter, String header, Optional<Patient> patient) {
+  public static SpokenLanguage choose(String parameter, String header, Optional<Patient> patient) {
     if (parameter != null) {
       return of(parse(parameter));
     }
     return accepted(header)
-        .or(() -> patient.flatMap(StoryLanguage::preferred).map(StoryLanguage::of))
+        .or(() -> patient.flatMap(SpokenLanguage::preferred).map(SpokenLanguage::of))
         .orElseGet(() -> of(Locale.ENGLISH));
   }
 
-  private static StoryLanguage of(Locale wished) {
-    return new StoryLanguage(
-        StoryWords.SPOKEN.stream()
+  private static SpokenLanguage of(Locale wished) {
+    return new SpokenLanguage(
+        SPOKEN.stream()
             .filter(spoken -> spoken.getLanguage().equals(wished.getLanguage()))
             .findFirst()
             .orElse(Locale.ENGLISH),
@@ -58,12 +60,12 @@ record StoryLanguage(Locale spoken, Locale wished) {
       // Refused below.
     }
     throw Refusal.invalid(
-        StoryRequest.at(StoryRequest.LANGUAGE),
+        "Parameters.parameter.where(name='language')",
         "language must be a language tag (BCP 47), such as en or es-MX");
   }
 
   /** A header that nobody can read, or that takes any language, asks for none. */
-  private static Optional<StoryLanguage> accepted(String header) {
+  private static Optional<SpokenLanguage> accepted(String header) {
     if (header == null || header.isBlank()) {
       return Optional.empty();
     }
@@ -80,10 +82,10 @@ record StoryLanguage(Locale spoken, Locale wished) {
             .filter(locale -> !locale.getLanguage().isEmpty())
             .toList();
     return wishes.stream()
-        .map(StoryLanguage::of)
+        .map(SpokenLanguage::of)
         .filter(language -> !language.isUnmet())
         .findFirst()
-        .or(() -> wishes.stream().map(StoryLanguage::of).findFirst());
+        .or(() -> wishes.stream().map(SpokenLanguage::of).findFirst());
   }
 
   /** The patient's preferred language, or the only one that is named. */

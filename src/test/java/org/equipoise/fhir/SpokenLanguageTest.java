@@ -1,4 +1,4 @@
-package org.equipoise.transparency;
+package org.equipoise.fhir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class StoryLanguageTest {
+class SpokenLanguageTest {
 
   private static Patient speaking(String... languages) {
     Patient patient = new Patient();
@@ -21,8 +21,8 @@ class StoryLanguageTest {
     return patient;
   }
 
-  private static StoryLanguage choose(String parameter, String header, Patient patient) {
-    return StoryLanguage.choose(parameter, header, Optional.ofNullable(patient));
+  private static SpokenLanguage choose(String parameter, String header, Patient patient) {
+    return SpokenLanguage.choose(parameter, header, Optional.ofNullable(patient));
   }
 
   @ParameterizedTest
@@ -44,7 +44,7 @@ class StoryLanguageTest {
       })
   void choose_whenAsked_thenParameterThenHeaderThenPatientThenEnglish(
       String parameter, String header, String patient, String spoken, boolean unmet) {
-    StoryLanguage language = choose(parameter, header, patient == null ? null : speaking(patient));
+    SpokenLanguage language = choose(parameter, header, patient == null ? null : speaking(patient));
 
     assertThat(language.spoken().getLanguage()).isEqualTo(spoken);
     assertThat(language.isUnmet()).isEqualTo(unmet);

@@ -1,0 +1,185 @@
+package org.equipoise.audit;
+
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.equipoise.audit.EventQuery.Place;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The access events of one patient, counted by the database and read page by page: what is held in
+ * memory does not grow with their number.
+ */
+public class PatientAccesses {
+
+  private static final String FLAGGED =
+      " and exists (select 1 from eqp_access_flag f where f.event_id = eqp_access_event.id)";
+
+  private final JdbcTemplate jdbc;
+
+  public PatientAccesses(JdbcTemplate jdbc) {
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Which.
+   *
+   * @param patient logical id
+   * @param from recorded at or after
+   * @param until recorded before; null for no end
+   * @param who only those of this person or AI, e.g. {@code Device/3}; null for all
+   * @param includeAi whether those of an AI count
+   */
+  public record Wanted(
+      String patient, Instant from, Instant until, String who, boolean includeAi) {}
+
+  /**
+   * How often one actor came in one way.
+   *
+   * @param outcome code of {@code audit-event-outcome}
+   * @param source the client through which another system told it; null for our own
+   */
+  public record Tally(
+      Ground ground,
+      int outcome,
+      String person,
+      String device,
+      String client,
+      String source,
+      long count,
+      Instant first,
+      Instant last) {}
+
+  /** How often somebody came within one of the spans. */
+  public record SpanTally(
+      int span, Ground ground, int outcome, boolean isAi, boolean isElsewhere, long count) {}
+
+  /** A span of time: at or after {@code from}, before {@code until}. */
+  public record Span(Instant from, Instant until) {}
+
+  /**
+   * A page of those that are not the patient's own, the latest first.
+   *
+   * @param after only those that stand after this one; null for the first page
+   */
+  public List<StoredEvent> page(Wanted wanted, Place after, int most) {
+    List<Object> values = new ArrayList<>();
+    String where = where(wanted, values) + " and ground <> 'OWN'";
+    if (after != null) {
+      where += " and recorded <= ? and (recorded < ? or id < ?)";
+      Timestamp time = Timestamp.from(after.recorded());
+      Collections.addAll(values, time, time, after.id());
+    }
+    values.add(most);
+    return jdbc.query(
+        "select * from eqp_access_event"
+            + where
+            + " order by recorded desc, id desc fetch first ? rows only",
+        (row, number) -> AccessEvents.event(row),
+        values.toArray());
+  }
+
+  /** Those that the watch found unusual, the latest first. */
+  public List<StoredEvent> flagged(Wanted wanted, int most) {
+    List<Object> values = new ArrayList<>();
+    String where = where(wanted, values) + FLAGGED;
+    values.add(most);
+    return jdbc.query(
+        "select * from eqp_access_event"
+            + where
+            + " order by recorded desc, id desc fetch first ? rows only",
+        (row, number) -> AccessEvents.event(row),
+        values.toArray());
+  }
+
+  /** How many the watch found unusual. */
+  public long countFlagged(Wanted wanted) {
+    List<Object> values = new ArrayList<>();
+    Long count =
+        jdbc.queryForObject(
+            "select count(*) from eqp_access_event" + where(wanted, values) + FLAGGED,
+            Long.class,
+            values.toArray());
+    return count == null ? 0 : count;
+  }
+
+  /**
+   * How often each actor came, who came last first.
+   *
+   * @param most at most so many actors
+   */
+  public List<Tally> tallies(Wanted wanted, int most) {
+    List<Object> values = new ArrayList<>();
+    String where = where(wanted, values);
+    values.add(most);
+    return jdbc.query(
+        "select ground, outcome, person, device, client, source, count(*) as number,"
+            + " min(recorded) as earliest, max(recorded) as latest from eqp_access_event"
+            + where
+            + " group by ground, outcome, person, device, client, source"
+            + " order by latest desc fetch first ? rows only",
+        (row, number) ->
+            new Tally(
+                Ground.valueOf(row.getString("ground")),
+                row.getInt("outcome"),
+                row.getString("person"),
+                row.getString("device"),
+                row.getString("client"),
+                row.getString("source"),
+                row.getLong("number"),
+                row.getObject("earliest", OffsetDateTime.class).toInstant(),
+                row.getObject("latest", OffsetDateTime.class).toInstant()),
+        values.toArray());
+  }
+
+  /** How often somebody came within each of these spans; those without any are left out. */
+  public List<SpanTally> tallies(Wanted wanted, List<Span> spans) {
+    if (spans.isEmpty()) {
+      return List.of();
+    }
+    List<Object> values = new ArrayList<>();
+    String span = "(?, cast(? as timestamp with time zone), cast(? as timestamp with time zone))";
+    for (int i = 0; i < spans.size(); i++) {
+      values.add(i);
+      values.add(Timestamp.from(spans.get(i).from()));
+      values.add(Timestamp.from(spans.get(i).until()));
+    }
+    String where = where(wanted, values);
+    return jdbc.query(
+        "select n, ground, outcome, ai, elsewhere, count(*) as number from (select s.n as n,"
+            + " ground, outcome, case when device is null then 0 else 1 end as ai,"
+            + " case when source is null then 0 else 1 end as elsewhere from (values "
+            + String.join(", ", Collections.nCopies(spans.size(), span))
+            + ") as s(n, f, u) join eqp_access_event e on e.recorded >= s.f and e.recorded < s.u"
+            + where
+            + ") as t group by n, ground, outcome, ai, elsewhere",
+        (row, number) ->
+            new SpanTally(
+                row.getInt("n"),
+                Ground.valueOf(row.getString("ground")),
+                row.getInt("outcome"),
+                row.getInt("ai") == 1,
+                row.getInt("elsewhere") == 1,
+                row.getLong("number")),
+        values.toArray());
+  }
+
+  private static String where(Wanted wanted, List<Object> values) {
+    String where = " where patient = ? and recorded >= ?";
+    values.add(wanted.patient());
+    values.add(Timestamp.from(wanted.from()));
+    if (wanted.until() != null) {
+      where += " and recorded < ?";
+      values.add(Timestamp.from(wanted.until()));
+    }
+    if (wanted.who() != null) {
+      where += " and (person = ? or device = ?)";
+      Collections.addAll(values, wanted.who(), wanted.who());
+    }
+    return wanted.includeAi() ? where : where + " and device is null";
+  }
+}

@@ -1,0 +1,65 @@
+package org.equipoise.audit.report;
+
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.AccessEvent.Outcome;
+
+/** What sort of visitor somebody was, as a summary counts them. */
+enum Kind {
+  CARE(Series.CARE),
+  OTHERS(Series.OTHERS),
+  FAMILY(Series.YOU),
+  AI(Series.AI),
+  PROGRAMS(Series.OTHERS),
+  /** Another system told of it. */
+  ELSEWHERE(Series.OTHERS),
+  /** Somebody who got nothing to see. */
+  REFUSED(null),
+  YOU(Series.YOU);
+
+  /** What a chart tells apart. */
+  enum Series {
+    CARE,
+    OTHERS,
+    AI,
+    YOU
+  }
+
+  private final Series series;
+
+  Kind(Series series) {
+    this.series = series;
+  }
+
+  /** Null where a chart does not show it. */
+  Series series() {
+    return series;
+  }
+
+  static Kind of(Ground ground, int outcome, boolean isAi, boolean isElsewhere) {
+    if (outcome != Outcome.SUCCESS.code()) {
+      return REFUSED;
+    }
+    if (isElsewhere) {
+      return ELSEWHERE;
+    }
+    if (isAi) {
+      return AI;
+    }
+    return switch (ground) {
+      case OWN -> YOU;
+      case REPRESENTATIVE -> FAMILY;
+      case CARE -> CARE;
+      case SERVICE -> PROGRAMS;
+      default -> OTHERS;
+    };
+  }
+
+  static Kind of(AccessEvent event) {
+    return of(
+        event.agent().ground(),
+        event.outcome().code(),
+        event.agent().device() != null,
+        event.source() != null);
+  }
+}

@@ -1,0 +1,207 @@
+package org.equipoise.audit.report;
+
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.equipoise.audit.PatientAccesses;
+import org.equipoise.audit.PatientAccesses.Tally;
+import org.equipoise.audit.PatientAccesses.Wanted;
+import org.equipoise.audit.StoredEvent;
+import org.equipoise.audit.report.Facts.Overview;
+import org.equipoise.audit.report.Facts.Unusual;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.AccessEvent.Outcome;
+import org.equipoise.fhir.AccessReport;
+import org.equipoise.fhir.AccessReport.Question;
+import org.equipoise.fhir.AccessReports;
+import org.hl7.fhir.r4.model.Address;
+import org.hl7.fhir.r4.model.Element;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.PrimitiveType;
+import org.springframework.transaction.support.TransactionOperations;
+
+/** Gathers what a page of a report is told from. What it holds does not grow with the events. */
+final class ReportReader implements AccessReports {
+
+  /** HL7's extension for the time zone of a person or address, a code of the IANA database. */
+  private static final String TIME_ZONE = "http://hl7.org/fhir/StructureDefinition/timezone";
+
+  /** Actors that a summary counts. */
+  private static final int MOST_ACTORS = 2_000;
+
+  /** No reference is this. */
+  private static final String NOBODY = "-";
+
+  private final PatientAccesses accesses;
+  private final UnusualAccesses unusual;
+  private final RecordedPeople people;
+  private final RecordedThings things;
+  private final DaoRegistry records;
+  private final TransactionOperations transaction;
+  private final Clock clock;
+
+  ReportReader(
+      PatientAccesses accesses,
+      UnusualAccesses unusual,
+      RecordedPeople people,
+      RecordedThings things,
+      DaoRegistry records,
+      TransactionOperations transaction,
+      Clock clock) {
+    this.accesses = accesses;
+    this.unusual = unusual;
+    this.people = people;
+    this.things = things;
+    this.records = records;
+    this.transaction = transaction;
+    this.clock = clock;
+  }
+
+  /**
+   * A page, with the events that it tells of.
+   *
+   * @param total how many events there are on all pages; -1 on later pages
+   */
+  record Page(AccessReport report, List<StoredEvent> events, long total) {}
+
+  @Override
+  public AccessReport tell(Question question) {
+    return page(question).report();
+  }
+
+  Page page(Question question) {
+    Facts facts = transaction.execute(status -> facts(question));
+    long total =
+        facts.overview() == null
+            ? -1
+            : facts.overview().tallies().stream()
+                .filter(tally -> tally.ground() != Ground.OWN)
+                .mapToLong(Tally::count)
+                .sum();
+    return new Page(new ReportTeller(facts).tell(), facts.events(), total);
+  }
+
+  private Facts facts(Question question) {
+    Wanted wanted =
+        new Wanted(
+            question.patient(),
+            question.from(),
+            question.until(),
+            isOfOthers(question) ? NOBODY : question.who(),
+            question.includeAi());
+    List<StoredEvent> read =
+        accesses.page(wanted, PageMark.read(question.page()), question.count() + 1);
+    List<StoredEvent> events = read.subList(0, Math.min(read.size(), question.count()));
+    String next =
+        read.size() > events.size() ? PageMark.after(events.get(events.size() - 1)) : null;
+    ZoneId zone = zoneOf(question.patient());
+    Overview overview = question.page() == null ? overview(wanted, zone, events) : null;
+    Set<Long> flagged = unusual.of(events).keySet();
+    List<StoredEvent> told =
+        Stream.concat(
+                events.stream(),
+                overview == null ? Stream.empty() : overview.unusual().stream().map(Unusual::event))
+            .distinct()
+            .toList();
+    return new Facts(
+        question,
+        zone,
+        clock.instant(),
+        overview,
+        events,
+        flagged,
+        next,
+        people.of(question.patient(), told),
+        things.kinds(told),
+        told.stream().anyMatch(event -> event.event().agent().ground() == Ground.BREAK_GLASS)
+            ? things.emergencies(question.patient())
+            : List.of());
+  }
+
+  /** What other patients, and who stands for them, did is told without saying who they are. */
+  private boolean isOfOthers(Question question) {
+    String who = question.who();
+    return who != null
+        && (who.startsWith("Patient/")
+            ? !who.equals("Patient/" + question.patient())
+            : who.startsWith("RelatedPerson/") && !people.standsFor(question.patient(), who));
+  }
+
+  private Overview overview(Wanted wanted, ZoneId zone, List<StoredEvent> page) {
+    List<Tally> tallies = new ArrayList<>(accesses.tallies(wanted, MOST_ACTORS + 1));
+    boolean isCut = tallies.size() > MOST_ACTORS;
+    if (isCut) {
+      tallies.remove(MOST_ACTORS);
+    }
+    List<Tally> seen =
+        tallies.stream().filter(tally -> tally.outcome() == Outcome.SUCCESS.code()).toList();
+    Timeline timeline =
+        seen.isEmpty()
+            ? null
+            : Timeline.over(
+                seen.stream().map(Tally::first).min(Comparator.naturalOrder()).orElseThrow(),
+                seen.stream().map(Tally::last).max(Comparator.naturalOrder()).orElseThrow(),
+                zone);
+    UnusualAccesses.Found found = unusual.in(wanted, page);
+    return new Overview(
+        tallies,
+        isCut,
+        timeline,
+        timeline == null ? List.of() : accesses.tallies(wanted, timeline.spans()),
+        found.latest(),
+        found.inAll());
+  }
+
+  @Override
+  public ZoneId zoneOf(String patient) {
+    return zoneOf(patient(patient));
+  }
+
+  /**
+   * As the server reads it.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException 404 where there is none
+   * @throws ca.uhn.fhir.rest.server.exceptions.ResourceGoneException 410 where it was deleted
+   */
+  Patient patient(String id) {
+    return records
+        .getResourceDao(Patient.class)
+        .read(new IdType("Patient", id), new SystemRequestDetails());
+  }
+
+  static ZoneId zoneOf(Patient patient) {
+    return Stream.concat(
+            patient.getExtensionsByUrl(TIME_ZONE).stream(),
+            patient.getAddress().stream()
+                .filter(address -> address.getUse() != Address.AddressUse.OLD)
+                .map(Element.class::cast)
+                .flatMap(address -> address.getExtensionsByUrl(TIME_ZONE).stream()))
+        .map(Extension::getValue)
+        .filter(PrimitiveType.class::isInstance)
+        .map(value -> ((PrimitiveType<?>) value).getValueAsString())
+        .map(ReportReader::zone)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(ZoneOffset.UTC);
+  }
+
+  /** Null where there is no such zone. */
+  private static ZoneId zone(String code) {
+    try {
+      return ZoneId.of(code);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,402 @@
+package org.equipoise.audit.report;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.equipoise.audit.PatientAccesses.Span;
+import org.equipoise.audit.PatientAccesses.SpanTally;
+import org.equipoise.audit.PatientAccesses.Tally;
+import org.equipoise.audit.StoredEvent;
+import org.equipoise.audit.report.Facts.Overview;
+import org.equipoise.audit.report.Facts.Unusual;
+import org.equipoise.audit.watch.Rule;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Agent;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.AccessEvent.Outcome;
+import org.equipoise.fhir.AccessReport;
+import org.equipoise.fhir.AccessReport.Chart;
+import org.equipoise.fhir.AccessReport.Party;
+import org.equipoise.fhir.AccessReport.Question;
+import org.equipoise.fhir.AccessReport.Summary;
+
+/**
+ * Tells a patient who looked at their record: who, for whom they work, why, what and when, in this
+ * order. No id and no code is in the words. Pure.
+ */
+final class ReportTeller {
+
+  private final Facts facts;
+  private final ReportWords words;
+  private final Deeds deeds;
+
+  ReportTeller(Facts facts) {
+    this.facts = facts;
+    this.words = new ReportWords(facts.question().language(), facts.zone());
+    this.deeds = new Deeds(words, facts.kinds());
+  }
+
+  AccessReport tell() {
+    Optional<Overview> overview = Optional.ofNullable(facts.overview());
+    return new AccessReport(
+        words.locale(),
+        words.say(overview.isPresent() ? "title" : "title.next"),
+        intro(),
+        overview.flatMap(this::unusual).orElse(null),
+        overview.map(this::summary).orElse(null),
+        overview.flatMap(this::chart).orElse(null),
+        words.say("parties.title"),
+        parties(),
+        closing(),
+        facts.next());
+  }
+
+  private List<String> intro() {
+    Question question = facts.question();
+    List<String> intro = new ArrayList<>();
+    Instant last = question.until() == null ? facts.now() : question.until().minusMillis(1);
+    intro.add(
+        question.from().equals(AccessReport.BEGINNING)
+            ? words.say("intro.all", "until", words.day(last))
+            : words.say(
+                "intro.range",
+                Map.of("from", words.day(question.from()), "until", words.day(last))));
+    if (question.who() != null) {
+      intro.add(words.say("intro.who"));
+    }
+    if (!question.includeAi()) {
+      intro.add(words.say("intro.no-ai"));
+    }
+    intro.add(words.zoneSentence());
+    return intro;
+  }
+
+  private List<String> closing() {
+    List<String> closing = new ArrayList<>();
+    if (facts.events().isEmpty()) {
+      closing.add(words.say("parties.none"));
+    }
+    closing.add(words.say("parties.own"));
+    if (facts.next() != null) {
+      closing.add(words.say("parties.more"));
+    }
+    return closing;
+  }
+
+  private Optional<AccessReport.Unusual> unusual(Overview overview) {
+    List<Unusual> found = overview.unusual();
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    List<String> intro = new ArrayList<>();
+    intro.add(words.say("unusual.intro", "count", overview.unusualInAll()));
+    if (overview.unusualInAll() > found.size()) {
+      intro.add(words.say("unusual.more", "count", found.size()));
+    }
+    return Optional.of(
+        new AccessReport.Unusual(
+            words.say("unusual.title"), intro, items(found), List.of(words.say("unusual.help"))));
+  }
+
+  /** What somebody did alike on one day is told in one sentence. */
+  private record Bunch(String who, LocalDate day, List<Rule> rules) {}
+
+  private List<AccessReport.Unusual.Item> items(List<Unusual> found) {
+    Map<Bunch, List<StoredEvent>> bunches = new LinkedHashMap<>();
+    for (Unusual one : found) {
+      LocalDate day = one.event().recorded().atZone(words.zone()).toLocalDate();
+      bunches
+          .computeIfAbsent(
+              new Bunch(who(one.event()), day, one.rules()), bunch -> new ArrayList<>())
+          .add(one.event());
+    }
+    return bunches.entrySet().stream()
+        .map(bunch -> item(bunch.getKey(), bunch.getValue()))
+        .toList();
+  }
+
+  private AccessReport.Unusual.Item item(Bunch bunch, List<StoredEvent> events) {
+    List<String> did =
+        events.size() == 1 ? List.of(deeds.exactly(events.get(0))) : deeds.of(events);
+    return new AccessReport.Unusual.Item(
+        words.say("unusual.item", Map.of("who", bunch.who(), "deed", String.join(" ", did))),
+        bunch.rules().stream()
+            .map(rule -> rule.words(words.locale().getLanguage()).definition())
+            .toList(),
+        events.stream().map(StoredEvent::id).toList());
+  }
+
+  private Summary summary(Overview overview) {
+    Map<Kind, Long> times = new EnumMap<>(Kind.class);
+    Map<Kind, Set<String>> actors = new EnumMap<>(Kind.class);
+    Instant own = null;
+    for (Tally tally : overview.tallies()) {
+      Kind kind =
+          Kind.of(tally.ground(), tally.outcome(), tally.device() != null, tally.source() != null);
+      times.merge(kind, tally.count(), Long::sum);
+      actors
+          .computeIfAbsent(kind, one -> new HashSet<>())
+          .add(
+              tally.device() != null
+                  ? tally.device()
+                  : tally.person() != null ? tally.person() : "client " + tally.client());
+      if (kind == Kind.YOU && (own == null || tally.last().isAfter(own))) {
+        own = tally.last();
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<Kind, Long> counted : times.entrySet()) {
+      Map<String, Object> numbers = new LinkedHashMap<>();
+      numbers.put("times", counted.getValue());
+      numbers.put("people", actors.get(counted.getKey()).size());
+      if (counted.getKey() == Kind.YOU) {
+        numbers.put("when", words.roughly(own));
+      }
+      lines.add(words.say("summary." + counted.getKey(), numbers));
+    }
+    if (lines.isEmpty()) {
+      lines.add(words.say("summary.none"));
+    }
+    if (overview.isCut()) {
+      lines.add(words.say("summary.many"));
+    }
+    return new Summary(words.say("summary.title"), lines);
+  }
+
+  private Optional<Chart> chart(Overview overview) {
+    if (overview.timeline() == null) {
+      return Optional.empty();
+    }
+    List<Span> spans = overview.timeline().spans();
+    long[][] counts = new long[spans.size()][Kind.Series.values().length];
+    for (SpanTally tally : overview.spans()) {
+      Kind kind = Kind.of(tally.ground(), tally.outcome(), tally.isAi(), tally.isElsewhere());
+      if (kind.series() != null) {
+        counts[tally.span()][kind.series().ordinal()] += tally.count();
+      }
+    }
+    return Optional.of(new AccessChart(words, overview.timeline(), counts).draw());
+  }
+
+  /** What those events have in common that are told together. */
+  private record Group(String who, Agent shared, boolean got, String source, Emergency emergency) {}
+
+  private List<Party> parties() {
+    Map<Group, List<StoredEvent>> groups = new LinkedHashMap<>();
+    for (StoredEvent event : facts.events()) {
+      groups.computeIfAbsent(group(event), group -> new ArrayList<>()).add(event);
+    }
+    return groups.entrySet().stream()
+        .map(group -> party(group.getKey(), group.getValue()))
+        .toList();
+  }
+
+  private Group group(StoredEvent stored) {
+    AccessEvent event = stored.event();
+    Agent agent = event.agent();
+    boolean isProgram = agent.person() == null && agent.device() == null;
+    return new Group(
+        who(stored),
+        new Agent(
+            isProgram ? agent.client() : null,
+            agent.person(),
+            agent.device(),
+            agent.organization(),
+            agent.purpose(),
+            agent.ground(),
+            null),
+        event.outcome() == Outcome.SUCCESS,
+        event.source(),
+        agent.ground() == Ground.BREAK_GLASS ? emergency(stored).orElse(null) : null);
+  }
+
+  /** The last time before that this person broke the glass. */
+  private Optional<Emergency> emergency(StoredEvent stored) {
+    // The event of the call itself may bear a time before that of the message it wrote.
+    Instant latest = stored.recorded().plusSeconds(60);
+    return facts.emergencies().stream()
+        .filter(one -> one.person().equals(stored.event().agent().person()))
+        .filter(one -> !one.at().isAfter(latest))
+        .max(java.util.Comparator.comparing(Emergency::at));
+  }
+
+  private Party party(Group group, List<StoredEvent> events) {
+    boolean unusual = events.stream().anyMatch(event -> facts.flagged().contains(event.id()));
+    List<String> did = new ArrayList<>(deeds.of(events));
+    if (unusual) {
+      did.add(words.say("unusual.mark"));
+    }
+    return new Party(
+        group.who(),
+        forWhom(group),
+        why(group, events),
+        did,
+        unusual,
+        events.stream().map(StoredEvent::id).toList());
+  }
+
+  /** Name and role, or which AI. */
+  private String who(StoredEvent stored) {
+    AccessEvent event = stored.event();
+    Agent agent = event.agent();
+    String ai =
+        agent.device() == null
+            ? null
+            : facts
+                .people()
+                .person(agent.device())
+                .map(People.Person::name)
+                .map(name -> words.say("who.ai", "name", words.name(name)))
+                .orElseGet(() -> words.say("who.ai.nameless"));
+    if (agent.person() != null) {
+      String person = person(stored, agent.person());
+      return ai == null ? person : words.say("who.with", Map.of("who", person, "ai", ai));
+    }
+    if (ai != null) {
+      return ai;
+    }
+    if (event.source() != null) {
+      return elsewhere(stored);
+    }
+    return facts
+        .people()
+        .client(agent.client())
+        .map(name -> words.say("who.program", "name", words.name(name)))
+        .orElseGet(() -> words.say("who.program.nameless"));
+  }
+
+  private String elsewhere(StoredEvent stored) {
+    return Optional.ofNullable(facts.people().elsewhere().get(stored.id()))
+        .map(name -> words.say("who.elsewhere", "name", words.name(name)))
+        .orElseGet(() -> words.say("who.elsewhere.nameless"));
+  }
+
+  private String person(StoredEvent stored, String reference) {
+    if (reference.equals("Patient/" + facts.question().patient())) {
+      return words.say("who.you");
+    }
+    if (reference.startsWith("Patient/")) {
+      return words.say("who.patient");
+    }
+    Optional<People.Person> known = facts.people().person(reference);
+    if (reference.startsWith("RelatedPerson/")) {
+      return known
+          .map(
+              one ->
+                  one.name() == null
+                      ? words.say("who.family.nameless")
+                      : words.say("who.family", "name", words.name(one.name())))
+          .orElseGet(
+              () ->
+                  words.say(
+                      stored.event().agent().ground() == Ground.REPRESENTATIVE
+                          ? "who.family.nameless"
+                          : "who.family.other"));
+    }
+    if (known.isEmpty() && stored.event().source() != null) {
+      return elsewhere(stored);
+    }
+    String name =
+        known.map(People.Person::name).map(words::name).orElseGet(() -> words.say("who.nameless"));
+    return known
+        .map(People.Person::role)
+        .flatMap(this::role)
+        .map(role -> words.say("who.role", Map.of("name", name, "role", role)))
+        .orElse(name);
+  }
+
+  private Optional<String> role(People.Role role) {
+    String key = "role." + role.code();
+    return role.code() != null && words.has(key)
+        ? Optional.of(words.say(key))
+        : Optional.ofNullable(role.text()).map(words::name);
+  }
+
+  private List<String> forWhom(Group group) {
+    People people = facts.people();
+    Agent agent = group.shared();
+    List<String> told = new ArrayList<>();
+    boolean isStaff = agent.person() != null && !isPatientSide(agent.person());
+    people
+        .person(agent.device())
+        .map(People.Person::maker)
+        .ifPresent(maker -> told.add(words.say("for.made", "name", words.name(maker))));
+    Optional<String> organization =
+        people
+            .organization(agent.organization())
+            .or(
+                () ->
+                    people
+                        .person(agent.person())
+                        .map(People.Person::organization)
+                        .flatMap(people::organization));
+    if (organization.isPresent()) {
+      told.add(
+          words.say(
+              agent.device() == null ? "for.works" : "for.used",
+              "name",
+              words.name(organization.get())));
+    } else if (isStaff && group.source() == null) {
+      told.add(words.say("for.unknown"));
+    }
+    if (group.source() != null) {
+      told.add(
+          people
+              .client(group.source())
+              .map(name -> words.say("for.elsewhere", "name", words.name(name)))
+              .orElseGet(() -> words.say("for.elsewhere.nameless")));
+    }
+    return told;
+  }
+
+  private static boolean isPatientSide(String person) {
+    return person.startsWith("Patient/") || person.startsWith("RelatedPerson/");
+  }
+
+  private List<String> why(Group group, List<StoredEvent> events) {
+    Agent agent = group.shared();
+    List<String> why = new ArrayList<>();
+    if (!group.got()) {
+      why.add(words.say("why.REFUSED"));
+    } else if (agent.device() != null && agent.person() == null) {
+      String key = "why.ai." + agent.purpose();
+      why.add(words.say(words.has(key) ? key : "why.ai.unknown"));
+    } else {
+      why.add(words.say("why." + agent.ground()));
+      if (agent.ground() == Ground.BREAK_GLASS) {
+        addReason(group.emergency(), why);
+      }
+    }
+    Set<String> apps = new TreeSet<>();
+    if (group.got() && agent.person() != null && group.source() == null) {
+      events.forEach(
+          event -> facts.people().client(event.event().agent().client()).ifPresent(apps::add));
+    }
+    if (!apps.isEmpty()) {
+      why.add(words.say("why.app", "apps", words.list(apps.stream().map(words::name).toList())));
+    }
+    return why;
+  }
+
+  private void addReason(Emergency emergency, List<String> why) {
+    if (emergency == null || (emergency.code() == null && emergency.words() == null)) {
+      why.add(words.say("why.BREAK_GLASS.silent"));
+      return;
+    }
+    String key = "why.emergency." + emergency.code();
+    if (words.has(key)) {
+      why.add(words.say(key));
+    }
+    if (emergency.words() != null) {
+      why.add(words.say("why.BREAK_GLASS.words", "words", words.quote(emergency.words())));
+    }
+  }
+}

@@ -1,0 +1,211 @@
+package org.equipoise.audit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.equipoise.explanation.Grades;
+import org.equipoise.fhir.AccessReport;
+import org.equipoise.fhir.SpokenLanguage;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportTellerTest {
+
+  private static AccessReport tell(String language) {
+    return new ReportTeller(TestMonth.facts(Locale.forLanguageTag(language))).tell();
+  }
+
+  /** The report of the month as it must be, word for word. */
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "es"})
+  void tell_whenMonthIsSeeded_thenWordForWord(String language) throws IOException {
+    String told = TestMonth.text(tell(language));
+
+    try (var golden = getClass().getResourceAsStream("month_" + language + ".txt")) {
+      assertThat(told).isEqualTo(new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "es"})
+  void tell_whenMonthIsSeeded_thenGradeSixAndNoIdOrCode(String language) {
+    String told = TestMonth.text(tell(language));
+
+    assertThat(Grades.of(told, Locale.forLanguageTag(language)))
+        .as(told)
+        .isLessThanOrEqualTo(BigDecimal.valueOf(6));
+    assertThat(told)
+        .doesNotContain(TestMonth.PATIENT)
+        .doesNotContainPattern("[a-z]-[0-9]")
+        .doesNotContain("Practitioner", "Observation", "Organization", "req-", "growth-app")
+        .doesNotContain("CARE", "BREAK", "ai-documentation", "p-666", "10.0.0");
+  }
+
+  @Test
+  void tell_whenAccess_thenWhoForWhomWhyWhatAndWhen() {
+    AccessReport.Party doctor =
+        tell("en").parties().stream()
+            .filter(party -> party.who().startsWith("Dana"))
+            .findFirst()
+            .orElseThrow();
+
+    assertThat(doctor.who()).isEqualTo("Dana Test, doctor");
+    assertThat(doctor.forWhom()).containsExactly("Works for Lake Clinic.");
+    assertThat(doctor.why())
+        .containsExactly("This person takes care of you.", "The app used was Growth Chart.");
+    assertThat(doctor.deeds())
+        .containsExactly(
+            "Added one prescription on May 20, 2026, in the afternoon.",
+            "Read 12 lab results and your visit note on May 3, 2026, in the morning.");
+  }
+
+  @Test
+  void tell_whenOwnAccesses_thenOneLine() {
+    AccessReport report = tell("en");
+
+    assertThat(report.summary().lines())
+        .contains("You looked 2 times. The last time was on May 30, 2026, in the morning.");
+    assertThat(report.parties()).noneMatch(party -> party.who().equals("You"));
+  }
+
+  @Test
+  void tell_whenAnotherPatientTried_thenNotNamed() {
+    AccessReport report = tell("en");
+
+    assertThat(report.parties())
+        .filteredOn(party -> party.who().equals("Another patient"))
+        .singleElement()
+        .satisfies(
+            party -> {
+              assertThat(party.why()).contains("They had no right to see this.");
+              assertThat(party.deeds())
+                  .containsExactly(
+                      "Tried to look and saw nothing on May 14, 2026, in the morning.");
+            });
+  }
+
+  @Test
+  void tell_whenNamesBearMarkup_thenPlainTextAndEscapedOnPaper() {
+    People people =
+        new People(
+            Map.of(
+                "Practitioner/d-1",
+                new People.Person(
+                    "<script>alert(1)</script>\u202Egnol",
+                    new People.Role(null, "<b>Chief</b>"),
+                    "Organization/o-1",
+                    null)),
+            Map.of("Organization/o-1", "Tom & <i>Jerry</i>"),
+            Map.of("growth-app", "\"><img src=x>"),
+            Map.of());
+
+    AccessReport report =
+        new ReportTeller(TestMonth.facts(Locale.ENGLISH, TestMonth.events(), people)).tell();
+    String html = new ReportPapers(TestMonth.PATIENT, TestMonth.NOW).html(report);
+    String narrative =
+        new ReportPapers(TestMonth.PATIENT, TestMonth.NOW)
+            .composition(report, id -> "AuditEvent/" + id)
+            .getText()
+            .getDivAsString();
+
+    for (String paper : List.of(html, narrative)) {
+      assertThat(paper)
+          .doesNotContain("<script", "<b>", "<i>", "<img", "\u202E")
+          .contains("&lt;script&gt;", "Tom &amp; &lt;i&gt;Jerry");
+    }
+  }
+
+  @Test
+  void tell_whenPeopleAreGone_thenPlainWords() {
+    AccessReport report =
+        new ReportTeller(
+                TestMonth.facts(
+                    Locale.ENGLISH,
+                    TestMonth.events(),
+                    new People(Map.of(), Map.of(), Map.of(), Map.of())))
+            .tell();
+
+    assertThat(TestMonth.text(report))
+        .contains(
+            "Someone whose name we do not know",
+            "An AI with no name here",
+            "A program with no name here",
+            "Someone in another system",
+            "Someone who acts for you",
+            "We do not know for whom this person works.")
+        .doesNotContainPattern("[a-z]-[0-9]");
+  }
+
+  @Test
+  void words_whenCompared_thenBothLanguagesHaveAll() {
+    List<Set<String>> keys =
+        SpokenLanguage.SPOKEN.stream()
+            .map(language -> new ReportWords(language, TestMonth.NEW_YORK).keys())
+            .<Set<String>>map(TreeSet::new)
+            .toList();
+
+    assertThat(keys.get(0)).isEqualTo(keys.get(1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"en", "es"})
+  void words_whenEachIsSaid_thenGradeSix(String language) {
+    ReportWords words = new ReportWords(Locale.forLanguageTag(language), TestMonth.NEW_YORK);
+    Map<String, Object> details =
+        Map.ofEntries(
+            Map.entry("count", 3),
+            Map.entry("people", 2),
+            Map.entry("times", 4),
+            Map.entry("name", "Ana"),
+            Map.entry("who", "Ana"),
+            Map.entry("role", "Ana"),
+            Map.entry("ai", "Ana"),
+            Map.entry("apps", "Ana"),
+            Map.entry("words", "Ana."),
+            Map.entry("deed", "Ana."),
+            Map.entry("what", "Ana"),
+            Map.entry("when", "Ana"),
+            Map.entry("things", "Ana"),
+            Map.entry("from", "3"),
+            Map.entry("until", "4"),
+            Map.entry("zone", "Ana"));
+    String text =
+        String.join(
+            "\n",
+            words.keys().stream()
+                .filter(key -> !key.startsWith("date."))
+                .sorted()
+                .map(key -> words.say(key, details))
+                .filter(said -> said.endsWith("."))
+                .toList());
+
+    assertThat(Grades.of(text, Locale.forLanguageTag(language)))
+        .as(text)
+        .isLessThanOrEqualTo(BigDecimal.valueOf(6));
+  }
+
+  @Test
+  void chart_whenDrawn_thenCountsByKindOfPerson() {
+    AccessReport.Chart chart = tell("en").chart();
+
+    assertThat(chart.kinds())
+        .containsExactly(
+            "Week of", "People who take care of you", "Others", "AI", "You and who acts for you");
+    assertThat(chart.rows())
+        .containsExactly(
+            new AccessReport.Chart.Row("May 25", List.of(0L, 0L, 0L, 1L)),
+            new AccessReport.Chart.Row("May 18", List.of(1L, 0L, 0L, 0L)),
+            new AccessReport.Chart.Row("May 11", List.of(0L, 1L, 0L, 2L)),
+            new AccessReport.Chart.Row("May 4", List.of(2L, 4L, 0L, 0L)),
+            new AccessReport.Chart.Row("Apr 27", List.of(3L, 0L, 2L, 0L)));
+    assertThat(chart.svg()).startsWith("<svg").doesNotContain("<script", "style=", "href");
+  }
+}
