@@ -15,6 +15,7 @@ public interface BackgroundOperation {
    * @param type the resource type that the operation was called on
    * @param operation its name, without the dollar sign
    * @param work what to do. It may run more than once, after a lost race.
+   * @throws StandingCallers.Ended 403 where nothing is done for this caller any more
    * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403 where the caller's
    *     scopes do not meet what the operation needs
    */

@@ -9,6 +9,7 @@ public interface LaterRequests {
    * One that is held to what the caller may do by this operation.
    *
    * @param operation its name, without the dollar sign
+   * @throws StandingCallers.Ended 403 where nothing is done for this caller any more
    * @throws ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException 403 where the caller's
    *     scopes do not meet what the operation needs
    */

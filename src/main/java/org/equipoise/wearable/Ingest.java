@@ -37,15 +37,13 @@ record Ingest(
     WAITING,
     RUNNING,
     DONE,
+    /** Whoever sent it may not have it done any more; the last refusal says why. */
+    STOPPED,
     /** The server failed at it, again and again. */
     FAILED;
 
     String code() {
       return name().toLowerCase(Locale.ROOT);
-    }
-
-    boolean isOver() {
-      return this == DONE || this == FAILED;
     }
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -79,9 +80,17 @@ final class IngestAnswer {
     };
   }
 
-  /** What came of it. */
+  /**
+   * What came of it.
+   *
+   * @param stopped why it ended before it was through
+   */
   static Parameters of(
-      Ingest ingest, List<Ingest.Tally> tallies, List<Ingest.Refusal> refusals, String report) {
+      Ingest ingest,
+      List<Ingest.Tally> tallies,
+      List<Ingest.Refusal> refusals,
+      Optional<Ingest.Refusal> stopped,
+      String report) {
     Parameters answer = new Parameters();
     for (String outcome : List.of(Change.ACCEPTED, Change.DUPLICATE, Change.REJECTED)) {
       answer
@@ -94,6 +103,8 @@ final class IngestAnswer {
                       .mapToLong(Ingest.Tally::amount)
                       .sum()));
     }
+    stopped.ifPresent(
+        why -> answer.addParameter().setName("stopped").setValue(new StringType(why.reason())));
     if (ingest.first() != null) {
       answer.addParameter().setName("first").setValue(time(ingest.first()));
       answer.addParameter().setName("last").setValue(time(ingest.last()));
@@ -127,12 +138,15 @@ final class IngestAnswer {
     return new OperationOutcomeIssueComponent()
         .setSeverity(IssueSeverity.ERROR)
         .setCode(IssueType.fromCode(refusal.code()))
-        .setDiagnostics(
-            (refusal.amount() == 1
-                    ? "Record " + refusal.record()
-                    : refusal.amount() + " records, the first of them " + refusal.record())
-                + ": "
-                + refusal.reason());
+        .setDiagnostics(of(refusal.amount(), refusal.record()) + refusal.reason());
+  }
+
+  private static String of(long amount, long record) {
+    return switch (Math.toIntExact(Math.min(amount, 2))) {
+      case 0 -> "";
+      case 1 -> "Record " + record + ": ";
+      default -> amount + " records, the first of them " + record + ": ";
+    };
   }
 
   private static IntegerType number(long amount) {

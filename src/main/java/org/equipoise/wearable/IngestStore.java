@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Caller;
 import org.equipoise.wearable.Ingest.State;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -145,7 +146,7 @@ class IngestStore {
     return jdbc
         .query(
             "select id, body_hash from eqp_ingest where patient_id = ? and client_id = ?"
-                + " and request_id = ? and state not in ('receiving', 'failed')",
+                + " and request_id = ? and state not in ('receiving', 'stopped', 'failed')",
             (row, index) -> new Earlier(row.getString(1), row.getString(2)),
             patientId,
             clientId,
@@ -208,6 +209,13 @@ class IngestStore {
         most);
   }
 
+  /** Why an upload ended before it was through: the last that its report says. */
+  Optional<Ingest.Refusal> stopped(Ingest ingest) {
+    return ingest.state() == State.STOPPED
+        ? refusals(ingest.id(), ingest.refusals() - 1, 1).stream().findFirst()
+        : Optional.empty();
+  }
+
   /** Days of one measure, or Observations, that wait to be written. */
   int waitingBuckets(String id) {
     return jdbc.queryForObject(
@@ -242,7 +250,7 @@ class IngestStore {
       if (taken.isPresent() && taken.get().attempts() <= mostAttempts) {
         return taken;
       }
-      taken.ifPresent(ingest -> giveUp(ingest.id()));
+      taken.ifPresent(ingest -> end(ingest.id(), State.FAILED));
     }
     return Optional.empty();
   }
@@ -560,6 +568,25 @@ class IngestStore {
   }
 
   /**
+   * Ends the work before its end: what is written stays, the rest is thrown away.
+   *
+   * @param why for the report, as its last line
+   */
+  void stop(String id, String why) {
+    Ingest ingest = find(id).orElseThrow(Lost::new);
+    jdbc.update(
+        "insert into eqp_ingest_refused (ingest_id, number, record, kind, code, reason, amount)"
+            + " values (?, ?, ?, ?, ?, ?, ?)",
+        row(
+            id,
+            ingest.refusals(),
+            new Change.Refused(ingest.records(), 0, IssueType.FORBIDDEN, why, null),
+            0));
+    jdbc.update("update eqp_ingest set refusals = refusals + 1 where id = ?", id);
+    end(id, State.STOPPED);
+  }
+
+  /**
    * A failure that is not the file's: it is tried again after a while, but not for ever.
    *
    * @return whether it is given up
@@ -578,13 +605,17 @@ class IngestStore {
             .filter(ingest -> ingest.attempts() >= mostAttempts)
             .isPresent();
     if (givenUp) {
-      giveUp(id);
+      end(id, State.FAILED);
     }
     return givenUp;
   }
 
-  private void giveUp(String id) {
-    jdbc.update("update eqp_ingest set state = 'failed', changed_at = ? where id = ?", now(), id);
+  private void end(String id, State state) {
+    jdbc.update(
+        "update eqp_ingest set state = ?, owner = null, changed_at = ? where id = ?",
+        state.code(),
+        now(),
+        id);
     jdbc.update("delete from eqp_ingest_part where ingest_id = ?", id);
     jdbc.update("delete from eqp_ingest_staged where ingest_id = ?", id);
   }
@@ -592,7 +623,7 @@ class IngestStore {
   /** Throws away what is over for long, and what nobody went on sending. */
   void clean(Duration keep) {
     jdbc.update(
-        "delete from eqp_ingest where (state in ('done', 'failed') and changed_at < ?)"
+        "delete from eqp_ingest where (state in ('done', 'stopped', 'failed') and changed_at < ?)"
             + " or (state = 'receiving' and lease_until < ?)",
         now().minus(keep),
         now().minus(lease));

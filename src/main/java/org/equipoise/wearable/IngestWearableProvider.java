@@ -87,7 +87,7 @@ public final class IngestWearableProvider implements OperationProvider {
           HttpServletResponse.SC_ACCEPTED,
           IngestAnswer.inWords(
               "The upload is given up. What was written before stands in the record"));
-    } else if (ingest.state() == State.DONE) {
+    } else if (ingest.state() == State.DONE || ingest.state() == State.STOPPED) {
       answer(
           request,
           HttpServletResponse.SC_OK,
@@ -95,6 +95,7 @@ public final class IngestWearableProvider implements OperationProvider {
               ingest,
               store.tallies(ingest.id()),
               store.refusals(ingest.id(), 0, IngestAnswer.MOST_ISSUES),
+              store.stopped(ingest),
               address(request, patient, REPORT, ingest.id())));
     } else if (ingest.state() == State.FAILED) {
       answer(

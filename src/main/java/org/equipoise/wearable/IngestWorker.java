@@ -16,6 +16,7 @@ import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.equipoise.fhir.BackgroundOperation;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordTransaction;
+import org.equipoise.fhir.StandingCallers;
 import org.equipoise.wearable.IngestStore.Position;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
   private final IngestStore store;
   private final BackgroundOperation background;
   private final PatientObservations observations;
+  private final StandingCallers standing;
   private final FhirContext context;
   private final TransactionTemplate transactions;
   private final WearableSettings settings;
@@ -60,6 +62,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
       IngestStore store,
       BackgroundOperation background,
       PatientObservations observations,
+      StandingCallers standing,
       FhirContext context,
       TransactionTemplate transactions,
       WearableSettings settings,
@@ -67,6 +70,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
     this.store = store;
     this.background = background;
     this.observations = observations;
+    this.standing = standing;
     this.context = context;
     this.transactions = transactions;
     this.settings = settings;
@@ -126,13 +130,14 @@ class IngestWorker implements InitializingBean, DisposableBean {
 
   private void work(Ingest ingest, String owner) {
     try {
+      requireGoingOn(ingest);
       if (!ingest.allRead()) {
         read(ingest, owner);
       }
       for (Optional<Position> last = write(ingest, owner, Position.START);
           last.isPresent();
           last = write(ingest, owner, last.get())) {
-        requireGoingOn();
+        requireGoingOn(ingest);
       }
       transactions.executeWithoutResult(
           status -> {
@@ -141,6 +146,8 @@ class IngestWorker implements InitializingBean, DisposableBean {
           });
     } catch (Stopped e) {
       store.release(ingest.id(), owner);
+    } catch (StandingCallers.Ended e) {
+      stop(ingest, owner, e);
     } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
       // The storage engine wraps what it does not know.
       if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
@@ -157,10 +164,24 @@ class IngestWorker implements InitializingBean, DisposableBean {
     private static final long serialVersionUID = 1L;
   }
 
-  private void requireGoingOn() {
+  private void requireGoingOn(Ingest ingest) {
     if (stopping) {
       throw new Stopped();
     }
+    standing.require(ingest.caller());
+  }
+
+  private void stop(Ingest ingest, String owner, StandingCallers.Ended e) {
+    log.info("Upload {} ends before it is through: {}", ingest.id(), e.getMessage());
+    transactions.executeWithoutResult(
+        status -> {
+          store.renew(ingest.id(), owner);
+          store.stop(
+              ingest.id(),
+              "The upload ended before it was through, since "
+                  + e.getMessage()
+                  + ". What was written stands; send the file again for the rest");
+        });
   }
 
   private void read(Ingest ingest, String owner) throws IOException {
@@ -170,7 +191,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
             context,
             clock.instant(),
             (records, staged, change) -> {
-              requireGoingOn();
+              requireGoingOn(ingest);
               last[0] = Math.max(last[0], records);
               transactions.executeWithoutResult(
                   status -> {
@@ -187,6 +208,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
     } catch (RecordReader.Unreadable e) {
       staging.unreadable(e);
     }
+    requireGoingOn(ingest);
     transactions.executeWithoutResult(
         status -> {
           staging.flush();
@@ -212,6 +234,8 @@ class IngestWorker implements InitializingBean, DisposableBean {
     }
     try {
       write(ingest, owner, buckets);
+    } catch (StandingCallers.Ended e) {
+      throw e;
     } catch (BaseServerResponseException e) {
       if (isNotTheirs(e)) {
         throw e;
@@ -231,6 +255,8 @@ class IngestWorker implements InitializingBean, DisposableBean {
   private void writeAlone(Ingest ingest, String owner, Ingest.Bucket bucket) {
     try {
       write(ingest, owner, List.of(bucket));
+    } catch (StandingCallers.Ended e) {
+      throw e;
     } catch (BaseServerResponseException e) {
       if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
         throw e;

@@ -5,7 +5,6 @@ import ca.uhn.fhir.parser.DataFormatException;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,6 +19,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.apache.commons.io.input.BoundedInputStream;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Attachment;
@@ -203,7 +203,24 @@ record Upload(Format format, String source, String requestId, InputStream file) 
     } else if (first == 'P' && second == 'K') {
       plain = export(in, mostBytes);
     }
-    return checked(format, new Limited(plain, mostBytes));
+    return checked(format, limited(plain, mostBytes));
+  }
+
+  /** A small file may become a large one. */
+  private static InputStream limited(InputStream plain, long mostBytes) throws IOException {
+    return BoundedInputStream.builder()
+        .setInputStream(plain)
+        // It speaks up when the last byte that it lets through is gone.
+        .setMaxCount(mostBytes + 1)
+        .setOnMaxCount(
+            (most, read) -> {
+              throw Refusal.tooLong(
+                  null,
+                  "The data is larger than the "
+                      + (mostBytes >> 20)
+                      + " MiB that this server takes at a time");
+            })
+        .get();
   }
 
   private static InputStream export(InputStream in, long mostBytes) throws IOException {
@@ -311,43 +328,6 @@ record Upload(Format format, String source, String requestId, InputStream file) 
       if (part.size() > 0) {
         parts.take(number++, part.toByteArray());
         part.reset();
-      }
-    }
-  }
-
-  /** A small file may become a large one. */
-  private static final class Limited extends FilterInputStream {
-
-    private final long most;
-    private long read;
-
-    Limited(InputStream in, long most) {
-      super(in);
-      this.most = most;
-    }
-
-    @Override
-    public int read() throws IOException {
-      int next = super.read();
-      count(next < 0 ? 0 : 1);
-      return next;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) throws IOException {
-      int got = super.read(buffer, offset, length);
-      count(Math.max(got, 0));
-      return got;
-    }
-
-    private void count(int bytes) {
-      read += bytes;
-      if (read > most) {
-        throw Refusal.tooLong(
-            null,
-            "The data is larger than the "
-                + (most >> 20)
-                + " MiB that this server takes at a time");
       }
     }
   }

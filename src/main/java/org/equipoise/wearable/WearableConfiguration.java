@@ -7,6 +7,7 @@ import org.equipoise.fhir.ManualAnswers;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RequestCaller;
+import org.equipoise.fhir.StandingCallers;
 import org.equipoise.fhir.StreamedOperation;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,6 +35,7 @@ class WearableConfiguration {
       IngestStore store,
       BackgroundOperation background,
       PatientObservations observations,
+      StandingCallers standing,
       FhirContext context,
       PlatformTransactionManager transactions,
       WearableSettings settings,
@@ -42,6 +44,7 @@ class WearableConfiguration {
         store,
         background,
         observations,
+        standing,
         context,
         new TransactionTemplate(transactions),
         settings,

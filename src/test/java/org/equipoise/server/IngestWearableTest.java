@@ -1,6 +1,8 @@
 package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.equipoise.server.Uploads.count;
 import static org.equipoise.server.Uploads.heartRate;
 import static org.equipoise.server.Uploads.heartRates;
@@ -15,17 +17,24 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.StandingCallers;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Device;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Parameters;
@@ -34,6 +43,7 @@ import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
+import org.hl7.fhir.r4.model.SampledData;
 import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +59,7 @@ class IngestWearableTest extends ServerTest {
   @BeforeEach
   void people() {
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    for (String name : List.of("ada", "ben", "cy", "dee", "eli")) {
+    for (String name : List.of("ada", "ben", "cy", "dee", "eli", "gil")) {
       Patient patient = new Patient();
       patient.setId("wear-" + name);
       put(people, patient);
@@ -58,11 +68,19 @@ class IngestWearableTest extends ServerTest {
         new RelatedPerson().setActive(true).setPatient(new Reference("Patient/wear-ada"));
     son.setId("wear-adas-son");
     put(people, son);
+    put(people, aunt(true));
     Practitioner doctor = new Practitioner();
     doctor.setId("wear-doctor");
     put(people, doctor);
     put(people, TestRecords.careTeam("wear-ada", "wear-doctor"));
     scribe().post("", people).ok(Bundle.class);
+  }
+
+  private static RelatedPerson aunt(boolean active) {
+    RelatedPerson aunt =
+        new RelatedPerson().setActive(active).setPatient(new Reference("Patient/wear-gil"));
+    aunt.setId("wear-gils-aunt");
+    return aunt;
   }
 
   private static void put(Bundle bundle, org.hl7.fhir.r4.model.Resource resource) {
@@ -712,6 +730,152 @@ class IngestWearableTest extends ServerTest {
                 .get(0)
                 .getDiagnostics())
         .contains("was changed so that none can be added");
+  }
+
+  /** Ends who sent it while the first transaction writes. */
+  @Interceptor
+  public static class EndInTheMiddle {
+
+    private final Runnable end;
+    private final AtomicInteger written = new AtomicInteger();
+
+    EndInTheMiddle(Runnable end) {
+      this.end = end;
+    }
+
+    @Hook(Pointcut.STORAGE_PRECOMMIT_RESOURCE_CREATED)
+    public void afterCreate(
+        RequestDetails request, org.hl7.fhir.instance.model.api.IBaseResource created) {
+      if (request != null
+          && request.getClass().getSimpleName().equals("LaterRequest")
+          && created instanceof Observation
+          && written.incrementAndGet() == 10) {
+        end.run();
+      }
+    }
+  }
+
+  /** Two transactions' worth of days. */
+  private static String sixtyDays() {
+    return IntStream.range(0, 60)
+        .mapToObj(
+            day ->
+                heartRates(
+                    Instant.parse("2026-01-01T08:00:00Z").plus(Duration.ofDays(day)).toString(),
+                    20,
+                    i -> "70"))
+        .collect(Collectors.joining("\n"));
+  }
+
+  @Test
+  void ingest_whenTheRepresentationEndsInTheMiddle_thenItStopsAndTheReportSaysWhy() {
+    Uploads aunt = as("wear-gils-aunt", "wear-gil");
+    EndInTheMiddle end = new EndInTheMiddle(() -> scribe().put(aunt(false)).ok(RelatedPerson.class));
+    interceptors.registerInterceptor(end);
+    Parameters outcome;
+    String status;
+    try {
+      HttpResponse<String> taken = aunt.sendAsync("omh", sixtyDays());
+      status = Uploads.status(taken);
+      outcome = own("gil").await(status);
+    } finally {
+      interceptors.unregisterInterceptor(end);
+    }
+
+    assertThat(count(outcome, "accepted")).isEqualTo(40 * 20);
+    assertThat(outcome.getParameter("stopped").getValue().primitiveValue())
+        .contains("does not stand for the patient any more")
+        .contains("What was written stands");
+    assertThat(own("gil").text(status.replace("ingest-wearable-status", "ingest-wearable-report")))
+        .contains("does not stand for the patient any more");
+    assertThat(own("gil").values(HEART_RATE)).hasSize(40 * 20);
+    Parameters again = own("gil").done("omh", sixtyDays());
+    assertThat(count(again, "accepted")).isEqualTo(20 * 20);
+    assertThat(count(again, "duplicate")).isEqualTo(40 * 20);
+    assertThat(again.getParameter("stopped")).isNull();
+  }
+
+  @Test
+  void standing_whenTheAppIsShutOrTheAccountClosed_thenNothingIsDoneForThem() {
+    StandingCallers standing = bean(StandingCallers.class);
+    TestUsers.create(this, "wear-gil-user", "Gil", List.of("Patient/wear-gil"));
+    String user =
+        jdbc.queryForObject(
+            "select id from eqp_user where username = 'wear-gil-user'", String.class);
+    Caller gil = caller("wear-gil", user);
+    standing.require(gil);
+    String client =
+        jdbc.queryForObject(
+            "select id from oauth2_registered_client where client_id = 'wear-gil'", String.class);
+    jdbc.update("update eqp_client set state = 'shut' where id = ?", client);
+    try {
+      assertThatThrownBy(() -> standing.require(gil))
+          .isInstanceOf(StandingCallers.Ended.class)
+          .hasMessageContaining("the app");
+    } finally {
+      jdbc.update("update eqp_client set state = 'active' where id = ?", client);
+    }
+    jdbc.update("update eqp_user set enabled = false where id = ?", user);
+
+    assertThatThrownBy(() -> standing.require(gil))
+        .isInstanceOf(StandingCallers.Ended.class)
+        .hasMessageContaining("account");
+    assertThatThrownBy(() -> standing.require(caller("no-such-client", "no-such-client")))
+        .isInstanceOf(StandingCallers.Ended.class);
+  }
+
+  private static Caller caller(String client, String subject) {
+    return new Caller(client, subject, new IdType("Patient/wear-gil"), "wear-gil", Set.of());
+  }
+
+  @Test
+  void attempts_whenEachEndedTheServer_thenItIsGivenUpAndTheStatusSaysSo() {
+    String id = UUID.randomUUID().toString();
+    jdbc.update(
+        "insert into eqp_ingest (id, patient_id, client_id, caller, language, format, source, state,"
+            + " attempts, lease_until, created_at, changed_at) select ?, 'wear-gil', 'wear-gil',"
+            + " ?, 'en', 'omh', 'x', 'running', 6, current_timestamp, current_timestamp,"
+            + " current_timestamp",
+        id,
+        "{\"clientId\":\"wear-gil\",\"subject\":\"wear-gil\",\"user\":\"Patient/wear-gil\","
+            + "\"patientId\":\"wear-gil\",\"scopes\":[]}");
+
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(
+            () ->
+                jdbc.queryForObject("select state from eqp_ingest where id = ?", String.class, id)
+                    .equals("failed"));
+
+    Api.Answer answer =
+        Api.as(server(), "wear-gil", SECRET, "patient/*.cruds")
+            .get("Patient/wear-gil/$ingest-wearable-status?job=" + id);
+    assertThat(answer.status()).isEqualTo(500);
+    assertThat(answer.body()).contains("send it again", id);
+  }
+
+  @Test
+  void ingest_whenADayHasMoreValuesThanOneTransactionTakes_thenAllStandInOneObservation() {
+    int values = 90_000;
+    Instant start = Instant.parse("2026-10-01T00:00:00Z");
+    String file =
+        IntStream.range(0, values)
+            .mapToObj(
+                i ->
+                    heartRate(start.plusMillis(900L * i).toString(), Integer.toString(50 + i % 99)))
+            .collect(Collectors.joining("\n"));
+    Uploads dee = own("dee");
+
+    Parameters outcome = dee.done("omh", file);
+
+    assertThat(count(outcome, "accepted")).isEqualTo(values);
+    Observation day = dee.ofDay("2026-10-01", HEART_RATE).get(0);
+    SampledData sampled = day.getComponentFirstRep().getValueSampledData();
+    assertThat(sampled.getPeriod()).isEqualByComparingTo("900");
+    String[] data = sampled.getData().split(" ");
+    assertThat(data).hasSize(values);
+    assertThat(data[values - 1]).isEqualTo(Integer.toString(50 + (values - 1) % 99));
+    assertThat(day.getMeta().getVersionId()).as("in parts").isNotEqualTo("1");
   }
 
   @Test

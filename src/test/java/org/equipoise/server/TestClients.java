@@ -61,6 +61,8 @@ final class TestClients {
     {"wear-eli", "patient/*.cruds", "Patient/wear-eli"},
     {"wear-fay", "patient/*.cruds", "Patient/wear-fay"},
     {"wear-adas-son", "patient/*.cruds", "RelatedPerson/wear-adas-son", "wear-ada"},
+    {"wear-gil", "patient/*.cruds", "Patient/wear-gil"},
+    {"wear-gils-aunt", "patient/*.cruds", "RelatedPerson/wear-gils-aunt", "wear-gil"},
     {"wear-doctor", "user/*.cruds", "Practitioner/wear-doctor"},
     {"visits-foreign", "user/*.cruds", "Practitioner/visits-foreign"},
     {"veiled-vera", "patient/*.cruds", "Patient/veiled-vera"},

@@ -105,6 +105,11 @@ final class Uploads {
     throw new AssertionError("It did not end: " + status);
   }
 
+  /** What stands at an address below the FHIR base. */
+  String text(String address) {
+    return caller.get(address).body();
+  }
+
   static int count(Parameters outcome, String name) {
     return ((org.hl7.fhir.r4.model.IntegerType) outcome.getParameter(name).getValue()).getValue();
   }

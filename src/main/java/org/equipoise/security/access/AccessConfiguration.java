@@ -13,6 +13,7 @@ import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.SecondOpinions;
+import org.equipoise.fhir.StandingCallers;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.external.FhirTokens;
@@ -109,8 +110,9 @@ class AccessConfiguration {
   }
 
   @Bean
-  LaterRequests laterRequests(AccessRules rules, FhirContext context, ServerAddress address) {
-    return LaterRequest.requests(rules, context, address.fhirBase());
+  LaterRequests laterRequests(
+      AccessRules rules, StandingCallers standing, FhirContext context, ServerAddress address) {
+    return LaterRequest.requests(rules, standing, context, address.fhirBase());
   }
 
   @Bean

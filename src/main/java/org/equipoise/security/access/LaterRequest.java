@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.StandingCallers;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 
@@ -32,9 +33,11 @@ final class LaterRequest extends ServletRequestDetails {
     setServletRequest(attributes);
   }
 
-  /** Makes them for an operation whose needs the caller's scopes meet. */
-  static LaterRequests requests(AccessRules rules, FhirContext context, String fhirBase) {
+  /** Makes them for callers who still stand, and an operation whose needs their scopes meet. */
+  static LaterRequests requests(
+      AccessRules rules, StandingCallers standing, FhirContext context, String fhirBase) {
     return (caller, type, operation) -> {
+      standing.require(caller);
       Reach reach =
           OperationScopes.reach(rules.viewer(caller), type, operation)
               .orElseThrow(

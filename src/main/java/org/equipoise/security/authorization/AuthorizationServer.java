@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.equipoise.fhir.StandingCallers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.RegistrationProperties;
@@ -160,6 +161,11 @@ class AuthorizationServer {
   @Bean
   EndOfRepresentation endOfRepresentation(JdbcTemplate jdbc, Clock clock) {
     return new EndOfRepresentation(jdbc, clock);
+  }
+
+  @Bean
+  StandingCallers standingCallers(JdbcTemplate jdbc, DaoRegistry records, Clock clock) {
+    return new StoredStanding(jdbc, records, clock);
   }
 
   @Bean
