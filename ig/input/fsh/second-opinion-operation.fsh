@@ -10,6 +10,7 @@ Usage: #definition
 * insert Parameter(in, share, 0, *, Reference, [[What they may read besides: resources about the same patient.]])
 * insert Parameter(in, expires, 0, 1, date, [[The last day on which they may read it. Absent: as the server is configured.]])
 * insert Parameter(in, request, 0, 1, Reference, [[The proposal of a clinician that the patient says yes to. With it nothing else is given but expires.]])
+* insert Parameter(in, withdraw, 0, 1, Reference, [[The open request that the patient ends. With it nothing else is given: request and consent end, and nobody reads or answers anything for it any more.]])
 * insert RequestIdParameter
 * insert Parameter(out, return, 1, 1, ServiceRequest, [[The request (profile second-opinion).]])
 * insert Parameter(out, shareConsent, 0, 1, Consent, [[What whoever is asked may read (profile second-opinion-sharing); taken back by $withdraw-consent. Absent where nobody is asked yet.]])

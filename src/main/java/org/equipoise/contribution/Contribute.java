@@ -8,9 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.equipoise.contribution.ContributeRequest.Item;
 import org.equipoise.contribution.ContributeRequest.ItemDevice;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.KnownItems;
 import org.equipoise.fhir.PatientObservations.Contributor;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
@@ -35,11 +38,20 @@ final class Contribute {
   private final ObservationIntake observations;
   private final DocumentIntake documents;
   private final ContributionIndex index;
+  private final Supplier<Stream<KnownItems>> others;
 
-  Contribute(ObservationIntake observations, DocumentIntake documents, ContributionIndex index) {
+  /**
+   * @param others what else knows an item again
+   */
+  Contribute(
+      ObservationIntake observations,
+      DocumentIntake documents,
+      ContributionIndex index,
+      Supplier<Stream<KnownItems>> others) {
     this.observations = observations;
     this.documents = documents;
     this.index = index;
+    this.others = others;
   }
 
   /**
@@ -124,6 +136,14 @@ final class Contribute {
         Resource stored = transaction.read(content.getClass(), twin.get());
         Twins.requireSame(content, stored, item.at());
         return ItemAnswer.stored(stored, false);
+      }
+      Optional<IdType> elsewhere =
+          others
+              .get()
+              .flatMap(one -> one.find(content, transaction.caller(), transaction.now()).stream())
+              .findFirst();
+      if (elsewhere.isPresent()) {
+        return ItemAnswer.stored(transaction.read(content.getClass(), elsewhere.get()), false);
       }
       return ItemAnswer.stored(store(transaction, i, content, measuring, keys, by), true);
     } catch (BaseServerResponseException e) {

@@ -88,9 +88,16 @@ class ContributionConfiguration {
       ObservationIntake observations,
       DocumentIntake documents,
       ContributionIndex index,
+      ObjectProvider<KnownItems> known,
       Settings settings) {
     return new ContributeProvider(
-        operation, new Contribute(observations, documents, index), settings.maxItems());
+        operation,
+        new Contribute(
+            observations,
+            documents,
+            index,
+            () -> known.stream().filter(one -> !(one instanceof Twins))),
+        settings.maxItems());
   }
 
   @Bean

@@ -27,4 +27,14 @@ record RecordedContributions(ObservationIntake intake, ContributionIndex index)
   public void remember(String patientId, Map<String, String> resources) {
     index.remember(patientId, resources);
   }
+
+  @Override
+  public void await(Observation observation, Instant now) {
+    Acknowledgement.await(observation, now);
+  }
+
+  @Override
+  public void waits(String patientId, Collection<String> resources, Instant now) {
+    resources.forEach(resource -> index.await(patientId, resource, now));
+  }
 }

@@ -35,6 +35,29 @@ class Twins implements KnownItems {
 
   @Override
   public Optional<IdType> find(Resource incoming, Caller caller, Instant now) {
+    return item(incoming, caller, now).flatMap(this::twin);
+  }
+
+  @Override
+  public List<String> keys(Resource incoming, Caller caller, Instant now) {
+    return item(incoming, caller, now).map(Item::keys).orElse(List.of());
+  }
+
+  @Override
+  public void requireSame(Resource incoming, Resource earlier) {
+    if (!Contribution.saySame(incoming, earlier)) {
+      throw Refusal.conflict(
+          incoming.fhirType(),
+          incoming.fhirType()
+              + ": of the same time, device and code, or with the same identifier, two items of this"
+              + " transaction say different things; send the one that is right");
+    }
+  }
+
+  /** What it will be when it is stored, and by what it is known. */
+  private record Item(Resource completed, String patientId, List<String> keys) {}
+
+  private Optional<Item> item(Resource incoming, Caller caller, Instant now) {
     // Whether others' data are there is nobody's to learn.
     if (caller.isAi()
         || !(caller.isPatientSide() || caller.isService())
@@ -58,13 +81,15 @@ class Twins implements KnownItems {
               return Optional.empty();
             }
           }
-          return twin(completed, one.patient().getIdPart(), now);
+          String patientId = one.patient().getIdPart();
+          return Optional.of(
+              new Item(completed, patientId, ItemKeys.of(completed, patientId, now)));
         });
   }
 
-  private Optional<IdType> twin(Resource incoming, String patientId, Instant now) {
-    List<String> keys = ItemKeys.of(incoming, patientId, now);
-    return index.known(patientId, keys).values().stream()
+  private Optional<IdType> twin(Item item) {
+    Resource incoming = item.completed();
+    return index.known(item.patientId(), item.keys()).values().stream()
         .findFirst()
         .map(IdType::new)
         .map(

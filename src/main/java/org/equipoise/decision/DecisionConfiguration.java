@@ -2,6 +2,7 @@ package org.equipoise.decision;
 
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Definitions;
+import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.fhir.WriteRule;
@@ -24,8 +25,12 @@ class DecisionConfiguration {
 
   @Bean
   RecordDecisionProvider recordDecisionProvider(
-      RecordOperation operation, SureScore scores, TreatingClinicians treating) {
-    return new RecordDecisionProvider(operation, new RecordDecision(scores), treating);
+      RecordOperation operation,
+      SureScore scores,
+      TreatingClinicians treating,
+      PatientObservations observations) {
+    return new RecordDecisionProvider(
+        operation, new RecordDecision(scores), treating, observations);
   }
 
   @Bean

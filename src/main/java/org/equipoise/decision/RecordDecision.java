@@ -2,6 +2,7 @@ package org.equipoise.decision;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashSet;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
@@ -67,6 +69,8 @@ final class RecordDecision {
    * @param treats whether the caller treats the patient
    * @param isCaller whether a reference is to the caller, also in a role of theirs
    * @param names what people and AIs are called
+   * @param contributed makes of what the patient's side says about the patient what it makes of any
+   *     contribution: labels, tag, identifier
    * @param languages languages that the caller wishes to be answered in
    */
   record Situation(
@@ -81,6 +85,7 @@ final class RecordDecision {
       boolean treats,
       Function<Reference, Boolean> isCaller,
       Function<Reference, Optional<String>> names,
+      Consumer<Observation> contributed,
       List<String> languages) {}
 
   /**
@@ -152,6 +157,7 @@ final class RecordDecision {
       DecisionRules.requireBounded(composition);
       complete();
       takeOver();
+      contribute();
       count();
       Decision decision = Decision.read(composition, this::find);
       List<Breach> breaches =
@@ -272,6 +278,25 @@ final class RecordDecision {
             "CarePlan.intent: an option stays one; what is chosen becomes a new plan, made by the server");
       }
       option.setId(before.getIdElement());
+    }
+
+    /** What the patient's side says of themselves here, they say as in a contribution. */
+    private void contribute() {
+      if (side != Side.PATIENT) {
+        return;
+      }
+      added.values().stream()
+          .filter(Observation.class::isInstance)
+          .map(Observation.class::cast)
+          .filter(one -> !SureScore.isScore(one))
+          .forEach(
+              one -> {
+                if (!one.hasEffective()) {
+                  one.setEffective(
+                      DecisionLife.time(situation.now().truncatedTo(ChronoUnit.SECONDS)));
+                }
+                situation.contributed().accept(one);
+              });
     }
 
     /** The server counts how sure the patient is; whoever sends a score has counted the same. */

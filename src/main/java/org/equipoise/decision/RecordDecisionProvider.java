@@ -7,7 +7,10 @@ import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -15,6 +18,8 @@ import org.equipoise.decision.RecordDecision.Plan;
 import org.equipoise.decision.RecordDecision.Situation;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.OperationProvider;
+import org.equipoise.fhir.PatientObservations;
+import org.equipoise.fhir.PatientObservations.Contributor;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
@@ -28,6 +33,8 @@ import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -47,12 +54,17 @@ public final class RecordDecisionProvider implements OperationProvider {
   private final RecordOperation operation;
   private final RecordDecision rule;
   private final TreatingClinicians treating;
+  private final PatientObservations observations;
 
   RecordDecisionProvider(
-      RecordOperation operation, RecordDecision rule, TreatingClinicians treating) {
+      RecordOperation operation,
+      RecordDecision rule,
+      TreatingClinicians treating,
+      PatientObservations observations) {
     this.operation = operation;
     this.rule = rule;
     this.treating = treating;
+    this.observations = observations;
   }
 
   /** Answers the decision as it now stands, what it lacks, and what was done in words. */
@@ -167,8 +179,10 @@ public final class RecordDecisionProvider implements OperationProvider {
                     .isPresent(),
                 who -> isCaller(transaction, who),
                 who -> name(transaction, who),
+                observation -> contribute(transaction, patient, observation),
                 languages));
     List<Resource> written = transaction.write(plan.bundle());
+    remember(transaction, patient, written);
     Parameters answer = new Parameters();
     answer
         .addParameter()
@@ -178,6 +192,52 @@ public final class RecordDecisionProvider implements OperationProvider {
         .forEach(code -> answer.addParameter().setName("missing").setValue(new CodeType(code)));
     answer.addParameter().setName("outcome").setResource(plan.outcome());
     return answer;
+  }
+
+  /** As {@code $contribute} does, but that it needs nobody to look: the two look together. */
+  private void contribute(RecordTransaction transaction, Patient patient, Observation observation) {
+    Device device = null;
+    if (observation.hasDevice()) {
+      device =
+          new Visible(transaction)
+              .find(Device.class, observation.getDevice())
+              .orElseThrow(
+                  () ->
+                      Refusal.unprocessable(
+                          IssueType.NOTFOUND,
+                          "Observation.device",
+                          "Observation.device: this device is not known"));
+    }
+    observations.prepare(
+        observation,
+        new Contributor(
+            patient.getIdElement().toUnqualifiedVersionless(),
+            transaction.caller().person().orElseThrow().toUnqualifiedVersionless(),
+            Locale.forLanguageTag(DecisionWords.of(patient, null).language())),
+        device,
+        transaction.now(),
+        "Observation");
+  }
+
+  /** So that the same is known again where it comes by {@code $contribute}. */
+  private void remember(RecordTransaction transaction, Patient patient, List<Resource> written) {
+    if (!transaction.caller().isPatientSide()) {
+      return;
+    }
+    String id = patient.getIdElement().getIdPart();
+    Map<String, String> keys = new LinkedHashMap<>();
+    written.stream()
+        .filter(Observation.class::isInstance)
+        .map(Observation.class::cast)
+        .forEach(
+            one ->
+                one.getIdentifier().stream()
+                    .filter(identifier -> Canonical.CONTRIBUTION.equals(identifier.getSystem()))
+                    .forEach(identifier -> keys.put(identifier.getValue(), key(one))));
+    keys.keySet().removeAll(observations.known(id, keys.keySet()).keySet());
+    if (!keys.isEmpty()) {
+      observations.remember(id, keys);
+    }
   }
 
   /** What the caller may see of this record; what another server has is not here. */

@@ -57,4 +57,17 @@ public interface PatientObservations {
    *     finds it
    */
   void remember(String patientId, Map<String, String> resources);
+
+  /**
+   * Says in an Observation, before it is written, that it waits for somebody to look at it; for
+   * what an operation writes, since a plain write does it by itself.
+   */
+  void await(Observation observation, Instant now);
+
+  /**
+   * Puts what was written so on the list of what waits, in the open transaction.
+   *
+   * @param resources e.g. {@code Observation/3}
+   */
+  void waits(String patientId, Collection<String> resources, Instant now);
 }

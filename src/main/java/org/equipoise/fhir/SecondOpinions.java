@@ -29,10 +29,29 @@ public interface SecondOpinions {
   Set<String> requestsOf(String asked);
 
   /**
+   * Whether a version of a shared resource was there when it was shared, or came later: what a
+   * correction took out before is not shown.
+   *
+   * @param asked whoever is asked
+   * @param resource e.g. {@code DocumentReference/3}
+   * @param version of the resource
+   */
+  boolean showsVersion(String asked, String resource, long version);
+
+  /**
    * Logical ids of the documents that whoever is asked is to judge without, together with all that
    * hangs on them, as long as a consent in force lets them answer.
    */
   Set<String> hiddenFrom(String asked);
+
+  /**
+   * What tells of these documents, whoever wrote them: they themselves, what they replace and are
+   * made from, what refers to them, and the Binaries that hold their text.
+   *
+   * @param documents logical ids
+   * @return {@code Type/id}
+   */
+  Set<String> tellingOf(Set<String> documents);
 
   /** What an answer is about. */
   record Answered(String patient, Set<String> references) {}

@@ -2,6 +2,7 @@ package org.equipoise.opinion;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.BooleanType;
@@ -17,6 +18,10 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 final class Opinions {
 
   private Opinions() {}
+
+  /** An address of a Binary here; elsewhere there is none by this id that is the patient's. */
+  private static final Pattern BINARY =
+      Pattern.compile("^(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?$");
 
   static boolean isRequest(Resource resource) {
     return resource instanceof ServiceRequest request
@@ -82,6 +87,17 @@ final class Opinions {
     return document.getRelatesTo().stream()
         .filter(one -> one.getCode() == relation)
         .map(DocumentReferenceRelatesToComponent::getTarget);
+  }
+
+  /** The Binaries, {@code Binary/id}, that a document holds. */
+  static Stream<String> binaries(Resource resource) {
+    return resource instanceof DocumentReference document
+        ? document.getContent().stream()
+            .map(content -> content.getAttachment().getUrl())
+            .filter(url -> url != null)
+            .flatMap(url -> BINARY.matcher(url).results())
+            .map(address -> address.group(1))
+        : Stream.empty();
   }
 
   /** {@code Type/id}; empty string where the reference has no address. */

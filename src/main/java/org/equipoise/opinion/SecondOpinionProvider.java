@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Caller;
@@ -63,10 +62,6 @@ import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 public final class SecondOpinionProvider implements OperationProvider {
 
   private static final String NAME = "second-opinion";
-
-  /** An address of a Binary here; elsewhere there is none by this id that is the patient's. */
-  private static final Pattern BINARY =
-      Pattern.compile("^(?:.*/)?(Binary/[A-Za-z0-9.-]{1,64})(?:/_history/.*)?$");
 
   private final RecordOperation operation;
   private final FhirContext context;
@@ -113,6 +108,9 @@ public final class SecondOpinionProvider implements OperationProvider {
               DocumentReference document =
                   transaction.read(DocumentReference.class, id.toUnqualifiedVersionless());
               boolean agreed = mayAgree(transaction, document);
+              if (asked.withdrawn().isPresent()) {
+                return withdraw(transaction, document, agreed, asked.withdrawn().get(), words);
+              }
               return asked.proposal().isPresent()
                   ? agree(transaction, document, agreed, asked, words)
                   : ask(
@@ -285,7 +283,7 @@ public final class SecondOpinionProvider implements OperationProvider {
       Predicate<Resource> open) {
     List<Resource> binaries =
         shown.values().stream()
-            .flatMap(SecondOpinionProvider::binaries)
+            .flatMap(Opinions::binaries)
             .distinct()
             .flatMap(binary -> find(transaction, new Reference(binary)).stream())
             .filter(binary -> scopes.patientsOf(binary).equals(patient))
@@ -303,22 +301,11 @@ public final class SecondOpinionProvider implements OperationProvider {
                     new ReferenceParam("Patient/" + patient.iterator().next())))
             .stream()
             .filter(one -> !shown.containsKey(Opinions.key(one)))
-            .flatMap(SecondOpinionProvider::binaries)
+            .flatMap(Opinions::binaries)
             .collect(Collectors.toSet());
     binaries.stream()
         .filter(binary -> !heldElsewhere.contains(Opinions.key(binary)))
         .forEach(binary -> shown.put(Opinions.key(binary), binary));
-  }
-
-  /** The Binaries, {@code Binary/id}, that a document holds. */
-  private static Stream<String> binaries(Resource resource) {
-    return resource instanceof DocumentReference document
-        ? document.getContent().stream()
-            .map(content -> content.getAttachment().getUrl())
-            .filter(url -> url != null)
-            .flatMap(url -> BINARY.matcher(url).results())
-            .map(address -> address.group(1))
-        : Stream.empty();
   }
 
   private static boolean tellsOf(Resource resource, DocumentReference document) {
@@ -382,19 +369,7 @@ public final class SecondOpinionProvider implements OperationProvider {
     }
     Reference proposal = asked.proposal().orElseThrow();
     transaction.lock("second-opinion:" + proposal.getReferenceElement().getIdPart());
-    ServiceRequest request =
-        transaction
-            .find(ServiceRequest.class, proposal)
-            .filter(Opinions::isRequest)
-            .filter(
-                one ->
-                    Opinions.key(one.getReasonReferenceFirstRep()).equals(Opinions.key(document)))
-            .orElseThrow(
-                () ->
-                    Refusal.unprocessable(
-                        IssueType.NOTFOUND,
-                        at,
-                        proposal.getReference() + " is no request about this document"));
+    ServiceRequest request = about(transaction, document, proposal, at);
     if (request.getStatus() != ServiceRequestStatus.DRAFT) {
       throw Refusal.conflict(
           at, "This request does not wait for a yes: it is " + request.getStatus().toCode());
@@ -404,13 +379,7 @@ public final class SecondOpinionProvider implements OperationProvider {
         new Reference(
             transaction.caller().person().orElseThrow().toUnqualifiedVersionless().getValue());
     List<Consent> proposed =
-        transaction
-            .search(
-                Consent.class,
-                SearchParameterMap.newSynchronous(
-                    Consent.SP_DATA, new ReferenceParam(Opinions.key(request))))
-            .stream()
-            .filter(Opinions::isSharing)
+        sharing(transaction, request).stream()
             .filter(consent -> consent.getStatus() == ConsentState.PROPOSED)
             .toList();
     if (proposed.isEmpty() && request.hasPerformer()) {
@@ -431,6 +400,78 @@ public final class SecondOpinionProvider implements OperationProvider {
         stored.size() > 1 ? (Consent) stored.get(1) : null,
         lastDay,
         words);
+  }
+
+  // ---- taking back
+
+  /** Ends a request, and the consent that showed something for it. */
+  private Parameters withdraw(
+      RecordTransaction transaction,
+      DocumentReference document,
+      boolean isPatientSide,
+      Reference withdrawn,
+      OpinionWords words) {
+    String at = "Parameters.parameter.where(name='withdraw')";
+    if (!isPatientSide) {
+      throw Refusal.forbidden(
+          "A request for a second opinion is ended by the patient, or by who may sign for them; who"
+              + " proposed one revokes their draft");
+    }
+    transaction.lock("second-opinion:" + withdrawn.getReferenceElement().getIdPart());
+    ServiceRequest request = about(transaction, document, withdrawn, at);
+    if (request.getStatus() != ServiceRequestStatus.DRAFT
+        && request.getStatus() != ServiceRequestStatus.ACTIVE) {
+      throw Refusal.conflict(
+          at, "This request is open no more: it is " + request.getStatus().toCode());
+    }
+    Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
+    put(bundle, request.setStatus(ServiceRequestStatus.REVOKED));
+    for (Consent consent : sharing(transaction, request)) {
+      if (consent.getStatus() == ConsentState.ACTIVE) {
+        put(bundle, consent.setStatus(ConsentState.INACTIVE));
+      } else if (consent.getStatus() == ConsentState.PROPOSED) {
+        put(bundle, consent.setStatus(ConsentState.REJECTED));
+      }
+    }
+    List<Resource> stored = transaction.write(bundle);
+    Parameters answer = new Parameters();
+    answer.addParameter().setName("return").setResource(stored.get(0));
+    stored.stream()
+        .filter(Consent.class::isInstance)
+        .findFirst()
+        .ifPresent(consent -> answer.addParameter().setName("shareConsent").setResource(consent));
+    OperationOutcome outcome = new OperationOutcome();
+    outcome.setLanguage(words.language());
+    tell(outcome, words.say("withdrawn"));
+    answer.addParameter().setName("outcome").setResource(outcome);
+    return answer;
+  }
+
+  private static ServiceRequest about(
+      RecordTransaction transaction, DocumentReference document, Reference request, String at) {
+    return transaction
+        .find(ServiceRequest.class, request)
+        .filter(Opinions::isRequest)
+        .filter(
+            one -> Opinions.key(one.getReasonReferenceFirstRep()).equals(Opinions.key(document)))
+        .orElseThrow(
+            () ->
+                Refusal.unprocessable(
+                    IssueType.NOTFOUND,
+                    at,
+                    request.getReference() + " is no request about this document"));
+  }
+
+  /** The consents that show, or would show, something for a request. */
+  private static List<Consent> sharing(RecordTransaction transaction, ServiceRequest request) {
+    return transaction
+        .search(
+            Consent.class,
+            SearchParameterMap.newSynchronous(
+                Consent.SP_DATA, new ReferenceParam(Opinions.key(request))))
+        .stream()
+        .filter(Opinions::isSharing)
+        .toList();
   }
 
   private static void put(Bundle bundle, Resource resource) {

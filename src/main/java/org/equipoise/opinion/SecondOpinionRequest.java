@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.equipoise.fhir.Inputs;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.opinion.Opinions.Wanted;
@@ -22,6 +23,7 @@ import org.hl7.fhir.r4.model.Reference;
  * @param expires the last day on which they may read it
  * @param proposal the draft of a clinician that the patient says yes to; with it nothing else but
  *     the last day is said
+ * @param withdrawn the request that the patient ends; with it nothing else is said
  */
 record SecondOpinionRequest(
     Optional<String> question,
@@ -29,11 +31,14 @@ record SecondOpinionRequest(
     Wanted wanted,
     List<Reference> share,
     Optional<LocalDate> expires,
-    Optional<Reference> proposal) {
+    Optional<Reference> proposal,
+    Optional<Reference> withdrawn) {
 
   private static final int LONGEST_QUESTION = 2000;
   private static final int MOST_PERFORMERS = 10;
   private static final int MOST_SHARED = 200;
+  private static final List<String> NOT_WITH_PROPOSAL =
+      List.of("question", "performer", "blinded", "ai", "differentOrganization", "share");
   private static final Set<String> ASKED = Set.of("Practitioner", "PractitionerRole", "Device");
 
   /**
@@ -48,6 +53,8 @@ record SecondOpinionRequest(
             body.getParameter(),
             Map.of(
                 "question",
+                1,
+                "withdraw",
                 1,
                 "performer",
                 MOST_PERFORMERS,
@@ -67,8 +74,16 @@ record SecondOpinionRequest(
                 1));
     Optional<Reference> proposal = in.value("request", Reference.class);
     if (proposal.isPresent()) {
-      requireProposalAlone(in);
+      requireAlone(in, "request", NOT_WITH_PROPOSAL);
       requireType(in, "request", proposal.get(), Set.of("ServiceRequest"));
+    }
+    Optional<Reference> withdrawn = in.value("withdraw", Reference.class);
+    if (withdrawn.isPresent()) {
+      requireAlone(
+          in,
+          "withdraw",
+          Stream.concat(NOT_WITH_PROPOSAL.stream(), Stream.of("request", "expires")).toList());
+      requireType(in, "withdraw", withdrawn.get(), Set.of("ServiceRequest"));
     }
     Optional<String> question = in.text("question").filter(text -> !text.isBlank());
     if (question.filter(text -> text.length() > LONGEST_QUESTION).isPresent()) {
@@ -87,18 +102,17 @@ record SecondOpinionRequest(
         new Wanted(is(in, "blinded"), is(in, "differentOrganization"), is(in, "ai")),
         share,
         in.value("expires", DateType.class).map(date -> day(in, date)),
-        proposal);
+        proposal,
+        withdrawn);
   }
 
-  private static void requireProposalAlone(Inputs in) {
-    for (String name :
-        List.of("question", "performer", "blinded", "ai", "differentOrganization", "share")) {
+  private static void requireAlone(Inputs in, String alone, List<String> others) {
+    for (String name : others) {
       if (in.has(name)) {
         throw Refusal.invalid(
             in.at(name),
-            "With 'request' the patient says yes to what was proposed: '"
-                + name
-                + "' is not given");
+            "With '%s' the patient speaks of a request that is there: '%s' is not given"
+                .formatted(alone, name));
       }
     }
   }

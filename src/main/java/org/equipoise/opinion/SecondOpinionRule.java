@@ -147,7 +147,8 @@ final class SecondOpinionRule implements WriteRule {
 
   private static void requireOnlyEnded(ServiceRequest request, ServiceRequest stored, Write write) {
     if (write.byOperation()) {
-      if (stored.getStatus() == ServiceRequestStatus.DRAFT) {
+      if (stored.getStatus() == ServiceRequestStatus.DRAFT
+          && request.getStatus() == ServiceRequestStatus.ACTIVE) {
         // Since it was proposed, they may have signed the document.
         requireIndependent(request, documentOf(request, write.record()), write.record());
       }
@@ -155,6 +156,9 @@ final class SecondOpinionRule implements WriteRule {
     }
     if (request.getStatus() != stored.getStatus()) {
       requireMayEnd(request, stored, write);
+    }
+    if (!notes(request).equalsDeep(notes(stored))) {
+      requireMayNote(stored, write);
     }
     if (!content(request).equalsDeep(content(stored))) {
       throw Refusal.businessRule(
@@ -186,6 +190,26 @@ final class SecondOpinionRule implements WriteRule {
               + ": a request for a second opinion is revoked by the patient, or, as long as it is"
               + " a draft, by who proposed it");
     }
+  }
+
+  /** What is noted beside a request is between those who ask and those who are asked. */
+  private static void requireMayNote(ServiceRequest stored, Write write) {
+    Caller caller = write.caller();
+    boolean isAsked =
+        (caller.isAi() || caller.isPractitioner())
+            && asked(stored, write.record()).containsKey(whoAnswers(caller));
+    if (!caller.isPatientSide() && !isRequester(stored, write) && !isAsked) {
+      throw Refusal.forbidden(
+          REQUEST
+              + ".note: notes are written by who asks, by who is asked and by the patient's side"
+              + " alone");
+    }
+  }
+
+  private static ServiceRequest notes(ServiceRequest request) {
+    ServiceRequest notes = new ServiceRequest();
+    request.getNote().forEach(note -> notes.addNote(note.copy()));
+    return notes;
   }
 
   private static boolean isRequester(ServiceRequest request, Write write) {

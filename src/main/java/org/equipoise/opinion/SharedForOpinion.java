@@ -1,9 +1,18 @@
 package org.equipoise.opinion;
 
+import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,9 +21,12 @@ import org.equipoise.fhir.SecondOpinions;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -31,10 +43,20 @@ class SharedForOpinion implements SecondOpinions {
           + " where a.asked = ? and s.starts_at <= ? and s.ends_at > ?";
 
   private final JdbcTemplate jdbc;
+
+  /** How documents of the same text are related. */
+  private static final Set<DocumentRelationshipType> SAME_TEXT =
+      EnumSet.of(DocumentRelationshipType.REPLACES, DocumentRelationshipType.TRANSFORMS);
+
+  /** A chain of replacements is followed so far. */
+  private static final int MOST_TELLING = 200;
+
+  private final ObjectProvider<DaoRegistry> records;
   private final Clock clock;
 
-  SharedForOpinion(JdbcTemplate jdbc, Clock clock) {
+  SharedForOpinion(JdbcTemplate jdbc, ObjectProvider<DaoRegistry> records, Clock clock) {
     this.jdbc = jdbc;
+    this.records = records;
     this.clock = clock;
   }
 
@@ -95,6 +117,89 @@ class SharedForOpinion implements SecondOpinions {
             asked,
             now,
             now));
+  }
+
+  @Override
+  public boolean showsVersion(String asked, String resource, long version) {
+    int slash = resource.indexOf('/');
+    List<OffsetDateTime> starts =
+        jdbc.query(
+            "select s.starts_at" + SHOWN + " and s.resource = ?",
+            (row, index) -> row.getObject(1, OffsetDateTime.class),
+            asked,
+            now(),
+            now(),
+            resource);
+    // Of one that a later version had taken the place of by then, nothing is shown. The moment of
+    // the consent is kept to the second.
+    return starts.isEmpty()
+        || starts.stream()
+            .map(start -> Timestamp.from(start.toInstant().plusSeconds(1)))
+            .anyMatch(
+                start ->
+                    jdbc.queryForObject(
+                            "select count(*) from hfj_res_ver v"
+                                + " join hfj_resource r on r.res_id = v.res_id"
+                                + " where r.res_type = ? and r.fhir_id = ? and v.res_ver > ?"
+                                + " and v.res_updated < ?",
+                            Integer.class,
+                            resource.substring(0, slash),
+                            resource.substring(slash + 1),
+                            version,
+                            start)
+                        == 0);
+  }
+
+  @Override
+  public Set<String> tellingOf(Set<String> documents) {
+    Set<String> telling = new LinkedHashSet<>();
+    Deque<String> next = new ArrayDeque<>();
+    documents.forEach(id -> next.add("DocumentReference/" + id));
+    while (!next.isEmpty() && telling.size() < MOST_TELLING) {
+      String key = next.remove();
+      if (telling.add(key)) {
+        document(new IdType(key))
+            .ifPresent(
+                document -> {
+                  Opinions.binaries(document).forEach(telling::add);
+                  SAME_TEXT.stream()
+                      .flatMap(relation -> Opinions.targets(document, relation))
+                      .map(Opinions::key)
+                      .filter(target -> target.startsWith("DocumentReference/"))
+                      .forEach(next::add);
+                });
+      }
+    }
+    for (String key : List.copyOf(telling)) {
+      if (key.startsWith("DocumentReference/")) {
+        telling.addAll(referringTo(key.substring(key.indexOf('/') + 1)));
+      }
+    }
+    return telling;
+  }
+
+  /** Requests and consents tell that somebody was asked, which they know. */
+  private List<String> referringTo(String document) {
+    return jdbc.queryForList(
+        "select distinct s.res_type || '/' || s.fhir_id from hfj_res_link l"
+            + " join hfj_resource t on t.res_id = l.target_resource_id"
+            + " join hfj_resource s on s.res_id = l.src_resource_id"
+            + " where t.res_type = 'DocumentReference' and t.fhir_id = ?"
+            + " and s.res_type not in ('ServiceRequest', 'Consent')",
+        String.class,
+        document);
+  }
+
+  private Optional<DocumentReference> document(IdType id) {
+    try {
+      return Optional.of(
+          records
+              .getObject()
+              .getResourceDao(DocumentReference.class)
+              .read(id, new SystemRequestDetails()));
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -7,18 +7,22 @@ import ca.uhn.fhir.jpa.api.svc.IIdHelperService;
 import ca.uhn.fhir.jpa.api.svc.ResolveIdentityMode;
 import ca.uhn.fhir.jpa.dao.JpaResourceDao;
 import ca.uhn.fhir.jpa.dao.JpaResourceDaoObservation;
-import ca.uhn.fhir.jpa.model.cross.IResourceLookup;
 import ca.uhn.fhir.jpa.model.dao.JpaPid;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.time.Clock;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.KnownItems;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Resource;
 import org.springframework.beans.factory.ObjectProvider;
@@ -69,6 +73,9 @@ class KnownItemDaos implements BeanDefinitionRegistryPostProcessor {
   /** Finds the condition under which a create is none. */
   static class Lookup {
 
+    /** Under which a transaction keeps what it has created. */
+    private static final String CREATED = Lookup.class.getName() + ".created";
+
     private final ObjectProvider<KnownItems> items;
     private final ObjectProvider<RecordAccess> access;
     private final IIdHelperService<JpaPid> ids;
@@ -88,32 +95,110 @@ class KnownItemDaos implements BeanDefinitionRegistryPostProcessor {
       this.clock = clock;
     }
 
-    /** An address that matches what stands already, resolved; null where nothing does. */
-    String condition(Resource incoming, RequestDetails request, TransactionDetails transaction) {
-      if (!(request instanceof ServletRequestDetails http) || DoorAccess.isOperation(request)) {
-        return null;
+    /** What this transaction created, and as what it came. */
+    private record Created(DaoMethodOutcome outcome, Resource asItCame) {}
+
+    /** HAPI's own create. */
+    interface Create {
+      DaoMethodOutcome with(String condition);
+    }
+
+    /** Creates a resource, or answers with what stands already. */
+    DaoMethodOutcome create(
+        Resource incoming,
+        String condition,
+        RequestDetails request,
+        TransactionDetails transaction,
+        Create create) {
+      Optional<Caller> caller =
+          condition == null
+                  && request instanceof ServletRequestDetails http
+                  && !DoorAccess.isOperation(request)
+              ? Callers.of(http)
+              : Optional.empty();
+      if (caller.isEmpty()) {
+        return create.with(condition);
       }
-      return Callers.of(http)
-          .flatMap(
-              caller ->
-                  items.stream()
-                      .flatMap(one -> one.find(incoming, caller, clock.instant()).stream())
-                      .findFirst())
-          .map(
-              id -> {
-                // Who may not write it is not told that it is there.
-                access.getObject().beforeCreate(incoming, request, transaction);
-                IResourceLookup<JpaPid> found =
-                    ids.resolveResourceIdentity(
-                        RequestPartitionId.allPartitions(),
-                        id.getResourceType(),
-                        id.getIdPart(),
-                        ResolveIdentityMode.excludeDeleted().noCacheUnlessDeletesDisabled());
-                String condition = id.getResourceType() + "?_id=" + id.getIdPart();
-                transaction.addResolvedMatchUrl(context, condition, found.getPersistentId());
-                return condition;
-              })
-          .orElse(null);
+      List<Keyed> keys =
+          items.stream()
+              .flatMap(
+                  one ->
+                      one.keys(incoming, caller.get(), clock.instant()).stream()
+                          .map(key -> new Keyed(one, key)))
+              .toList();
+      Optional<Created> earlier = earlier(incoming, keys, transaction);
+      if (earlier.isPresent()) {
+        access.getObject().beforeCreate(incoming, request, transaction);
+        return sameAs(earlier.get().outcome());
+      }
+      Optional<IdType> known =
+          items.stream()
+              .flatMap(one -> one.find(incoming, caller.get(), clock.instant()).stream())
+              .findFirst();
+      if (known.isPresent()) {
+        // Who may not write it is not told that it is there.
+        access.getObject().beforeCreate(incoming, request, transaction);
+        return create.with(condition(known.get(), transaction));
+      }
+      Resource asItCame = keys.isEmpty() ? null : incoming.copy();
+      DaoMethodOutcome outcome = create.with(null);
+      keys.forEach(one -> created(transaction).put(one.key(), new Created(outcome, asItCame)));
+      return outcome;
+    }
+
+    /** By which of them an item would be known again. */
+    private record Keyed(KnownItems items, String key) {}
+
+    private static Optional<Created> earlier(
+        Resource incoming, List<Keyed> keys, TransactionDetails transaction) {
+      for (Keyed one : keys) {
+        Created earlier = created(transaction).get(one.key());
+        if (earlier != null) {
+          one.items().requireSame(incoming, earlier.asItCame());
+          return Optional.of(earlier);
+        }
+      }
+      return Optional.empty();
+    }
+
+    /**
+     * The answer to an item that the same transaction has created. The storage engine writes at the
+     * end of it, whatever it was told to write, and leaves alone the ids of what was there before:
+     * without its version this is another id than that of the one created.
+     */
+    private static DaoMethodOutcome sameAs(DaoMethodOutcome created) {
+      DaoMethodOutcome same = new DaoMethodOutcome();
+      same.setCreated(false).setId(created.getId().toUnqualifiedVersionless());
+      same.setResource(created.getResource());
+      same.setEntity(created.getEntity());
+      same.setPersistentId(created.getPersistentId());
+      same.setNop(true);
+      return same;
+    }
+
+    /** An address that matches what stands already, resolved. */
+    private String condition(IdType known, TransactionDetails transaction) {
+      String address = known.getResourceType() + "?_id=" + known.getIdPart();
+      JpaPid pid =
+          ids.resolveResourceIdentity(
+                  RequestPartitionId.allPartitions(),
+                  known.getResourceType(),
+                  known.getIdPart(),
+                  ResolveIdentityMode.excludeDeleted().noCacheUnlessDeletesDisabled())
+              .getPersistentId();
+      transaction.addResolvedMatchUrl(context, address, pid);
+      return address;
+    }
+
+    private static Map<String, Created> created(TransactionDetails transaction) {
+      Map<String, Created> created = transaction.getUserData(CREATED);
+      if (created == null) {
+        created = new HashMap<>();
+        transaction.putUserData(CREATED, created);
+        // One that is tried again begins anew.
+        transaction.addRollbackUndoAction(() -> transaction.clearUserData(CREATED));
+      }
+      return created;
     }
   }
 
@@ -130,13 +215,13 @@ class KnownItemDaos implements BeanDefinitionRegistryPostProcessor {
         TransactionDetails transaction,
         RequestDetails request,
         RequestPartitionId partition) {
-      return super.doCreateForPost(
+      return lookup.create(
           incoming,
-          condition == null ? lookup.condition(incoming, request, transaction) : condition,
-          indexing,
-          transaction,
+          condition,
           request,
-          partition);
+          transaction,
+          known ->
+              super.doCreateForPost(incoming, known, indexing, transaction, request, partition));
     }
   }
 
@@ -153,13 +238,13 @@ class KnownItemDaos implements BeanDefinitionRegistryPostProcessor {
         TransactionDetails transaction,
         RequestDetails request,
         RequestPartitionId partition) {
-      return super.doCreateForPost(
+      return lookup.create(
           incoming,
-          condition == null ? lookup.condition(incoming, request, transaction) : condition,
-          indexing,
-          transaction,
+          condition,
           request,
-          partition);
+          transaction,
+          known ->
+              super.doCreateForPost(incoming, known, indexing, transaction, request, partition));
     }
   }
 }

@@ -94,6 +94,7 @@ final class AiTransparency {
     bundle.addAll(story.tasks());
     bundle.addAll(story.audits());
     bundle.addAll(story.decisions());
+    bundle.addAll(story.requests());
     story.cut().forEach(part -> bundle.link("related", StoryLinks.rest(story, part)));
     return bundle.bundle();
   }

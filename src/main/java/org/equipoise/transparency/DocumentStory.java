@@ -24,6 +24,7 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -46,6 +47,7 @@ import org.hl7.fhir.r4.model.Task;
  * @param tasks what people were asked to do about it, the oldest first
  * @param audits decisions about its use that were asked for and logged, the newest first
  * @param decisions shared decisions in which it had a part, the newest first
+ * @param requests open requests for a second opinion on it, the newest first
  * @param usedAt when the AI wrote it, as far as known
  * @param then what the patient's consents said at that time; empty where they cannot be told
  * @param now what they say now; empty where they cannot be told
@@ -67,6 +69,7 @@ record DocumentStory(
     List<Task> tasks,
     List<AuditEvent> audits,
     List<Composition> decisions,
+    List<ServiceRequest> requests,
     Instant usedAt,
     List<Decision> then,
     List<Decision> now,
@@ -87,6 +90,7 @@ record DocumentStory(
     tasks = List.copyOf(tasks);
     audits = List.copyOf(audits);
     decisions = List.copyOf(decisions);
+    requests = List.copyOf(requests);
     then = List.copyOf(then);
     now = List.copyOf(now);
     closed = Set.copyOf(closed);

@@ -9,7 +9,8 @@ enum Part {
   CONSENTS("consents"),
   TASKS("tasks"),
   AUDITS("audits"),
-  DECISIONS("decisions");
+  DECISIONS("decisions"),
+  REQUESTS("requests");
 
   private final String code;
 

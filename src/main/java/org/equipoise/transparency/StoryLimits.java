@@ -40,6 +40,11 @@ record StoryLimits(int each, int consents) {
     return all(documents);
   }
 
+  /** Of all of a patient's documents, since no search finds those of one. */
+  int requests() {
+    return MOST;
+  }
+
   int consentVersions() {
     return 4 * consents;
   }

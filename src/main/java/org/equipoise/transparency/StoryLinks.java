@@ -17,6 +17,7 @@ final class StoryLinks {
       case CONSENTS -> "Consent?patient=" + patient + "&_sort=-date";
       case TASKS -> "Task?focus=" + document + "&patient=" + patient + "&_sort=-authored-on";
       case AUDITS -> "AuditEvent?entity=" + document + "&patient=" + patient + "&_sort=-date";
+      case REQUESTS -> "ServiceRequest?patient=" + patient + "&_sort=-authored";
       case DECISIONS -> "Composition?entry=" + document + "&patient=" + patient + "&_sort=-date";
     };
   }

@@ -46,6 +46,7 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -149,6 +150,7 @@ final class StoryReader {
     List<Task> tasks = tasks(keys, cut);
     List<AuditEvent> audits = audits(keys, cut);
     List<Composition> decisions = decisions(keys, cut);
+    List<ServiceRequest> requests = requests(keys, cut);
 
     List<DocumentStory> stories = new ArrayList<>();
     for (DocumentReference document : documents) {
@@ -182,6 +184,9 @@ final class StoryReader {
               tasks.stream().filter(one -> Keys.names(one.getFocus(), document)).toList(),
               audits.stream().filter(one -> isAbout(one, document)).toList(),
               decisions.stream().filter(one -> names(one, document)).toList(),
+              requests.stream()
+                  .filter(one -> Keys.names(one.getReasonReferenceFirstRep(), document))
+                  .toList(),
               usedAt,
               decide(document, usedAt),
               decide(document, view.now()),
@@ -462,6 +467,29 @@ final class StoryReader {
         limits.decisions(keys.size()),
         Part.DECISIONS,
         cut);
+  }
+
+  /** Who was asked for a second opinion on one of these documents, and has not answered yet. */
+  private List<ServiceRequest> requests(List<String> keys, Set<Part> cut) {
+    if (extentOf("ServiceRequest") != Extent.ALL) {
+      return List.of();
+    }
+    Set<String> wanted = Set.copyOf(keys);
+    return found(
+            ServiceRequest.class,
+            ofPatient("patient")
+                .add(
+                    ServiceRequest.SP_CATEGORY,
+                    new TokenParam(Canonical.System.TASK, Canonical.SECOND_OPINION))
+                .add(ServiceRequest.SP_STATUS, new TokenOrListParam(null, "active", "draft"))
+                .setSort(new SortSpec(ServiceRequest.SP_AUTHORED, SortOrderEnum.DESC)),
+            limits.requests(),
+            Part.REQUESTS,
+            cut)
+        .stream()
+        .filter(
+            one -> Keys.of(one.getReasonReferenceFirstRep()).filter(wanted::contains).isPresent())
+        .toList();
   }
 
   private static boolean names(Composition decision, DocumentReference document) {

@@ -30,6 +30,7 @@ import org.hl7.fhir.r4.model.Provenance.ProvenanceAgentComponent;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityComponent;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -395,7 +396,11 @@ final class StoryTeller {
 
   /** Who else gave an opinion on it, and whether they agree, in their words to the patient. */
   private Section secondOpinions() {
-    Section section = new Section("second-opinions", words).about(story.secondOpinions());
+    Section section =
+        new Section("second-opinions", words).about(story.secondOpinions()).about(story.requests());
+    for (ServiceRequest request : story.requests()) {
+      section.item(open(request));
+    }
     for (DocumentReference opinion : story.secondOpinions()) {
       if (opinion.getStatus() == DocumentReferenceStatus.ENTEREDINERROR) {
         section.item(words.say("opinion.error"));
@@ -412,6 +417,23 @@ final class StoryTeller {
       section.item(given + " " + String.join(" ", agreement(opinion)));
     }
     return section;
+  }
+
+  /** Who was asked and has not answered, or that it waits for the patient's yes. */
+  private String open(ServiceRequest request) {
+    String names =
+        String.join(
+            ", ",
+            request.getPerformer().stream()
+                .map(Reference::getDisplay)
+                .filter(name -> name != null && !name.isBlank())
+                .toList());
+    String date =
+        words.date(
+            request.hasAuthoredOn() ? request.getAuthoredOn() : request.getMeta().getLastUpdated());
+    boolean isDraft = request.getStatus() == ServiceRequest.ServiceRequestStatus.DRAFT;
+    String key = (isDraft ? "opinion.proposed" : "opinion.asked") + (names.isEmpty() ? "" : ".of");
+    return words.say(key, Map.of("name", names, "date", date));
   }
 
   private List<String> agreement(DocumentReference opinion) {

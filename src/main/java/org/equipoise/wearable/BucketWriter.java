@@ -8,6 +8,7 @@ import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -25,6 +26,8 @@ import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.PatientObservations.Contributor;
 import org.equipoise.fhir.RecordTransaction;
+import org.equipoise.wearable.HeldValues.Agreement;
+import org.equipoise.wearable.HeldValues.Held;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -57,6 +60,7 @@ final class BucketWriter {
   private final IdType patient;
   private final Contributor contributor;
   private final Devices devices;
+  private final Instant recent;
   private final Change change = new Change();
 
   /** What is about to be written, by the key that it is known by. */
@@ -68,15 +72,24 @@ final class BucketWriter {
    * @param stored the version that it replaces, or null
    * @param device that it names, or null
    * @param keys by which it is to be known
+   * @param waits whether somebody is to look at it
    */
   private record Item(
-      Observation observation, Observation stored, Device device, List<String> keys) {}
+      Observation observation,
+      Observation stored,
+      Device device,
+      List<String> keys,
+      boolean waits) {}
 
+  /**
+   * @param recent what is of so long ago or less waits for somebody to look at it
+   */
   BucketWriter(
       FhirContext context,
       PatientObservations observations,
       RecordTransaction transaction,
-      Ingest ingest) {
+      Ingest ingest,
+      Duration recent) {
     this.context = context;
     this.observations = observations;
     this.transaction = transaction;
@@ -89,6 +102,7 @@ final class BucketWriter {
             caller.isPatientSide() ? caller.person().orElseThrow() : patient,
             ingest.language());
     this.devices = new Devices(transaction, patient);
+    this.recent = transaction.now().minus(recent);
   }
 
   /** Writes them all, and says what came of each value. */
@@ -149,7 +163,8 @@ final class BucketWriter {
       return;
     }
     String reference = device.map(Devices::reference).orElse(null);
-    String key = seriesKey(head.measure(), head.unit(), reference, head.day());
+    String key =
+        HeldValues.key(patient.getIdPart(), head.measure(), head.unit(), reference, head.day());
     Item begun = pending.get(key);
     Observation stored = begun == null ? onRecord(key).orElse(null) : begun.stored();
     Observation base = begun == null ? stored : begun.observation();
@@ -206,10 +221,6 @@ final class BucketWriter {
     take(head, base, stored, points, taken, reference, device.orElse(null), key);
   }
 
-  private String seriesKey(Measure measure, String unit, String reference, String day) {
-    return Hash.of("series", patient.getIdPart(), measure.code, unit, reference, day);
-  }
-
   private static Reading.Refused changedByHand(Observation stored) {
     return new Reading.Refused(
         IssueType.CONFLICT,
@@ -248,7 +259,10 @@ final class BucketWriter {
     observations.prepare(observation, contributor, device, transaction.now(), "Observation");
     observation.getIdentifier().removeIf(one -> Canonical.CONTRIBUTION.equals(one.getSystem()));
     observation.addIdentifier(new Identifier().setSystem(Canonical.CONTRIBUTION).setValue(key));
-    pending.put(key, new Item(observation, stored, device, List.of(key)));
+    boolean waits =
+        taken.stream()
+            .anyMatch(line -> waits(observation, Instant.ofEpochMilli(line.point().end())));
+    pending.put(key, new Item(observation, stored, device, List.of(key), waits));
     change.count(head.measure().display, Change.ACCEPTED, taken.size());
     change.count(head.measure().display, Change.SERIES, base == null ? 1 : 0);
     taken.forEach(line -> saw(line.point()));
@@ -299,7 +313,7 @@ final class BucketWriter {
       if (one.getValue() instanceof Quantity quantity
           && quantity.hasValue()
           && head.unit().equals(quantity.getCode())
-          && java.util.Objects.equals(reference, deviceOf(one))
+          && java.util.Objects.equals(reference, HeldValues.deviceOf(one))
           && one.getStatus() != ObservationStatus.ENTEREDINERROR) {
         try {
           When when = When.of(one.getEffective());
@@ -312,12 +326,6 @@ final class BucketWriter {
       }
     }
     return points;
-  }
-
-  private static String deviceOf(Observation observation) {
-    return observation.hasDevice()
-        ? new IdType(observation.getDevice().getReference()).toUnqualifiedVersionless().getValue()
-        : null;
   }
 
   // ---- Observations of their own
@@ -377,17 +385,21 @@ final class BucketWriter {
       records.forEach(record -> change.refuse(record, 1, refusal(e)));
       return;
     }
-    Optional<Point> inSeries = inSeries(observation, reference);
-    if (inSeries.isPresent()) {
-      boolean isSame = inSeries.get().value().compareTo(valueOf(observation)) == 0;
-      if (!isSame) {
-        records.forEach(record -> change.refuse(record, 1, contradiction()));
-        return;
-      }
-      if (isNothingButAValue(observation)) {
-        change.count(subject, Change.DUPLICATE, records.size());
-        return;
-      }
+    Optional<Held> held =
+        HeldValues.of(
+            observation,
+            patient.getIdPart(),
+            key ->
+                pending.containsKey(key)
+                    ? Optional.of(pending.get(key).observation())
+                    : onRecord(key));
+    if (held.isPresent() && held.get().agreement() == Agreement.OTHER) {
+      records.forEach(record -> change.refuse(record, 1, contradiction()));
+      return;
+    }
+    if (held.isPresent() && held.get().agreement() == Agreement.SAME) {
+      change.count(subject, Change.DUPLICATE, records.size());
+      return;
     }
     Optional<Observation> there =
         keys.stream()
@@ -406,66 +418,30 @@ final class BucketWriter {
       }
       return;
     }
-    pending.put(keys.get(0), new Item(observation, null, device, keys));
     change.count(subject, Change.ACCEPTED, records.size());
     change.count(subject, Change.SINGLE, 1);
     try {
       When when = When.of(observation.getEffective());
       change.saw(when.start().toInstant(), when.last());
+      pending.put(
+          keys.get(0), new Item(observation, null, device, keys, waits(observation, when.last())));
     } catch (When.Unusable e) {
       throw new IllegalStateException("It was prepared", e);
     }
   }
 
+  /** What is news waits for somebody to look; years of history would bury the rest. */
+  private boolean waits(Observation observation, Instant end) {
+    boolean isNews = !end.isBefore(recent);
+    if (isNews) {
+      observations.await(observation, transaction.now());
+    }
+    return isNews;
+  }
+
   private static Reading.Refused contradiction() {
     return new Reading.Refused(
         IssueType.CONFLICT, "The record has something else for the same device and time");
-  }
-
-  /** What the series of its day says of its time. */
-  private Optional<Point> inSeries(Observation observation, String reference) {
-    if (!(observation.getValue() instanceof Quantity quantity) || !quantity.hasValue()) {
-      return Optional.empty();
-    }
-    try {
-      When when = When.of(observation.getEffective());
-      if (!when.isOfMilliseconds()) {
-        return Optional.empty();
-      }
-      String day = SeriesHead.dayOf(when.start().toInstant()).toString();
-      Point wanted = when.point(quantity.getValue());
-      return observation.getCode().getCoding().stream()
-          .filter(coding -> Canonical.System.LOINC.equals(coding.getSystem()))
-          .flatMap(coding -> Measure.of(coding.getCode(), quantity.getCode()).stream())
-          .filter(Measure::isSeries)
-          .findFirst()
-          .map(measure -> seriesKey(measure, quantity.getCode(), reference, day))
-          .flatMap(
-              key ->
-                  pending.containsKey(key)
-                      ? Optional.of(pending.get(key).observation())
-                      : onRecord(key))
-          .flatMap(
-              series ->
-                  DaySeries.read(series).stream()
-                      .filter(point -> point.compareTo(wanted) == 0)
-                      .findFirst());
-    } catch (When.Unusable | IllegalArgumentException e) {
-      return Optional.empty();
-    }
-  }
-
-  private static java.math.BigDecimal valueOf(Observation observation) {
-    return ((Quantity) observation.getValue()).getValue();
-  }
-
-  private static boolean isNothingButAValue(Observation observation) {
-    return !observation.hasNote()
-        && !observation.hasMethod()
-        && !observation.hasBodySite()
-        && !observation.hasComponent()
-        && !observation.hasDerivedFrom()
-        && !observation.hasExtension();
   }
 
   private static String subject(CodeableConcept code) {
@@ -527,14 +503,19 @@ final class BucketWriter {
     }
     List<Resource> stored = transaction.write(bundle);
     Map<String, String> keys = new HashMap<>();
+    List<String> waiting = new ArrayList<>();
     int index = 0;
     for (Item item : pending.values()) {
       String id = "Observation/" + stored.get(index++).getIdElement().getIdPart();
+      if (item.waits()) {
+        waiting.add(id);
+      }
       if (item.stored() == null) {
         item.keys().forEach(key -> keys.put(key, id));
       }
     }
     observations.remember(patient.getIdPart(), keys);
+    observations.waits(patient.getIdPart(), waiting, transaction.now());
     // Where an AI concluded, its Provenance says so.
     Map<Optional<String>, List<String>> targets = new LinkedHashMap<>();
     Map<String, Device> ais = new HashMap<>();

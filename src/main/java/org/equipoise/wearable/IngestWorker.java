@@ -293,7 +293,8 @@ class IngestWorker implements InitializingBean, DisposableBean {
         transaction -> {
           store.renew(ingest.id(), owner);
           Change change =
-              new BucketWriter(context, observations, transaction, ingest).write(buckets);
+              new BucketWriter(context, observations, transaction, ingest, settings.recent())
+                  .write(buckets);
           store.add(ingest.id(), change);
           store.written(ingest.id(), buckets);
           return null;

@@ -19,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * @param perPatient how many uploads of one patient may be under way
  * @param workers how many uploads a node works on at a time
  * @param lease after how long without a sign of life a node is taken for dead and another goes on
+ * @param recent what was measured so long ago or less waits for somebody to look at it
  * @param keep how long the outcome of an upload can be asked for
  */
 @Validated
@@ -28,6 +29,7 @@ record WearableSettings(
     @DefaultValue("1") @Min(1) @Max(100) int perPatient,
     @DefaultValue("1") @Min(1) @Max(16) int workers,
     @DefaultValue("1m") @NotNull @DurationMin(seconds = 2) @DurationMax(hours = 1) Duration lease,
+    @DefaultValue("7d") @NotNull @DurationMin @DurationMax(days = 366) Duration recent,
     @DefaultValue("30d") @NotNull @DurationMin(hours = 1) Duration keep) {
 
   @AssertTrue(message = "max-upload must be from 1MB to 16GB")

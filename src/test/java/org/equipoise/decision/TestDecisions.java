@@ -212,6 +212,26 @@ public final class TestDecisions {
     return goal.setExpressedBy(new Reference("Patient/" + patient));
   }
 
+  /** What the patient prefers, said as an Observation; LOINC 81338-6. */
+  public static Observation preference(String patient, String text) {
+    Observation preference = new Observation().setStatus(ObservationStatus.FINAL);
+    preference.setCode(
+        new CodeableConcept(
+            new Coding()
+                .setSystem(Canonical.System.LOINC)
+                .setCode("81338-6")
+                .setDisplay("Patient Goals, preferences, and priorities for care experience")));
+    preference
+        .addCategory()
+        .addCoding()
+        .setSystem("http://terminology.hl7.org/CodeSystem/observation-category")
+        .setCode("social-history");
+    preference.setSubject(new Reference("Patient/" + patient));
+    preference.addPerformer(new Reference("Patient/" + patient));
+    preference.setValue(new StringType(text));
+    return preference;
+  }
+
   /** Answers to the four questions: {@code Y} or {@code N} each. */
   public static QuestionnaireResponse answers(String patient, String... answers) {
     QuestionnaireResponse response = new QuestionnaireResponse();

@@ -27,7 +27,7 @@ class SecondOpinionRuleTest {
   private final List<String> forgotten = new ArrayList<>();
   private final SecondOpinionRule rule =
       new SecondOpinionRule(
-          new SharedForOpinion(null, Clock.systemUTC()) {
+          new SharedForOpinion(null, null, Clock.systemUTC()) {
             @Override
             void forget(ServiceRequest request) {
               forgotten.add(request.getIdElement().getIdPart());

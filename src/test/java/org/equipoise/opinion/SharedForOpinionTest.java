@@ -38,7 +38,7 @@ class SharedForOpinionTest {
             "jdbc:h2:mem:opinion-" + System.nanoTime() + ";DB_CLOSE_DELAY=-1");
     new ResourceDatabasePopulator(new ClassPathResource("db/migration/V18__second_opinion.sql"))
         .execute(database);
-    shared = new SharedForOpinion(new JdbcTemplate(database), clock());
+    shared = new SharedForOpinion(new JdbcTemplate(database), null, clock());
     ServiceRequest request = new ServiceRequest().setStatus(ServiceRequestStatus.ACTIVE);
     request.setId("ServiceRequest/r");
     request.setSubject(new Reference("Patient/p"));

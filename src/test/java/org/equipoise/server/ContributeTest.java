@@ -446,16 +446,75 @@ class ContributeTest extends ServerTest {
   }
 
   @Test
-  void post_whenOneTransactionHoldsItTwice_thenRefusedAndNothingWritten() {
+  void post_whenOneTransactionHoldsItTwice_thenOneIsKeptAndTheOtherKnown() {
     Observation weight = weight();
     weight.setSubject(new Reference("Patient/" + PIA));
+    DocumentReference note = TestContributions.document("Twice in one " + UUID.randomUUID());
+    note.setSubject(new Reference("Patient/" + PIA));
+    note.setStatus(org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus.CURRENT);
+    note.addAuthor(new Reference("Patient/" + PIA));
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    for (int i = 0; i < 2; i++) {
+      TestRecords.post(bundle, weight.copy());
+      TestRecords.post(bundle, note.copy());
+    }
+
+    Bundle answer = pia().post("", bundle, "Prefer", "return=representation").ok(Bundle.class);
+
+    assertThat(statuses(answer)).containsExactlyInAnyOrder("201", "201", "200", "200");
+    assertThat(Api.json(answer)).doesNotContain("null");
+    for (String type : List.of("Observation", "DocumentReference")) {
+      assertThat(
+              answer.getEntry().stream()
+                  .map(entry -> entry.getResponse().getLocation())
+                  .filter(location -> location.contains(type + "/"))
+                  .map(location -> location.replaceFirst("/_history.*", ""))
+                  .distinct())
+          .as(type)
+          .hasSize(1);
+    }
+    assertThat(pia().post("Observation", weight).status()).isEqualTo(200);
+    assertThat(provenances((Resource) answer.getEntryFirstRep().getResource())).hasSize(1);
+  }
+
+  @Test
+  void post_whenOneTransactionContradictsItself_thenRefusedAndNothingWritten() {
+    Observation weight = weight();
+    weight.setSubject(new Reference("Patient/" + PIA));
+    Observation other = weight.copy();
+    other.getValueQuantity().setValue(99);
     Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     TestRecords.post(bundle, weight.copy());
-    TestRecords.post(bundle, weight.copy());
+    TestRecords.post(bundle, other);
 
-    assertThat(pia().post("", bundle).status()).isEqualTo(409);
+    Api.Answer answer = pia().post("", bundle);
 
+    assertThat(answer.status()).isEqualTo(409);
+    assertThat(answer.body()).contains("two items of this transaction say different things");
     assertThat(pia().post("Observation", weight).status()).isEqualTo(201);
+  }
+
+  @Test
+  void put_whenAServiceCorrectsWhoseItIs_thenItWaitsWithThatPatientAlone() {
+    Observation stored = contributed(weight());
+    Observation moved = stored.copy();
+    moved.setSubject(new Reference("Patient/contribute-paco"));
+    moved.setPerformer(List.of(new Reference("Patient/contribute-paco")));
+    Observation changedToo = moved.copy();
+    changedToo.getValueQuantity().setValue(60);
+
+    assertThat(scribe().put(changedToo).status()).isEqualTo(422);
+    assertThat(scribe().put(moved).status()).isEqualTo(200);
+
+    assertThat(ids(pia().get("Patient/" + PIA + "/$waiting?_count=500").ok(Bundle.class)))
+        .doesNotContain(id(stored));
+    assertThat(
+            ids(
+                as("contribute-paco")
+                    .get("Patient/contribute-paco/$waiting?_count=500")
+                    .ok(Bundle.class)))
+        .contains(id(stored));
+    assertThat(pia().get(id(stored)).status()).isEqualTo(404);
   }
 
   @Test

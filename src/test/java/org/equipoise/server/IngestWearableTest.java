@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ import org.equipoise.fhir.StandingCallers;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
@@ -41,6 +45,7 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Quantity;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.SampledData;
@@ -770,7 +775,8 @@ class IngestWearableTest extends ServerTest {
   @Test
   void ingest_whenTheRepresentationEndsInTheMiddle_thenItStopsAndTheReportSaysWhy() {
     Uploads aunt = as("wear-gils-aunt", "wear-gil");
-    EndInTheMiddle end = new EndInTheMiddle(() -> scribe().put(aunt(false)).ok(RelatedPerson.class));
+    EndInTheMiddle end =
+        new EndInTheMiddle(() -> scribe().put(aunt(false)).ok(RelatedPerson.class));
     interceptors.registerInterceptor(end);
     Parameters outcome;
     String status;
@@ -856,10 +862,10 @@ class IngestWearableTest extends ServerTest {
 
   @Test
   void ingest_whenADayHasMoreValuesThanOneTransactionTakes_thenAllStandInOneObservation() {
-    int values = 90_000;
+    int values = 86_400;
     Instant start = Instant.parse("2026-10-01T00:00:00Z");
     String file =
-        IntStream.range(0, values)
+        IntStream.range(0, values + 3_600)
             .mapToObj(
                 i ->
                     heartRate(start.plusMillis(900L * i).toString(), Integer.toString(50 + i % 99)))
@@ -869,6 +875,8 @@ class IngestWearableTest extends ServerTest {
     Parameters outcome = dee.done("omh", file);
 
     assertThat(count(outcome, "accepted")).isEqualTo(values);
+    assertThat(count(outcome, "rejected")).isEqualTo(3_600);
+    assertThat(Api.json(outcome)).contains("more than one value a second");
     Observation day = dee.ofDay("2026-10-01", HEART_RATE).get(0);
     SampledData sampled = day.getComponentFirstRep().getValueSampledData();
     assertThat(sampled.getPeriod()).isEqualByComparingTo("900");
@@ -876,6 +884,78 @@ class IngestWearableTest extends ServerTest {
     assertThat(data).hasSize(values);
     assertThat(data[values - 1]).isEqualTo(Integer.toString(50 + (values - 1) % 99));
     assertThat(day.getMeta().getVersionId()).as("in parts").isNotEqualTo("1");
+  }
+
+  @Test
+  void contribute_whenAValueOfASeriesComesAlone_thenKnownAsTheSame() {
+    Uploads gil = own("gil");
+    gil.done("omh", heartRates("2026-11-01T08:00:00Z", 20, i -> Integer.toString(60 + i)));
+    Observation series = gil.ofDay("2026-11-01", HEART_RATE).get(0);
+    Observation value = new Observation().setStatus(Observation.ObservationStatus.FINAL);
+    value
+        .setCode(
+            new CodeableConcept(new Coding().setSystem("http://loinc.org").setCode(HEART_RATE)))
+        .setEffective(new DateTimeType("2026-11-01T09:05:00+01:00"))
+        .setValue(
+            new Quantity()
+                .setValue(new BigDecimal("65.0"))
+                .setUnit("/min")
+                .setSystem("http://unitsofmeasure.org")
+                .setCode("/min"))
+        .setSubject(new Reference("Patient/wear-gil"))
+        .setDevice(series.getDevice());
+    Observation other = value.copy();
+    other.getValueQuantity().setValue(66);
+    Observation typedIn = value.copy().setDevice(null);
+    Observation annotated = value.copy();
+    annotated.addNote().setText("I ran for the bus");
+    Api api = Api.as(server(), "wear-gil", SECRET, "patient/*.cruds");
+
+    Parameters answer =
+        api.post(
+                "Patient/wear-gil/$contribute",
+                TestContributions.call(value.copy(), other.copy(), typedIn, annotated))
+            .ok(Parameters.class);
+
+    List<Bundle.BundleEntryComponent> entries =
+        ((Bundle) answer.getParameterFirstRep().getResource()).getEntry();
+    assertThat(entries)
+        .extracting(entry -> entry.getResponse().getStatus().substring(0, 3))
+        .containsExactly("200", "409", "201", "201");
+    assertThat(entries.get(0).getResource().getIdElement().getIdPart())
+        .isEqualTo(series.getIdElement().getIdPart());
+    value.setEffective(new DateTimeType("2026-11-01T08:06:00Z")).setValue(other.getValue().copy());
+    assertThat(api.post("Observation", value).status()).isEqualTo(200);
+    value.getValueQuantity().setValue(67);
+    assertThat(api.post("Observation", value).status()).isEqualTo(409);
+  }
+
+  @Test
+  void waiting_whenDaysCame_thenEachRecentOneWaitsOnceAndHistoryDoesNot() {
+    Uploads gil = own("gil");
+    Api api = Api.as(server(), "wear-gil", SECRET, "patient/*.cruds");
+    String waiting = "Patient/wear-gil/$waiting?_count=500";
+    int before = api.get(waiting).ok(Bundle.class).getTotal();
+    Instant yesterday = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(20));
+
+    gil.done("omh", heartRates("2026-02-20T08:00:00Z", 20, i -> "60"));
+    gil.done("omh", heartRates(yesterday.toString(), 20, i -> "60"));
+
+    Bundle one = api.get(waiting).ok(Bundle.class);
+    assertThat(one.getTotal()).isEqualTo(before + 1);
+    Observation day = gil.ofDay(yesterday.toString().substring(0, 10), HEART_RATE).get(0);
+    assertThat(one.getEntry().subList(1, one.getEntry().size()))
+        .anyMatch(
+            entry ->
+                entry
+                    .getResource()
+                    .getIdElement()
+                    .getIdPart()
+                    .equals(day.getIdElement().getIdPart()));
+    assertThat(Api.json(day)).contains("pending");
+
+    gil.done("omh", heartRates(yesterday.toString(), 30, i -> "60"));
+    assertThat(api.get(waiting).ok(Bundle.class).getTotal()).isEqualTo(before + 1);
   }
 
   @Test

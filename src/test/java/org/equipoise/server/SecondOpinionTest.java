@@ -33,6 +33,7 @@ import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.RelatedPerson;
 import org.hl7.fhir.r4.model.Resource;
@@ -463,8 +464,8 @@ class SecondOpinionTest extends OperationTest {
                 .ok(Bundle.class)
                 .getEntry())
         .extracting(entry -> reference(entry.getResource()))
-        .doesNotContain(transcript)
-        .contains(document);
+        // The note was made from the transcript, and tells what it says.
+        .doesNotContain(transcript, document);
     assertThat(doctor("opinion-treating").get(transcript).status()).isEqualTo(200);
   }
 
@@ -479,7 +480,215 @@ class SecondOpinionTest extends OperationTest {
         "judge without it");
   }
 
+  @Test
+  void blinded_whenNoAiWroteIt_thenNothingTellsOfItUntilTheyAnswer() {
+    Api colleague = doctor("opinion-colleague");
+    Binary text = new Binary().setContentType("text/plain");
+    text.setData("It is the knee".getBytes(StandardCharsets.UTF_8));
+    text.setSecurityContext(new Reference("Patient/opinion-pia"));
+    String binary = reference(scribe().post("Binary", text).ok(Binary.class));
+    DocumentReference letter = letter(binary);
+    DocumentReference old = scribe().post("DocumentReference", letter).ok(DocumentReference.class);
+    letter
+        .addRelatesTo()
+        .setCode(DocumentRelationshipType.REPLACES)
+        .setTarget(new Reference(reference(old)));
+    String current =
+        reference(scribe().post("DocumentReference", letter).ok(DocumentReference.class));
+    Provenance story = new Provenance().setRecorded(new java.util.Date());
+    story.addTarget(new Reference(current));
+    story.addAgent().setWho(new Reference(TREATING));
+    String told = reference(scribe().post("Provenance", story).ok(Provenance.class));
+    DocumentReference comment = letter(null);
+    comment
+        .addRelatesTo()
+        .setCode(DocumentRelationshipType.APPENDS)
+        .setTarget(new Reference(current));
+    String commented =
+        reference(scribe().post("DocumentReference", comment).ok(DocumentReference.class));
+    List<String> all = List.of(current, reference(old), told, commented);
+    for (String one : all) {
+      assertThat(colleague.get(one).status()).as(one).isEqualTo(200);
+    }
+
+    ServiceRequest request =
+        request(
+            pia()
+                .post(current + "/$second-opinion", with(asking(COLLEAGUE), "blinded"))
+                .ok(Parameters.class));
+
+    for (String one : all) {
+      assertThat(colleague.get(one).status()).as(one).isEqualTo(404);
+    }
+    assertThat(colleague.get(binary).status()).isEqualTo(404);
+    assertThat(colleague.get("Provenance?target=" + current).ok(Bundle.class).getEntry()).isEmpty();
+    assertThat(
+            colleague
+                .get("DocumentReference?patient=opinion-pia&_count=500")
+                .ok(Bundle.class)
+                .getEntry())
+        .extracting(entry -> reference(entry.getResource()))
+        .doesNotContain(current, reference(old), commented);
+    assertThat(doctor("opinion-treating").get(told).status()).isEqualTo(200);
+
+    DocumentReference answer = answerTo(request, COLLEAGUE);
+    answer.getRelatesToFirstRep().setTarget(new Reference(current));
+    colleague.post("DocumentReference", answer).ok(DocumentReference.class);
+    for (String one : all) {
+      assertThat(colleague.get(one).status()).as(one).isEqualTo(200);
+    }
+  }
+
+  private static DocumentReference letter(String binary) {
+    DocumentReference letter = new DocumentReference().setStatus(DocumentReferenceStatus.CURRENT);
+    letter.getType().addCoding().setSystem("http://loinc.org").setCode("34109-9");
+    letter
+        .addCategory()
+        .addCoding()
+        .setSystem(Canonical.System.US_CORE_DOCUMENT_CATEGORY)
+        .setCode("clinical-note");
+    letter.setSubject(new Reference("Patient/opinion-pia")).setDate(new java.util.Date());
+    letter.addAuthor(new Reference(TREATING));
+    letter.addContent().getAttachment().setContentType("text/plain");
+    if (binary == null) {
+      letter
+          .getContentFirstRep()
+          .getAttachment()
+          .setData("I say so too".getBytes(StandardCharsets.UTF_8));
+    } else {
+      letter.getContentFirstRep().getAttachment().setUrl(binary);
+    }
+    return letter;
+  }
+
+  @Test
+  void share_whenTheDocumentWasCorrectedBefore_thenTheOlderVersionIsNotShown() throws Exception {
+    DocumentReference corrected = read(DocumentReference.class, document);
+    corrected.setDescription("Corrected");
+    corrected = scribe().put(corrected).ok(DocumentReference.class);
+    String before = corrected.getMeta().getVersionId();
+    // The moment of the consent is kept to the second.
+    Thread.sleep(1_100);
+    ask(pia(), asking(OUTSIDE)).ok(Parameters.class);
+
+    assertThat(outside().get(document).status()).isEqualTo(200);
+    assertThat(outside().get(document + "/_history/" + before).status()).isEqualTo(200);
+    assertThat(outside().get(document + "/_history/1").status()).isEqualTo(404);
+    Api.Answer history = outside().get(document + "/_history");
+    assertThat(history.body()).doesNotContain("/_history/1\"");
+    assertThat(pia().get(document + "/_history/1").status()).isEqualTo(200);
+    Thread.sleep(1_100);
+    DocumentReference later = read(DocumentReference.class, document);
+    later.setDescription("Corrected again");
+    scribe().put(later).ok(DocumentReference.class);
+    assertThat(outside().get(document + "/_history/" + before).status()).isEqualTo(200);
+  }
+
+  @Test
+  void rebuild_whenTheTablesAreLost_thenFoundOutAnewFromTheRecord() {
+    Api colleague = doctor("opinion-colleague");
+    ServiceRequest blinded =
+        request(ask(pia(), with(asking(COLLEAGUE), "blinded")).ok(Parameters.class));
+    ServiceRequest open = request(ask(pia(), asking(OUTSIDE)).ok(Parameters.class));
+    ServiceRequest answered = request(ask(pia(), asking(OUTSIDE)).ok(Parameters.class));
+    DocumentReference answer = answer(outside(), answered, OUTSIDE).ok(DocumentReference.class);
+    jdbc.update("delete from eqp_second_opinion");
+    jdbc.update("delete from eqp_second_opinion_share");
+    jdbc.update("delete from eqp_second_opinion_answer");
+    assertThat(outside().get(document).status()).isEqualTo(404);
+    assertThat(colleague.get(document).status()).isEqualTo(200);
+
+    bean(org.springframework.context.ApplicationContext.class)
+        .getBean("opinionRebuild", org.springframework.context.SmartLifecycle.class)
+        .start();
+
+    assertThat(outside().get(document).status()).isEqualTo(200);
+    assertThat(outside().get(reference(open)).status()).isEqualTo(200);
+    assertThat(outside().get(reference(answer)).status()).isEqualTo(200);
+    assertThat(colleague.get(document).status()).isEqualTo(404);
+    assertThat(answer(outside(), answered, OUTSIDE).status()).isIn(403, 409);
+    answer(colleague, blinded, COLLEAGUE).ok(DocumentReference.class);
+  }
+
+  @Test
+  void note_whenNeitherAskingNorAsked_thenRefused() {
+    ServiceRequest request = request(ask(pia(), asking(COLLEAGUE)).ok(Parameters.class));
+    ServiceRequest noted = read(ServiceRequest.class, reference(request));
+    noted.addNote().setText("Do not trouble yourself with this");
+
+    assertRefused(403, () -> doctor("opinion-treating").put(noted), "ServiceRequest.note");
+    doctor("opinion-colleague").put(noted).ok(ServiceRequest.class);
+  }
+
   // ---- taking back
+
+  @Test
+  void withdraw_whenThePatientEndsTheRequestWhereTheyAskedIt_thenRequestAndConsentEnd() {
+    Parameters asked = ask(pia(), asking(OUTSIDE)).ok(Parameters.class);
+    Parameters end = new Parameters();
+    TestCalls.with(end, "withdraw", new Reference(reference(request(asked))));
+
+    assertRefused(403, () -> ask(doctor("opinion-treating"), end.copy()), "ended by the patient");
+    Parameters ended = ask(pia(), end.copy()).ok(Parameters.class);
+
+    assertThat(request(ended).getStatus()).isEqualTo(ServiceRequestStatus.REVOKED);
+    assertThat(consent(ended).getStatus()).isEqualTo(ConsentState.INACTIVE);
+    assertThat(Api.json(ended)).contains("Your request has ended");
+    assertThat(outside().get(document).status()).isEqualTo(404);
+    assertThat(read(Consent.class, reference(consent(asked))).getStatus())
+        .isEqualTo(ConsentState.INACTIVE);
+    assertThat(answer(outside(), request(asked), OUTSIDE).status()).isIn(403, 422);
+    assertRefused(409, () -> ask(pia(), end.copy()), "open no more");
+    ServiceRequest nobody = request(ask(pia(), new Parameters()).ok(Parameters.class));
+    assertThat(
+            request(
+                    ask(
+                            pia(),
+                            TestCalls.with(
+                                new Parameters(), "withdraw", new Reference(reference(nobody))))
+                        .ok(Parameters.class))
+                .getStatus())
+        .isEqualTo(ServiceRequestStatus.REVOKED);
+  }
+
+  @Test
+  void withdraw_whenAClinicianProposedIt_thenThePatientSaysNo() {
+    Parameters proposed = ask(doctor("opinion-treating"), asking(OUTSIDE)).ok(Parameters.class);
+    Parameters no =
+        TestCalls.with(new Parameters(), "withdraw", new Reference(reference(request(proposed))));
+
+    Parameters ended = ask(pia(), no).ok(Parameters.class);
+
+    assertThat(request(ended).getStatus()).isEqualTo(ServiceRequestStatus.REVOKED);
+    assertThat(consent(ended).getStatus()).isEqualTo(ConsentState.REJECTED);
+  }
+
+  @Test
+  void answer_whenTheShareHasEnded_then422() {
+    ServiceRequest request = request(ask(pia(), asking(COLLEAGUE)).ok(Parameters.class));
+    jdbc.update(
+        "update eqp_second_opinion_share set ends_at = ? where request_id = ?",
+        java.sql.Timestamp.from(java.time.Instant.now().minusSeconds(1)),
+        request.getIdElement().getIdPart());
+
+    assertRefused(
+        422,
+        () -> answer(doctor("opinion-colleague"), request, COLLEAGUE),
+        "consent to this second opinion has ended");
+  }
+
+  @Test
+  void story_whenNobodyHasAnswered_thenItTellsWhoWasAsked() {
+    ask(pia(), asking(OUTSIDE)).ok(Parameters.class);
+    ask(doctor("opinion-treating"), asking("Practitioner/opinion-stranger")).ok(Parameters.class);
+
+    String story = pia().get(document + "/$ai-transparency").body();
+
+    assertThat(story)
+        .contains("was asked for a second opinion")
+        .contains("No answer has come yet")
+        .contains("This waits for a yes from you");
+  }
 
   @Test
   void withdraw_whenPatientTakesItBack_thenAtOnceNothingIsRead() {

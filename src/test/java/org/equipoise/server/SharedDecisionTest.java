@@ -816,7 +816,189 @@ class SharedDecisionTest extends OperationTest {
         "Composition.author");
   }
 
+  // ---- what the patient's side says of themselves
+
+  @Test
+  void record_whenThePatientSaysWhatTheyPrefer_thenLabelledAsAContributionAndKnownAgain() {
+    Draft draft = draft();
+    draft
+        .section("preferences")
+        .addEntry(new Reference(draft.add(TestDecisions.preference("decider", "No needles"))));
+
+    Composition stored = decision(decider().post(OPERATION, draft.call()).ok(Parameters.class));
+
+    Observation preference =
+        decider()
+            .get(TestDecisions.section(stored, "preferences").getEntry().get(1).getReference())
+            .ok(Observation.class);
+    assertThat(preference.getMeta().getSecurity()).extracting("code").containsExactly("PATAST");
+    assertThat(preference.getMeta().getTag())
+        .extracting("code")
+        .containsExactly("patient-supplied");
+    assertThat(preference.hasEffective()).isTrue();
+    assertThat(decider().get("Patient/decider/$waiting?_count=500").body())
+        .doesNotContain(preference.getIdElement().getIdPart());
+    Observation again = TestDecisions.preference("decider", "No needles");
+    again.setEffective(preference.getEffective());
+    assertThat(decider().post("Observation", again).status()).isEqualTo(200);
+    Composition decided = decision(sign(doctor(), decision(sign(decider(), stored))));
+    assertThat(words(text(decided))).contains("No needles");
+  }
+
+  @Test
+  void record_whenTheSonOrTheDoctorSaysWhatThePatientPrefers_thenWhoseWordItIsIsLabelled() {
+    Draft sons = draft();
+    Observation said = TestDecisions.preference("decider", "She fears needles");
+    said.setPerformer(List.of(new Reference("RelatedPerson/deciders-son")));
+    sons.section("preferences").addEntry(new Reference(sons.add(said)));
+    Draft doctors = draft();
+    Observation noted = TestDecisions.preference("decider", "She told me of needles");
+    noted.setPerformer(List.of(new Reference(DOCTOR)));
+    noted.setEffective(DateTimeType.now());
+    doctors.section("preferences").addEntry(new Reference(doctors.add(noted)));
+
+    Composition ofSon = decision(son().post(OPERATION, sons.call()).ok(Parameters.class));
+    Composition ofDoctor = recorded(doctors);
+
+    assertThat(preference(ofSon).getMeta().getSecurity())
+        .extracting("code")
+        .containsExactly("SDMAST");
+    assertThat(preference(ofDoctor).getMeta().getSecurity()).isEmpty();
+    assertThat(preference(ofDoctor).getMeta().getTag()).isEmpty();
+  }
+
+  private Observation preference(Composition decision) {
+    return read(
+        Observation.class,
+        TestDecisions.section(decision, "preferences").getEntry().get(1).getReference());
+  }
+
+  // ---- the sentence of the server about how sure the patient is
+
+  @Test
+  void change_whenTheQuestionsAreAnsweredAnew_thenTheSentenceTellsTheNewScoreAlone() {
+    Draft draft = draft();
+    draft.add(TestDecisions.answers("decider", "Y", "Y", "N", "Y"));
+    Composition first = recorded(draft);
+    assertThat(conflict(first)).contains("3 of 4");
+    Composition changed = first.copy();
+    Parameters call = TestDecisions.again(changed);
+    Bundle bundle = (Bundle) call.getParameterFirstRep().getResource();
+    bundle
+        .addEntry()
+        .setFullUrl("urn:uuid:" + UUID.randomUUID())
+        .setResource(TestDecisions.answers("decider", "N", "N", "N", "Y"));
+
+    Composition second =
+        decision(decider().post(OPERATION, call, ifMatch(first)).ok(Parameters.class));
+
+    assertThat(conflict(second)).contains("1 of 4").doesNotContain("3 of 4");
+    assertThat(
+            read(
+                    Observation.class,
+                    TestDecisions.section(second, "conflict").getEntryFirstRep().getReference())
+                .getValueIntegerType()
+                .getValue())
+        .isEqualTo(1);
+  }
+
+  @Test
+  void change_whenSomebodyWroteAboutHowSureThePatientIs_thenTheirWordsStay() {
+    Draft draft = draft();
+    draft.add(TestDecisions.answers("decider", "Y", "Y", "N", "Y"));
+    Composition first = recorded(draft);
+    Composition changed = first.copy();
+    TestDecisions.section(changed, "conflict")
+        .getText()
+        .setStatus(NarrativeStatus.ADDITIONAL)
+        .setDivAsString(
+            "<div xmlns=\"http://www.w3.org/1999/xhtml\">She wants her daughter there.</div>");
+    Parameters call = TestDecisions.again(changed);
+    ((Bundle) call.getParameterFirstRep().getResource())
+        .addEntry()
+        .setFullUrl("urn:uuid:" + UUID.randomUUID())
+        .setResource(TestDecisions.answers("decider", "N", "N", "N", "Y"));
+
+    Composition second =
+        decision(decider().post(OPERATION, call, ifMatch(first)).ok(Parameters.class));
+
+    assertThat(conflict(second)).contains("She wants her daughter there.");
+  }
+
+  private static String conflict(Composition decision) {
+    return TestDecisions.section(decision, "conflict").getText().getDivAsString();
+  }
+
+  @Test
+  void record_whenASectionRefersToMoreThanFifty_thenRefusedAndFiftyAreTaken() {
+    Draft fifty = draft();
+    for (int i = 0; i < 49; i++) {
+      fifty
+          .section("preferences")
+          .addEntry(new Reference(fifty.add(TestDecisions.goal("decider", "Goal " + i))));
+    }
+    Draft more = draft();
+    for (int i = 0; i < 50; i++) {
+      more.section("preferences")
+          .addEntry(new Reference(more.add(TestDecisions.goal("decider", "Goal " + i))));
+    }
+
+    assertRefused(422, () -> doctor().post(OPERATION, more.call()), "too-many");
+    assertThat(TestDecisions.section(recorded(fifty), "preferences").getEntry()).hasSize(50);
+  }
+
+  @Test
+  void attest_whenInTheNameOfTheOtherSide_thenRefusedWhoeverTries() {
+    Composition open = recorded(draft());
+    for (String party : List.of(DOCTOR, "Patient/decider")) {
+      for (Api side : List.of(decider(), doctor(), son())) {
+        Composition forged = open.copy();
+        forged
+            .addAttester()
+            .setMode(
+                party.equals(DOCTOR)
+                    ? CompositionAttestationMode.PROFESSIONAL
+                    : CompositionAttestationMode.PERSONAL)
+            .setTimeElement(DateTimeType.now())
+            .setParty(new Reference(party));
+        assertRefused(
+            422,
+            () ->
+                side.post(
+                    OPERATION, TestDecisions.sign(TestDecisions.again(forged)), ifMatch(open)),
+            "Composition.attester");
+      }
+    }
+    assertThat(read(Composition.class, reference(open)).hasAttester()).isFalse();
+  }
+
   // ---- two at once
+
+  @Test
+  void attest_whenAGoalChangesAtTheSameMoment_thenNobodySignedWhatTheyHadNotRead()
+      throws Exception {
+    for (int round = 0; round < 8; round++) {
+      Composition open = decision(sign(decider(), recorded(draft())));
+      String key = TestDecisions.section(open, "preferences").getEntryFirstRep().getReference();
+      Goal goal = doctor().get(key).ok(Goal.class);
+      String before = goal.getDescription().getText();
+      Goal changed = goal.copy();
+      changed.getDescription().setText("Do as the doctor says");
+
+      List<Api.Answer> answers =
+          atOnce(
+              () ->
+                  doctor()
+                      .post(
+                          OPERATION, TestDecisions.sign(TestDecisions.again(open)), ifMatch(open)),
+              () -> doctor().put(changed));
+
+      assertThat(answers.get(0).status()).as(answers.get(0).body()).isEqualTo(200);
+      // Before both had signed it was refused; afterwards the text says what both had read.
+      assertThat(answers.get(1).status()).as(answers.get(1).body()).isIn(200, 422);
+      assertThat(words(text(open))).contains(before).doesNotContain("Do as the doctor says");
+    }
+  }
 
   @Test
   void change_whenBothEditAtOnce_thenOneIsToldToReadAgainAndNoWordIsLost() throws Exception {

@@ -31,6 +31,7 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 
@@ -260,6 +261,7 @@ final class TestStories {
     List<Task> tasks = List.of();
     List<AuditEvent> audits = List.of();
     List<Composition> decisions = List.of();
+    List<ServiceRequest> requests = List.of();
     List<Decision> then = List.of();
     List<Decision> now = List.of();
     Set<String> closed = Set.of();
@@ -286,6 +288,7 @@ final class TestStories {
           tasks,
           audits,
           decisions,
+          requests,
           WRITTEN,
           then,
           now,

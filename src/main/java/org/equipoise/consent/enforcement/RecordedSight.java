@@ -45,6 +45,7 @@ class RecordedSight implements Sight {
 
   private Set<String> organizations;
   private Set<String> blinded;
+  private Set<String> telling;
 
   RecordedSight(
       Caller caller,
@@ -135,17 +136,16 @@ class RecordedSight implements Sight {
     denied.addAll(blinded());
     if (isAi() && patients.isPresent()) {
       parkedAway.addAll(denied);
-      return withheldFromAi(type, patients.get(), parkedAway);
+      Set<String> withheld = new HashSet<>(withheldFromAi(type, patients.get(), parkedAway));
+      withheld.addAll(telling(type));
+      return withheld;
     }
     Set<String> withheld = new HashSet<>(index.ofTypeFromBirth(type, parkedAway));
     if (type.equals("Task")) {
       parked.stream().filter(this::isToldOf).map(AiDocument::notice).forEach(withheld::remove);
     }
     withheld.addAll(index.ofType(type, denied));
-    if (type.equals("DocumentReference")) {
-      // One that no AI wrote is in no index, and is to be judged without all the same.
-      withheld.addAll(blinded());
-    }
+    withheld.addAll(telling(type));
     return withheld;
   }
 
@@ -155,6 +155,21 @@ class RecordedSight implements Sight {
       blinded = asked().map(opinions::hiddenFrom).orElse(Set.of());
     }
     return blinded;
+  }
+
+  /** What tells of them, whoever wrote them: what no AI wrote is in no index. */
+  private Set<String> telling() {
+    if (telling == null) {
+      telling = blinded().isEmpty() ? Set.of() : opinions.tellingOf(blinded());
+    }
+    return telling;
+  }
+
+  private Set<String> telling(String type) {
+    return telling().stream()
+        .filter(one -> one.startsWith(type + "/"))
+        .map(Decisions::idPart)
+        .collect(Collectors.toSet());
   }
 
   /** The caller, as whoever is asked for a second opinion is named. */
@@ -278,9 +293,7 @@ class RecordedSight implements Sight {
     if (isOpen()) {
       return View.SHOWN;
     }
-    if (!ofWriter
-        && resource.startsWith(DOCUMENT)
-        && blinded().contains(Decisions.idPart(resource))) {
+    if (!ofWriter && telling().contains(resource)) {
       return View.WITHHELD;
     }
     foresee(List.of(resource));

@@ -164,7 +164,14 @@ public final class AccessRules {
         && opinions
             .patientOf(asked(viewer), Sights.key(resource))
             .filter(patient -> compartment.ownersOf(resource).equals(Set.of(patient)))
+            .filter(patient -> isVersionShared(viewer, resource))
             .isPresent();
+  }
+
+  /** What a correction took out before the patient showed it stays with the patient. */
+  private boolean isVersionShared(Viewer viewer, Resource resource) {
+    Long version = resource.getIdElement().getVersionIdPartAsLong();
+    return version == null || opinions.showsVersion(asked(viewer), Sights.key(resource), version);
   }
 
   /**

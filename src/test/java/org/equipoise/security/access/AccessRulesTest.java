@@ -101,6 +101,16 @@ class AccessRulesTest {
         }
 
         @Override
+        public boolean showsVersion(String asked, String resource, long version) {
+          return true;
+        }
+
+        @Override
+        public Set<String> tellingOf(Set<String> documents) {
+          return Set.of();
+        }
+
+        @Override
         public Optional<Answered> answered(String asked, Resource answer) {
           return Optional.empty();
         }
