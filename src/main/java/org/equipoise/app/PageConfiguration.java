@@ -40,6 +40,6 @@ class PageConfiguration implements WebMvcConfigurer {
     language.setIgnoreInvalidLocale(true);
     registry
         .addInterceptor(language)
-        .addPathPatterns("/login", "/patient", "/consent", "/apps", "/password");
+        .addPathPatterns("/login", "/patient", "/consent", "/apps", "/password", "/waiting");
   }
 }

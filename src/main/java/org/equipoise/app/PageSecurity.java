@@ -37,6 +37,7 @@ class PageSecurity {
     "/apps/end",
     "/password",
     "/guardrails",
+    "/waiting",
     "/assets/**"
   };
 

@@ -23,4 +23,11 @@ interface People {
    * @return empty where the record has none of this id
    */
   Optional<Person> find(IdType id);
+
+  /**
+   * Logical id of the patient for whom a Patient (themselves) or a RelatedPerson stands now.
+   *
+   * @return empty for everybody else
+   */
+  Optional<String> standsFor(IdType person);
 }

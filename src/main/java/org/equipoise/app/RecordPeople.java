@@ -4,9 +4,11 @@ import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+import java.time.Clock;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.equipoise.security.authorization.Representation;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.HumanName;
@@ -24,21 +26,38 @@ import org.springframework.stereotype.Component;
 class RecordPeople implements People {
 
   private final DaoRegistry daos;
+  private final Clock clock;
 
-  RecordPeople(DaoRegistry daos) {
+  RecordPeople(DaoRegistry daos, Clock clock) {
     this.daos = daos;
+    this.clock = clock;
+  }
+
+  @Override
+  public Optional<String> standsFor(IdType person) {
+    if ("Patient".equals(person.getResourceType())) {
+      return Optional.of(person.getIdPart());
+    }
+    return "RelatedPerson".equals(person.getResourceType())
+        ? read(person)
+            .map(RelatedPerson.class::cast)
+            .flatMap(one -> Representation.patientOf(one, clock.instant()))
+        : Optional.empty();
+  }
+
+  private Optional<IBaseResource> read(IdType id) {
+    try {
+      return Optional.of(
+          daos.getResourceDao(id.getResourceType())
+              .read(id.toUnqualifiedVersionless(), new SystemRequestDetails()));
+    } catch (ResourceNotFoundException | ResourceGoneException e) {
+      return Optional.empty();
+    }
   }
 
   @Override
   public Optional<Person> find(IdType id) {
-    IBaseResource found;
-    try {
-      found =
-          daos.getResourceDao(id.getResourceType())
-              .read(id.toUnqualifiedVersionless(), new SystemRequestDetails());
-    } catch (ResourceNotFoundException | ResourceGoneException e) {
-      return Optional.empty();
-    }
+    IBaseResource found = read(id).orElse(null);
     if (found instanceof Patient patient) {
       return Optional.of(
           new Person(

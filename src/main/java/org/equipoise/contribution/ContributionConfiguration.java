@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.equipoise.fhir.KnownItems;
 import org.equipoise.fhir.PatientObservations;
 import org.equipoise.fhir.RecordOperation;
+import org.equipoise.fhir.SentByPatients;
 import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.fhir.WriteRule;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -109,6 +110,11 @@ class ContributionConfiguration {
   @Bean
   WaitingProvider waitingProvider(RecordOperation operation, ContributionIndex index) {
     return new WaitingProvider(operation, new Waiting(index));
+  }
+
+  @Bean
+  SentByPatients sentByPatients(ContributionIndex index, ObjectProvider<DaoRegistry> records) {
+    return new RecordedSent(index, records);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,6 +104,29 @@ class ContributionIndex {
   int waitingCount(String patientId) {
     return jdbc.queryForObject(
         "select count(*) from eqp_waiting where patient_id = ?", Integer.class, patientId);
+  }
+
+  /** Since when the longest waiting of each patient waits, the longest first. */
+  Map<String, Instant> waitingSince(Collection<String> patients) {
+    Map<String, Instant> found = new HashMap<>();
+    List<String> all = List.copyOf(patients);
+    for (int from = 0; from < all.size(); from += CHUNK) {
+      List<String> some = all.subList(from, Math.min(all.size(), from + CHUNK));
+      jdbc.query(
+          "select patient_id, min(since) from eqp_waiting where patient_id in ("
+              + some.stream().map(id -> "?").collect(Collectors.joining(", "))
+              + ") group by patient_id",
+          row -> {
+            found.put(row.getString(1), row.getTimestamp(2).toInstant());
+          },
+          some.toArray());
+    }
+    Map<String, Instant> sorted = new LinkedHashMap<>();
+    found.entrySet().stream()
+        .sorted(
+            Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+        .forEach(one -> sorted.put(one.getKey(), one.getValue()));
+    return sorted;
   }
 
   /** Since when the longest waiting waits. */

@@ -173,7 +173,7 @@ record SecondOpinionDraft(
             time(lastDay.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(1)));
   }
 
-  private static DateTimeType time(Instant instant) {
+  static DateTimeType time(Instant instant) {
     DateTimeType time = new DateTimeType(Date.from(instant));
     time.setTimeZoneZulu(true);
     return time;

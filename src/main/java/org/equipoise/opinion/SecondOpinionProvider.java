@@ -39,7 +39,9 @@ import org.hl7.fhir.r4.model.Consent.ConsentState;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
+import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.MarkdownType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueSeverity;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
@@ -428,6 +430,7 @@ public final class SecondOpinionProvider implements OperationProvider {
     put(bundle, request.setStatus(ServiceRequestStatus.REVOKED));
     for (Consent consent : sharing(transaction, request)) {
       if (consent.getStatus() == ConsentState.ACTIVE) {
+        consent.addExtension(withdrawal(transaction, words));
         put(bundle, consent.setStatus(ConsentState.INACTIVE));
       } else if (consent.getStatus() == ConsentState.PROPOSED) {
         put(bundle, consent.setStatus(ConsentState.REJECTED));
@@ -445,6 +448,18 @@ public final class SecondOpinionProvider implements OperationProvider {
     tell(outcome, words.say("withdrawn"));
     answer.addParameter().setName("outcome").setResource(outcome);
     return answer;
+  }
+
+  /** Who took a consent back, and when. */
+  private static Extension withdrawal(RecordTransaction transaction, OpinionWords words) {
+    Extension withdrawal = new Extension(Canonical.Extension.WITHDRAWAL);
+    withdrawal.addExtension("when", SecondOpinionDraft.time(transaction.now()));
+    withdrawal.addExtension(
+        "by",
+        new Reference(
+            transaction.caller().person().orElseThrow().toUnqualifiedVersionless().getValue()));
+    withdrawal.addExtension("effect", new MarkdownType(words.say("withdrawn")));
+    return withdrawal;
   }
 
   private static ServiceRequest about(

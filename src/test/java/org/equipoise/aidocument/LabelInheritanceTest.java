@@ -2,24 +2,17 @@ package org.equipoise.aidocument;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Canonical;
-import org.equipoise.fhir.WholeRecord;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.equipoise.fhir.RecordInMemory;
 import org.hl7.fhir.r4.model.Communication;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
-import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
@@ -34,75 +27,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LabelInheritanceTest {
-
-  /** A record in memory. */
-  private static final class Record implements WholeRecord {
-    private final Map<String, Resource> stored = new HashMap<>();
-    private final Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-
-    Record with(Resource resource) {
-      stored.put(resource.fhirType() + "/" + resource.getIdElement().getIdPart(), resource);
-      return this;
-    }
-
-    Record entry(String fullUrl, Resource resource) {
-      bundle
-          .addEntry()
-          .setFullUrl(fullUrl)
-          .setResource(resource)
-          .getRequest()
-          .setMethod(HTTPVerb.POST)
-          .setUrl(resource.fhirType());
-      return this;
-    }
-
-    @Override
-    public Optional<Bundle> transaction() {
-      return Optional.of(bundle);
-    }
-
-    @Override
-    public Optional<Resource> find(Reference reference) {
-      return Optional.ofNullable(
-          stored.get(String.valueOf(reference.getReference()).replaceFirst("/_history/.*", "")));
-    }
-
-    @Override
-    public <T extends Resource> List<T> referringTo(
-        Class<T> type, String parameter, IdType target) {
-      return List.of();
-    }
-
-    @Override
-    public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      return List.of();
-    }
-
-    @Override
-    public Optional<Resource> version(IdType id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void lock(String... keys) {
-      // Nobody else is there.
-    }
-
-    @Override
-    public List<Resource> documentsWith(IdType binary) {
-      return List.of();
-    }
-
-    @Override
-    public void add(Resource resource) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void rewrite(Resource resource) {
-      throw new UnsupportedOperationException();
-    }
-  }
 
   private static DocumentReference aiNote() {
     DocumentReference note = new DocumentReference();
@@ -134,14 +58,14 @@ class LabelInheritanceTest {
     return story;
   }
 
-  private static boolean isLabelled(Resource resource, WholeRecord record) {
+  private static boolean isLabelled(Resource resource, RecordInMemory record) {
     return LabelInheritance.inherits(resource)
         && !LabelInheritance.labelledOrigins(resource, record).isEmpty();
   }
 
   @Test
   void labelledOrigins_whenDerivedFromLabelled_thenFoundAndElseNot() {
-    Record record = new Record().with(aiNote());
+    RecordInMemory record = new RecordInMemory().with(aiNote());
     Observation own = new Observation();
     own.setId("Observation/own");
     record.with(own);
@@ -158,7 +82,9 @@ class LabelInheritanceTest {
       value = DocumentRelationshipType.class,
       names = {"TRANSFORMS", "REPLACES", "APPENDS", "SIGNS"})
   void labelledOrigins_whenRelated_thenWhatIsMadeOutOfItAlone(DocumentRelationshipType code) {
-    assertThat(isLabelled(related(code, "DocumentReference/note"), new Record().with(aiNote())))
+    assertThat(
+            isLabelled(
+                related(code, "DocumentReference/note"), new RecordInMemory().with(aiNote())))
         .isEqualTo(
             code == DocumentRelationshipType.TRANSFORMS
                 || code == DocumentRelationshipType.REPLACES);
@@ -171,8 +97,8 @@ class LabelInheritanceTest {
   void labelledOrigins_whenProvenanceOfSameTransactionTells_thenByItsRole(
       ProvenanceEntityRole role) {
     Condition condition = new Condition();
-    Record record =
-        new Record()
+    RecordInMemory record =
+        new RecordInMemory()
             .with(aiNote())
             .entry("urn:uuid:1", condition)
             .entry("urn:uuid:2", story("urn:uuid:1", role, "DocumentReference/note"));
@@ -188,13 +114,13 @@ class LabelInheritanceTest {
     DocumentReference first = aiNote();
     first.setId((String) null);
 
-    Record down =
-        new Record()
+    RecordInMemory down =
+        new RecordInMemory()
             .entry("urn:uuid:last", last)
             .entry("urn:uuid:middle", middle)
             .entry("urn:uuid:first", first);
-    Record up =
-        new Record()
+    RecordInMemory up =
+        new RecordInMemory()
             .entry("urn:uuid:first", first)
             .entry("urn:uuid:middle", middle)
             .entry("urn:uuid:last", last);
@@ -209,7 +135,9 @@ class LabelInheritanceTest {
     Observation other = derivedFrom("urn:uuid:one");
 
     assertThat(
-            isLabelled(one, new Record().entry("urn:uuid:one", one).entry("urn:uuid:other", other)))
+            isLabelled(
+                one,
+                new RecordInMemory().entry("urn:uuid:one", one).entry("urn:uuid:other", other)))
         .isFalse();
   }
 
@@ -237,8 +165,8 @@ class LabelInheritanceTest {
   @ParameterizedTest
   @MethodSource("whatPeopleSay")
   void inherits_whenPeopleSayDecideOrAsk_thenNever(Resource resource) {
-    Record record =
-        new Record()
+    RecordInMemory record =
+        new RecordInMemory()
             .with(aiNote())
             .entry("urn:uuid:1", resource)
             .entry(
@@ -253,7 +181,7 @@ class LabelInheritanceTest {
     DocumentReference prompt = aiNote();
     prompt.getType().addCoding().setSystem(Canonical.System.AI_INPUTS).setCode("AIInputPrompt");
 
-    assertThat(isLabelled(derivedFrom("DocumentReference/note"), new Record().with(prompt)))
+    assertThat(isLabelled(derivedFrom("DocumentReference/note"), new RecordInMemory().with(prompt)))
         .isFalse();
   }
 

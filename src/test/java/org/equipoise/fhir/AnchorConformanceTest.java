@@ -12,6 +12,8 @@ import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AnchorConformanceTest {
 
@@ -123,6 +125,29 @@ class AnchorConformanceTest {
     assertThat(anchors.breaches(bundle)).isEmpty();
     weight.setEffective(null);
     assertThat(anchors.breaches(bundle)).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example-about-me", "example-second-opinion-note"})
+  void breaches_whenAPatientsStatementOrAnOpinion_thenAUsCoreDocument(String id) {
+    Bundle bundle = TestExamples.bundle();
+    DocumentReference document = find(bundle, DocumentReference.class, id);
+
+    assertThat(AnchorConformance.anchorsOf(document))
+        .contains("http://hl7.org/fhir/us/core/StructureDefinition/us-core-documentreference");
+    assertThat(anchors.breaches(bundle)).isEmpty();
+    document.setType(null);
+    assertThat(anchors.breaches(bundle))
+        .anyMatch(line -> line.contains(id) && line.contains("DocumentReference.type"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"example-watch-day", "example-watch-heart-rate"})
+  void breaches_whenAWatchMeasuredAVitalSign_thenThatOfUsCore(String id) {
+    Observation measured = TestExamples.example(Observation.class, id);
+
+    assertThat(AnchorConformance.anchorsOf(measured))
+        .contains("http://hl7.org/fhir/us/core/StructureDefinition/us-core-vital-signs");
   }
 
   private static <T extends Resource> T find(Bundle bundle, Class<T> type, String id) {

@@ -2,18 +2,11 @@ package org.equipoise.opinion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
-import org.equipoise.fhir.WholeRecord;
+import org.equipoise.fhir.RecordInMemory;
 import org.equipoise.opinion.Independence.Makers;
-import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
-import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
@@ -22,11 +15,11 @@ import org.junit.jupiter.api.Test;
 
 class MakersReaderTest {
 
-  private final List<Resource> stored = new ArrayList<>();
+  private final RecordInMemory record = new RecordInMemory();
 
   private <T extends Resource> T store(T resource, String id) {
     resource.setId(resource.fhirType() + "/" + id);
-    stored.add(resource);
+    record.with(resource);
     return resource;
   }
 
@@ -39,7 +32,7 @@ class MakersReaderTest {
   }
 
   private Makers makers(DocumentReference document) {
-    return new MakersReader(new Stored()).makers(document);
+    return new MakersReader(record).makers(document);
   }
 
   @Test
@@ -85,58 +78,5 @@ class MakersReaderTest {
     document.addAuthor(new Reference("Device/scribe"));
 
     assertThat(makers(document).organizations()).containsExactly("Organization/owner");
-  }
-
-  /** All of a type that match no search in particular: each test stores what matches. */
-  private final class Stored implements WholeRecord {
-
-    @Override
-    public Optional<Bundle> transaction() {
-      return Optional.empty();
-    }
-
-    @Override
-    public Optional<Resource> find(Reference reference) {
-      return stored.stream()
-          .filter(one -> Opinions.key(one).equals(Opinions.key(reference)))
-          .findFirst();
-    }
-
-    @Override
-    public <T extends Resource> List<T> referringTo(
-        Class<T> type, String parameter, IdType target) {
-      return search(type, new SearchParameterMap());
-    }
-
-    @Override
-    public <T extends Resource> List<T> search(Class<T> type, SearchParameterMap parameters) {
-      Stream<Resource> all = stored.stream();
-      return all.filter(type::isInstance).map(type::cast).toList();
-    }
-
-    @Override
-    public Optional<Resource> version(IdType id) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void lock(String... keys) {
-      // Nobody else is there.
-    }
-
-    @Override
-    public List<Resource> documentsWith(IdType binary) {
-      return List.of();
-    }
-
-    @Override
-    public void rewrite(Resource resource) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public void add(Resource resource) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

@@ -64,7 +64,7 @@ class IngestWearableTest extends ServerTest {
   @BeforeEach
   void people() {
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    for (String name : List.of("ada", "ben", "cy", "dee", "eli", "gil")) {
+    for (String name : List.of("ada", "ben", "cy", "dee", "eli", "gil", "hal")) {
       Patient patient = new Patient();
       patient.setId("wear-" + name);
       put(people, patient);
@@ -888,9 +888,9 @@ class IngestWearableTest extends ServerTest {
 
   @Test
   void contribute_whenAValueOfASeriesComesAlone_thenKnownAsTheSame() {
-    Uploads gil = own("gil");
-    gil.done("omh", heartRates("2026-11-01T08:00:00Z", 20, i -> Integer.toString(60 + i)));
-    Observation series = gil.ofDay("2026-11-01", HEART_RATE).get(0);
+    Uploads hal = own("hal");
+    hal.done("omh", heartRates("2026-11-01T08:00:00Z", 20, i -> Integer.toString(60 + i)));
+    Observation series = hal.ofDay("2026-11-01", HEART_RATE).get(0);
     Observation value = new Observation().setStatus(Observation.ObservationStatus.FINAL);
     value
         .setCode(
@@ -902,18 +902,18 @@ class IngestWearableTest extends ServerTest {
                 .setUnit("/min")
                 .setSystem("http://unitsofmeasure.org")
                 .setCode("/min"))
-        .setSubject(new Reference("Patient/wear-gil"))
+        .setSubject(new Reference("Patient/wear-hal"))
         .setDevice(series.getDevice());
     Observation other = value.copy();
     other.getValueQuantity().setValue(66);
     Observation typedIn = value.copy().setDevice(null);
     Observation annotated = value.copy();
     annotated.addNote().setText("I ran for the bus");
-    Api api = Api.as(server(), "wear-gil", SECRET, "patient/*.cruds");
+    Api api = Api.as(server(), "wear-hal", SECRET, "patient/*.cruds");
 
     Parameters answer =
         api.post(
-                "Patient/wear-gil/$contribute",
+                "Patient/wear-hal/$contribute",
                 TestContributions.call(value.copy(), other.copy(), typedIn, annotated))
             .ok(Parameters.class);
 
@@ -932,18 +932,18 @@ class IngestWearableTest extends ServerTest {
 
   @Test
   void waiting_whenDaysCame_thenEachRecentOneWaitsOnceAndHistoryDoesNot() {
-    Uploads gil = own("gil");
-    Api api = Api.as(server(), "wear-gil", SECRET, "patient/*.cruds");
-    String waiting = "Patient/wear-gil/$waiting?_count=500";
+    Uploads hal = own("hal");
+    Api api = Api.as(server(), "wear-hal", SECRET, "patient/*.cruds");
+    String waiting = "Patient/wear-hal/$waiting?_count=500";
     int before = api.get(waiting).ok(Bundle.class).getTotal();
     Instant yesterday = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(20));
 
-    gil.done("omh", heartRates("2026-02-20T08:00:00Z", 20, i -> "60"));
-    gil.done("omh", heartRates(yesterday.toString(), 20, i -> "60"));
+    hal.done("omh", heartRates("2026-02-20T08:00:00Z", 20, i -> "60"));
+    hal.done("omh", heartRates(yesterday.toString(), 20, i -> "60"));
 
     Bundle one = api.get(waiting).ok(Bundle.class);
     assertThat(one.getTotal()).isEqualTo(before + 1);
-    Observation day = gil.ofDay(yesterday.toString().substring(0, 10), HEART_RATE).get(0);
+    Observation day = hal.ofDay(yesterday.toString().substring(0, 10), HEART_RATE).get(0);
     assertThat(one.getEntry().subList(1, one.getEntry().size()))
         .anyMatch(
             entry ->
@@ -954,7 +954,7 @@ class IngestWearableTest extends ServerTest {
                     .equals(day.getIdElement().getIdPart()));
     assertThat(Api.json(day)).contains("pending");
 
-    gil.done("omh", heartRates(yesterday.toString(), 30, i -> "60"));
+    hal.done("omh", heartRates(yesterday.toString(), 30, i -> "60"));
     assertThat(api.get(waiting).ok(Bundle.class).getTotal()).isEqualTo(before + 1);
   }
 

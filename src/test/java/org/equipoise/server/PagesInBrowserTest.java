@@ -165,6 +165,8 @@ class PagesInBrowserTest extends ServerTest {
         .click();
     page.waitForURL("**/guardrails");
     look("guardrails");
+    page.navigate(server() + "/waiting");
+    look("waiting");
     page.navigate(server() + "/apps");
     press("End this");
     assertThat(page.locator("main").innerText()).contains("cannot use the record any more");

@@ -42,6 +42,7 @@ import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
 import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.SmartLifecycle;
 
 /** {@code $second-opinion}: who is asked, what they see and do not see, and their answer. */
 class SecondOpinionTest extends OperationTest {
@@ -496,6 +497,9 @@ class SecondOpinionTest extends OperationTest {
     String current =
         reference(scribe().post("DocumentReference", letter).ok(DocumentReference.class));
     Provenance story = new Provenance().setRecorded(new java.util.Date());
+    story.addExtension(
+        new Extension(
+            Canonical.Extension.PROVENANCE_PATIENT, new Reference("Patient/opinion-pia")));
     story.addTarget(new Reference(current));
     story.addAgent().setWho(new Reference(TREATING));
     String told = reference(scribe().post("Provenance", story).ok(Provenance.class));
@@ -598,9 +602,7 @@ class SecondOpinionTest extends OperationTest {
     assertThat(outside().get(document).status()).isEqualTo(404);
     assertThat(colleague.get(document).status()).isEqualTo(200);
 
-    bean(org.springframework.context.ApplicationContext.class)
-        .getBean("opinionRebuild", org.springframework.context.SmartLifecycle.class)
-        .start();
+    bean("opinionRebuild", SmartLifecycle.class).start();
 
     assertThat(outside().get(document).status()).isEqualTo(200);
     assertThat(outside().get(reference(open)).status()).isEqualTo(200);

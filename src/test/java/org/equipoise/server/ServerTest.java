@@ -73,6 +73,11 @@ public abstract class ServerTest {
     return context.getBean(type);
   }
 
+  /** One of several of its kind. */
+  protected <T> T bean(String name, Class<T> type) {
+    return context.getBean(name, type);
+  }
+
   private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.hl7.fhir.r4.model.RelatedPerson;
 
 /** Whom a RelatedPerson stands for: nobody before it begins, and nobody once it has ended. */
-final class Representation {
+public final class Representation {
 
   private Representation() {}
 
   /** Logical id of the patient. */
-  static Optional<String> patientOf(RelatedPerson representative, Instant now) {
+  public static Optional<String> patientOf(RelatedPerson representative, Instant now) {
     boolean active =
         (!representative.hasActive() || representative.getActive())
             && (!representative.getPeriod().hasStart()

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link WaitingPageTest} on PostgreSQL. */
+@OnPostgres
+class WaitingPageOnPostgresTest extends WaitingPageTest {}
