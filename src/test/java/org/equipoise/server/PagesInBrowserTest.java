@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.demo.DemoRecord;
 import org.equipoise.security.user.DemoUser;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +176,49 @@ class PagesInBrowserTest extends ServerTest {
     look("apps-none");
     page.navigate(server() + "/password");
     look("password");
+  }
+
+  @Test
+  void waiting_whenSomethingWaits_thenPatientAndClinicianReadIt() {
+    Observation looked = contributed("Weight in the morning");
+    practitioner()
+        .post(
+            looked.getIdElement().toUnqualifiedVersionless().getValue() + "/$acknowledge",
+            TestContributions.acknowledge("seen", "Thank you. Keep on like this."),
+            "If-Match",
+            "W/\"" + looked.getMeta().getVersionId() + "\"")
+        .ok(Parameters.class);
+    contributed("Weight at night");
+    contributed(null);
+
+    page.navigate(server() + "/apps");
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    page.navigate(server() + "/waiting");
+    look("waiting-patient");
+    assertThat(page.locator("main").innerText())
+        .contains("Weight at night: 68.4 kg", "No one has looked", "Keep on like this");
+    open("es");
+    page.navigate(server() + "/apps");
+    logIn(TestUsers.CLINICIAN, TestUsers.PASSWORD);
+    page.navigate(server() + "/waiting");
+    look("waiting-clinician");
+    assertThat(page.locator("main").innerText())
+        .contains("Weight at night: 68.4 kg", "Nadie lo miró")
+        .doesNotContain("Weight in the morning");
+  }
+
+  private Observation contributed(String what) {
+    Observation weight = TestContributions.weight();
+    weight.getCode().setText(what);
+    return (Observation)
+        ((Bundle)
+                patient("anna")
+                    .post("Patient/anna/$contribute", TestContributions.call(weight))
+                    .ok(Parameters.class)
+                    .getParameterFirstRep()
+                    .getResource())
+            .getEntryFirstRep()
+            .getResource();
   }
 
   @Test
