@@ -20,6 +20,9 @@ import org.hl7.fhir.r4.model.IdType;
  *     ai-purpose}; there exactly where {@code device} is
  * @param organization for whom the client or user works, e.g. {@code Organization/5}; null where
  *     nothing is said
+ * @param isPrivacyOfficer whether the user looks after who opened whose record, and so reads the
+ *     access events of all patients
+ * @param isAuditSource whether the client may tell what happened in another system
  */
 public record Caller(
     String clientId,
@@ -29,13 +32,29 @@ public record Caller(
     Set<String> scopes,
     String device,
     String aiPurpose,
-    String organization) {
+    String organization,
+    boolean isPrivacyOfficer,
+    boolean isAuditSource) {
 
   public Caller {
     scopes = Set.copyOf(scopes);
     if ((device == null) != (aiPurpose == null)) {
       throw new IllegalArgumentException("An AI client has both a device and a purpose");
     }
+  }
+
+  /** One without a role of its own in the audit. */
+  public Caller(
+      String clientId,
+      String subject,
+      IdType user,
+      String patientId,
+      Set<String> scopes,
+      String device,
+      String aiPurpose,
+      String organization) {
+    this(
+        clientId, subject, user, patientId, scopes, device, aiPurpose, organization, false, false);
   }
 
   /** One that is no AI, and of whose organization nothing is said. */

@@ -35,6 +35,12 @@ public final class Callers {
   /** Token claim: for whom the client or user works, e.g. {@code Organization/5}. */
   public static final String ORGANIZATION = "organization";
 
+  /** Token claim, true or missing: the user is a privacy officer. */
+  public static final String PRIVACY_OFFICER = "privacy_officer";
+
+  /** Token claim, true or missing: the client tells what happened in another system. */
+  public static final String AUDIT_SOURCE = "audit_source";
+
   private static final String CALLER = Caller.class.getName();
 
   private Callers() {}
@@ -88,6 +94,8 @@ public final class Callers {
         scopes == null ? Set.of() : Set.copyOf(scopes),
         token.getClaimAsString(AI_DEVICE),
         token.getClaimAsString(AI_PURPOSE),
-        token.getClaimAsString(ORGANIZATION));
+        token.getClaimAsString(ORGANIZATION),
+        Boolean.TRUE.equals(token.getClaim(PRIVACY_OFFICER)),
+        Boolean.TRUE.equals(token.getClaim(AUDIT_SOURCE)));
   }
 }

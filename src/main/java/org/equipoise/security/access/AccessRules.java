@@ -58,6 +58,8 @@ public final class AccessRules {
    */
   private static final Set<String> CLINICIAN_WRITES_ABOUT_NOBODY = Set.of("Medication");
 
+  private static final String AUDIT_EVENT = "AuditEvent";
+
   private final PatientCompartment compartment;
   private final CareRelation care;
   private final Queries queries;
@@ -87,6 +89,7 @@ public final class AccessRules {
   /** What the caller's token is good for. */
   Viewer viewer(Caller caller) {
     List<Grant> grants = new ArrayList<>();
+    List<Grant> logGrants = new ArrayList<>();
     // Ours are refused when they are asked for; another issuer may grant what we cannot hold to.
     boolean canJudge = queries.canJudge(caller.scopes());
     for (String text : caller.scopes()) {
@@ -97,22 +100,56 @@ public final class AccessRules {
                 if (reach != null && (canJudge || !scope.isGranular())) {
                   grants.add(new Grant(reach, scope));
                 }
+                Reach logReach = logReachOf(scope, caller);
+                if (logReach != null && !scope.isGranular()) {
+                  logGrants.add(new Grant(logReach, scope));
+                }
+                toTell(scope, caller).ifPresent(one -> logGrants.add(new Grant(Reach.ALL, one)));
               });
     }
-    return new Viewer(caller, grants, care);
+    return new Viewer(caller, grants, logGrants, care);
+  }
+
+  /**
+   * Who looked is for the patient who was looked at, for who stands for them, and for the privacy
+   * officer: neither for who looks nor for programs.
+   */
+  private static Reach logReachOf(SmartScope scope, Caller caller) {
+    if (caller.isPatientSide()) {
+      return scope.context().equals("system") ? null : onePatient(caller);
+    }
+    if (caller.isPrivacyOfficer()) {
+      return scope.context().equals("user") ? Reach.ALL : null;
+    }
+    return null;
+  }
+
+  /** What a trusted program may tell, of all that a scope says, is all that it may do. */
+  private static Optional<SmartScope> toTell(SmartScope scope, Caller caller) {
+    return caller.isAuditSource()
+            && caller.isService()
+            && !scope.isGranular()
+            && scope.context().equals("system")
+            && scope.allows(AUDIT_EVENT, Permission.CREATE)
+        ? Optional.of(
+            new SmartScope("system", AUDIT_EVENT, Set.of(Permission.CREATE), Set.of()))
+        : Optional.empty();
   }
 
   /** Null where the scope is worth nothing to this caller. */
   private Reach reachOf(SmartScope scope, Caller caller) {
     return switch (scope.context()) {
       case "system" -> caller.isService() ? Reach.ALL : null;
-      case "user" -> caller.isPractitioner() ? reachOfClinicians() : onePatient(caller);
+      case "user" -> caller.isPractitioner() ? reachOfClinician(caller) : onePatient(caller);
       default -> onePatient(caller);
     };
   }
 
-  private Reach reachOfClinicians() {
-    return clinicians == Clinicians.ORGANISATION ? Reach.ALL : Reach.CARED_FOR;
+  /** A privacy officer's office opens nothing of a record. */
+  private Reach reachOfClinician(Caller caller) {
+    return clinicians == Clinicians.ORGANISATION && !caller.isPrivacyOfficer()
+        ? Reach.ALL
+        : Reach.CARED_FOR;
   }
 
   private static Reach onePatient(Caller caller) {

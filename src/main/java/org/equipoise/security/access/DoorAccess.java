@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
@@ -82,9 +83,18 @@ public class DoorAccess {
             || String.valueOf(request.getRequestPath()).endsWith("/_search");
     if (request.getResourceName() != null
         && Interactions.LOGS.contains(request.getResourceName())
-        && !isRead) {
+        && !isRead
+        && !isTold(request)) {
       throw notOffered(request.getRequestType() + " " + request.getResourceName());
     }
+  }
+
+  /** Whether a trusted program tells what happened in another system. */
+  private static boolean isTold(RequestDetails request) {
+    return request.getRequestType() == RequestTypeEnum.POST
+        && request.getResourceName().equals(request.getRequestPath())
+        && request instanceof ServletRequestDetails http
+        && Callers.of(http).filter(Caller::isAuditSource).isPresent();
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_HANDLED)
@@ -206,6 +216,13 @@ public class DoorAccess {
       type = url.replaceFirst("^/", "").replaceFirst("[/?].*", "");
     }
     boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
+    if (Interactions.LOGS.contains(type)) {
+      if (write || url.replaceFirst("\\?.*", "").endsWith("/_history")) {
+        throw notOffered(request.getMethod() + " " + type);
+      }
+      // What of it may be read is judged where it is read.
+      return;
+    }
     if (request.hasIfNoneExist() || (write && url.contains("?"))) {
       // Where nothing is written in the end, nobody else asks for this.
       require(viewer, type, permissionOf(request.getMethod()));
@@ -252,6 +269,10 @@ public class DoorAccess {
    */
   private void requireVisible(
       Viewer viewer, RestOperationTypeEnum interaction, ServletRequestDetails request) {
+    if (Interactions.LOGS.contains(String.valueOf(request.getResourceName()))) {
+      // None is ever changed, and whoever reads them is judged where they are read.
+      return;
+    }
     switch (interaction) {
       case VREAD, HISTORY_INSTANCE ->
           requireVisible(viewer, request.getId(), Permission.READ, request);

@@ -22,9 +22,10 @@ public final class Interactions {
           RestOperationTypeEnum.PATCH,
           RestOperationTypeEnum.DELETE);
 
-  /** On what the server alone writes. */
+  /** On what the server logs; only who is trusted to tells it of other systems. */
   public static final Set<RestOperationTypeEnum> ON_LOGS =
       EnumSet.of(
+          RestOperationTypeEnum.CREATE,
           RestOperationTypeEnum.READ,
           RestOperationTypeEnum.VREAD,
           RestOperationTypeEnum.SEARCH_TYPE);
@@ -45,7 +46,7 @@ public final class Interactions {
           "StructureDefinition",
           "ValueSet");
 
-  /** The server alone writes these, and nobody changes them. */
+  /** What the server logs, and nobody changes. */
   public static final Set<String> LOGS = Set.of("AuditEvent");
 
   private Interactions() {}

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.instance.model.api.IIdType;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -31,6 +32,9 @@ class PatientCompartment {
   /** R4's compartment names elements plainly or as {@code X.y.where(resolve() is Patient)}. */
   private static final Pattern TARGET_TYPE =
       Pattern.compile("\\.where\\(resolve\\(\\) is \\w+\\)$");
+
+  private static final String OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role";
+  private static final String PATIENT_ROLE = "1";
 
   private final FhirContext context;
   private final FhirTerser terser;
@@ -63,11 +67,23 @@ class PatientCompartment {
           : Set.of();
     }
     Set<String> owners = new HashSet<>();
+    if (resource instanceof AuditEvent event) {
+      // It is about whom the access touched: not about who came, be it a patient too.
+      event.getEntity().stream()
+          .filter(PatientCompartment::isPatient)
+          .forEach(entity -> add(entity.getWhat(), owners));
+      return owners;
+    }
     for (String element : elements.computeIfAbsent(resource.fhirType(), this::elementsOf)) {
       terser.getValues(resource, element, Reference.class).forEach(one -> add(one, owners));
     }
     beyondTheStandard(resource).forEach(one -> add(one, owners));
     return owners;
+  }
+
+  private static boolean isPatient(AuditEvent.AuditEventEntityComponent entity) {
+    return OBJECT_ROLE.equals(entity.getRole().getSystem())
+        && PATIENT_ROLE.equals(entity.getRole().getCode());
   }
 
   /**

@@ -7,6 +7,7 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.interceptor.model.PrePatchDetails;
 import ca.uhn.fhir.jpa.dao.MatchResourceUrlService;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.model.api.IQueryParameterType;
 import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.SearchTotalModeEnum;
@@ -15,11 +16,14 @@ import ca.uhn.fhir.rest.api.server.IPreResourceShowDetails;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
+import ca.uhn.fhir.rest.param.HasParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.util.FhirTerser;
 import ca.uhn.fhir.util.ResourceReferenceInfo;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -124,6 +128,7 @@ public class RecordAccess {
     if (search.containsKey(Constants.PARAM_FILTER)) {
       throw Refusal.notSupported(null, "_filter parameter is disabled on this server");
     }
+    refuseByWayOfLogs(search);
     if (!search.getIncludes().isEmpty() || !search.getRevIncludes().isEmpty()) {
       // Else HAPI reckons the total from what is left on the page, less what it had included.
       search.setSearchTotalMode(SearchTotalModeEnum.ACCURATE);
@@ -151,6 +156,30 @@ public class RecordAccess {
         viewer,
         sight,
         MatchResourceUrlService.isDuringMatchUrlQuerySpan(request));
+  }
+
+  /** Who looked at what is asked for by its own searches, and by no other. */
+  private static void refuseByWayOfLogs(SearchParameterMap search) {
+    boolean isAsked =
+        search.getRevIncludes().stream()
+                .anyMatch(include -> Interactions.LOGS.contains(String.valueOf(include.getParamType())))
+            || search.values().stream()
+                .flatMap(List::stream)
+                .flatMap(List::stream)
+                .anyMatch(RecordAccess::leadsToLogs);
+    if (isAsked) {
+      throw Refusal.forbidden("AuditEvents are found by a search of AuditEvent only");
+    }
+  }
+
+  private static boolean leadsToLogs(IQueryParameterType parameter) {
+    String way =
+        parameter instanceof HasParam has
+            ? has.getTargetResourceType() + ":" + has.getParameterName()
+            : parameter instanceof ReferenceParam to && to.getChain() != null
+                ? to.getResourceType() + ":" + to.getChain()
+                : "";
+    return Arrays.stream(way.split("[:.]")).anyMatch(Interactions.LOGS::contains);
   }
 
   /** Of an operation the reach of the scopes that it needs, else the widest of any scope. */

@@ -22,6 +22,7 @@ final class Viewer {
 
   private final Caller caller;
   private final List<Grant> grants;
+  private final List<Grant> logGrants;
   private final CareRelation care;
 
   /** On what ground the caller reaches those whom they care for. */
@@ -30,9 +31,14 @@ final class Viewer {
   /** Those of whom they see what they were asked to look at, and nothing else. */
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
-  Viewer(Caller caller, List<Grant> grants, CareRelation care) {
+  /**
+   * @param grants what the token is good for on records
+   * @param logGrants the same on what the server logs, which other people read
+   */
+  Viewer(Caller caller, List<Grant> grants, List<Grant> logGrants, CareRelation care) {
     this.caller = caller;
     this.grants = List.copyOf(grants);
+    this.logGrants = List.copyOf(logGrants);
     this.care = care;
   }
 
@@ -42,7 +48,8 @@ final class Viewer {
 
   /** What is granted for a type; any one of {@code permissions} suffices. */
   List<Grant> grants(String type, Set<Permission> permissions) {
-    return grants.stream()
+    return (Interactions.LOGS.contains(type) ? logGrants : grants)
+        .stream()
         .filter(
             grant ->
                 permissions.stream().anyMatch(permission -> grant.scope().allows(type, permission)))

@@ -122,10 +122,11 @@ class AuthorizationServer {
   TokenClaims tokenClaims(
       ServerAddress address,
       DatabasePendingAuthorizations decisions,
+      UserPersons users,
       TokenLives lives,
       ObjectMapper json,
       Clock clock) {
-    return new TokenClaims(address, decisions, lives, json, clock);
+    return new TokenClaims(address, decisions, users, lives, json, clock);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package org.equipoise.security.authorization;
 
+import org.equipoise.security.user.UserAccounts.OfficeEnded;
 import org.equipoise.security.user.UserAccounts.UserDisabled;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -30,6 +31,16 @@ class EndOfAccess {
   /** Whoever may not log in any more has no apps either. */
   @EventListener
   void onDisabled(UserDisabled event) {
-    jdbc.update("delete from oauth2_authorization where principal_name = ?", event.userId());
+    end(event.userId());
+  }
+
+  /** What was allowed as a privacy officer is not to be used by somebody who is none. */
+  @EventListener
+  void onOfficeEnded(OfficeEnded event) {
+    end(event.userId());
+  }
+
+  private void end(String userId) {
+    jdbc.update("delete from oauth2_authorization where principal_name = ?", userId);
   }
 }

@@ -16,6 +16,7 @@ import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
@@ -38,6 +39,7 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
 
   private final ServerAddress address;
   private final DatabasePendingAuthorizations decisions;
+  private final UserPersons users;
   private final TokenLives lives;
   private final ObjectMapper json;
   private final Clock clock;
@@ -45,11 +47,13 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
   TokenClaims(
       ServerAddress address,
       DatabasePendingAuthorizations decisions,
+      UserPersons users,
       TokenLives lives,
       ObjectMapper json,
       Clock clock) {
     this.address = address;
     this.decisions = decisions;
+    this.users = users;
     this.lives = lives;
     this.json = json;
     this.clock = clock;
@@ -85,6 +89,9 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
             .filter(held -> decisions.stillHolds(token.getPrincipal().getName(), held))
             .orElseThrow(() -> new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT));
     token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person()));
+    if (users.isPrivacyOfficer(token.getPrincipal().getName(), known.person())) {
+      token.getClaims().claim(Callers.PRIVACY_OFFICER, true);
+    }
     inToken(known).forEach(token.getClaims()::claim);
   }
 
@@ -103,6 +110,10 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
         said,
         Callers.ORGANIZATION,
         client.getClientSettings().getSetting(RegisteredClients.ORGANIZATION));
+    put(
+        said,
+        Callers.AUDIT_SOURCE,
+        client.getClientSettings().getSetting(RegisteredClients.AUDIT_SOURCE));
     return said;
   }
 
@@ -165,6 +176,10 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
     String patient = client.getClientSettings().getSetting(RegisteredClients.PATIENT);
     if (patient != null) {
       claims.claim(Callers.PATIENT, patient);
+    }
+    Boolean officer = client.getClientSettings().getSetting(RegisteredClients.PRIVACY_OFFICER);
+    if (Boolean.TRUE.equals(officer)) {
+      claims.claim(Callers.PRIVACY_OFFICER, true);
     }
   }
 }

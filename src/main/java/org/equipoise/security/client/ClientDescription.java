@@ -35,7 +35,8 @@ record ClientDescription(
     @JsonProperty("introspects") Boolean introspects,
     @JsonProperty("ai_device") String aiDevice,
     @JsonProperty("ai_purpose") String aiPurpose,
-    @JsonProperty("organization") String organization) {
+    @JsonProperty("organization") String organization,
+    @JsonProperty("audit_source") Boolean auditSource) {
 
   /**
    * For the app itself.
@@ -85,7 +86,8 @@ record ClientDescription(
         stored == null ? null : is(settings, RegisteredClients.INTROSPECTS),
         settings.getSetting(RegisteredClients.AI_DEVICE),
         settings.getSetting(RegisteredClients.AI_PURPOSE),
-        settings.getSetting(RegisteredClients.ORGANIZATION));
+        settings.getSetting(RegisteredClients.ORGANIZATION),
+        stored == null ? null : is(settings, RegisteredClients.AUDIT_SOURCE));
   }
 
   private static boolean is(ClientSettings settings, String name) {

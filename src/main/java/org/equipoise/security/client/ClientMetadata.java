@@ -130,7 +130,9 @@ final class ClientMetadata {
             null,
             operatorSays ? text("ai_device").orElse(null) : null,
             operatorSays ? text("ai_purpose").orElse(null) : null,
-            operatorSays ? text("organization").orElse(null) : null);
+            operatorSays ? text("organization").orElse(null) : null,
+            operatorSays && flag("audit_source"),
+            false);
     if (!client.isProofOfOneKind()) {
       throw ClientProblem.metadata("private_key_jwt needs exactly one of jwks and jwks_uri");
     }

@@ -61,6 +61,8 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
    *     permit to it
    * @param aiPurpose what that AI uses what it reads for, one code of {@code ai-purpose}
    * @param organization for whom the client, or whoever uses it, works, e.g. {@code Organization/5}
+   * @param auditSource whether this service may tell what happened in another system
+   * @param privacyOfficer whether the person of {@code actsAs} is a privacy officer
    */
   public record Client(
       @NotBlank @Pattern(regexp = "[A-Za-z0-9._~-]{1,100}") String id,
@@ -78,7 +80,9 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
       @Pattern(regexp = "[A-Za-z0-9.-]{1,64}") String forPatient,
       String aiDevice,
       String aiPurpose,
-      String organization) {
+      String organization,
+      boolean auditSource,
+      boolean privacyOfficer) {
 
     /** The codes of {@code ai-purpose}. */
     private static final List<String> AI_PURPOSES =
@@ -105,7 +109,9 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           null,
           null,
           null,
-          null);
+          null,
+          false,
+          false);
     }
 
     /** The same, as an AI of an organization. */
@@ -126,7 +132,9 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           forPatient,
           device,
           purpose,
-          organization);
+          organization,
+          auditSource,
+          privacyOfficer);
     }
 
     /** The same, acting as a person. */
@@ -147,7 +155,32 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
           forPatient,
           aiDevice,
           aiPurpose,
-          organization);
+          organization,
+          auditSource,
+          privacyOfficer);
+    }
+
+    /** The same, as a privacy officer. */
+    Client asPrivacyOfficer() {
+      return new Client(
+          id,
+          name,
+          isPublic,
+          secretHash,
+          jwks,
+          jwksUrl,
+          redirectUris,
+          launchUrl,
+          scopes,
+          approved,
+          introspects,
+          actsAs,
+          forPatient,
+          aiDevice,
+          aiPurpose,
+          organization,
+          auditSource,
+          true);
     }
 
     /** What people read. */
@@ -199,7 +232,8 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
               scopeProblem(),
               publicProblem(),
               aiProblem(),
-              organizationProblem())
+              organizationProblem(),
+              auditProblem())
           .flatMap(Optional::stream)
           .findFirst();
     }
@@ -266,6 +300,16 @@ public record ClientProperties(@DefaultValue @Valid List<Client> clients, @Defau
       return organization == null || organization.matches("Organization/[A-Za-z0-9.-]{1,64}")
           ? Optional.empty()
           : Optional.of("organization must name one, like Organization/5");
+    }
+
+    private Optional<String> auditProblem() {
+      if (auditSource && (isApp() || isPublic || actsAs != null || aiDevice != null)) {
+        return Optional.of(
+            "audit-source is for a service that proves itself, behind which no person and no AI is");
+      }
+      return privacyOfficer && (actsAs == null || !actsAs.startsWith("Practitioner/"))
+          ? Optional.of("privacy-officer is for a client that acts-as a Practitioner")
+          : Optional.empty();
     }
 
     private Optional<String> publicProblem() {

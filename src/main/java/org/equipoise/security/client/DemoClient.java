@@ -10,6 +10,9 @@ public enum DemoClient {
   PRACTITIONER("demo-practitioner", "user/*.cruds", "Practitioner/demo-practitioner"),
   /** Acts as the patient. */
   PATIENT("demo-patient", "patient/*.cruds", "Patient/demo-patient"),
+  /** Acts as the privacy officer. */
+  PRIVACY_OFFICER(
+      "demo-privacy-officer", "user/AuditEvent.rs", "Practitioner/demo-privacy-officer"),
   /** An EHR that starts apps. */
   EHR("demo-ehr", ClientScopes.LAUNCH_CREATE, null),
   /** Looks after clients. */

@@ -47,10 +47,10 @@ final class DemoClients {
     log.warn(
         "* DEMO: clients demo-scribe, demo-decision-support, demo-practitioner, demo-patient,    *");
     log.warn(
-        "* demo-ehr, demo-operator and demo-app-symmetric share the known secret '{}'; some    *",
-        DemoClient.SECRET);
+        "* demo-privacy-officer, demo-ehr, demo-operator and demo-app-symmetric share the known  *");
     log.warn(
-        "* act as persons without a login. Never keep a real record in this server.            *");
+        "* secret '{}'; some act as persons without a login. Never keep a real record here.    *",
+        DemoClient.SECRET);
     log.warn(
         "****************************************************************************************");
     List<ClientProperties.Client> clients = new ArrayList<>(properties.clients());
@@ -86,6 +86,9 @@ final class DemoClients {
         ClientProperties.Client.service(
                 client.id(), hash(encoder), List.of(client.scope().split(" ")))
             .actingAs(client.actsAs());
+    if (client == DemoClient.PRIVACY_OFFICER) {
+      return service.asPrivacyOfficer();
+    }
     return client.aiPurpose() == null
         ? service
         : service.asAi(DemoClient.AI_DEVICE, client.aiPurpose(), DemoClient.ORGANIZATION);
@@ -115,7 +118,9 @@ final class DemoClients {
         null,
         null,
         null,
-        null);
+        null,
+        false,
+        false);
   }
 
   /** A salt of its own for each: Spring refuses two clients with the same encoded secret. */

@@ -51,6 +51,12 @@ public class RegisteredClients {
   /** Client setting: for whom the client, or whoever uses it, works. */
   public static final String ORGANIZATION = "equipoise.organization";
 
+  /** Client setting, true or missing: it may tell what happened in another system. */
+  public static final String AUDIT_SOURCE = "equipoise.audit-source";
+
+  /** Client setting, true or missing: the person for whom it acts is a privacy officer. */
+  public static final String PRIVACY_OFFICER = "equipoise.privacy-officer";
+
   /**
    * Row ids of clients that come from the configuration, so that those registered otherwise stay
    * untouched.
@@ -195,6 +201,12 @@ public class RegisteredClients {
     }
     if (client.organization() != null) {
       settings.setting(ORGANIZATION, client.organization());
+    }
+    if (client.auditSource()) {
+      settings.setting(AUDIT_SOURCE, true);
+    }
+    if (client.privacyOfficer()) {
+      settings.setting(PRIVACY_OFFICER, true);
     }
     return settings.build();
   }

@@ -42,6 +42,9 @@ public final class EnforceableScopes {
     if (!scope.isGranular()) {
       return Optional.empty();
     }
+    if (scope.resourceType().equals("AuditEvent")) {
+      return Optional.of("Who looked is open as a whole or not at all: AuditEvent takes no query");
+    }
     if (scope.resourceType().equals("*")) {
       return Optional.of("A scope with a query names one resource type, not *");
     }

@@ -8,6 +8,9 @@ public enum DemoUser {
   PATIENT("demo-patient", "Elena Marsh", List.of("Patient/demo-patient")),
   /** Dr. Okoye, who saw her. */
   PRACTITIONER("demo-practitioner", "Dr. Tomas Okoye", List.of("Practitioner/demo-practitioner")),
+  /** Looks after who opened whose record. */
+  PRIVACY_OFFICER(
+      "demo-privacy-officer", "Ruth Adeyemi", List.of("Practitioner/demo-privacy-officer")),
   /** A patient himself, who acts for his mother and his son too. */
   REPRESENTATIVE(
       "demo-representative",
@@ -17,7 +20,7 @@ public enum DemoUser {
           "RelatedPerson/demo-representative-of-mother",
           "RelatedPerson/demo-representative-of-son"));
 
-  /** The password of all three. */
+  /** The password of all of them. */
   public static final String PASSWORD = "demo-password-1";
 
   private final String username;

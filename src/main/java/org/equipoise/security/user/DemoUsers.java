@@ -33,9 +33,9 @@ class DemoUsers implements ApplicationRunner {
     log.warn(
         "****************************************************************************************");
     log.warn(
-        "* DEMO: demo-patient, demo-practitioner and demo-representative can log in, all with   *");
+        "* DEMO: demo-patient, demo-practitioner, demo-representative and demo-privacy-officer   *");
     log.warn(
-        "* the known password '{}'. Never keep a real record in this server.       *",
+        "* log in with the known password '{}'. Never keep a real record here.     *",
         DemoUser.PASSWORD);
     log.warn(
         "****************************************************************************************");
@@ -48,6 +48,7 @@ class DemoUsers implements ApplicationRunner {
                 null,
                 user.persons().stream().map(IdType::new).toList(),
                 null);
+        accounts.setPrivacyOfficer(made.id(), user == DemoUser.PRIVACY_OFFICER);
         accounts.changePassword(made.id(), passwords.hash(DemoUser.PASSWORD), null);
       }
     }

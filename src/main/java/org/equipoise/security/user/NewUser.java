@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.IdType;
  *     Practitioner/…}; themselves first
  * @param issuer with {@code subject}: who they are at another OpenID provider; or null
  * @param subject see {@code issuer}
+ * @param roles what else they are than the persons of the record: {@code privacy-officer}; or null
  */
 record NewUser(
     String username,
@@ -25,7 +26,11 @@ record NewUser(
     String language,
     List<String> persons,
     String issuer,
-    String subject) {
+    String subject,
+    List<String> roles) {
+
+  /** Looks after who opened whose record. */
+  static final String PRIVACY_OFFICER = "privacy-officer";
 
   private static final Set<String> PERSON_TYPES =
       Set.of("Patient", "RelatedPerson", "Practitioner");
@@ -82,7 +87,27 @@ record NewUser(
     if (Set.copyOf(checked.stream().map(IdType::getValue).toList()).size() < checked.size()) {
       throw new Invalid("persons", "names somebody twice");
     }
+    if (roles != null && !roles.stream().allMatch(PRIVACY_OFFICER::equals)) {
+      throw new Invalid("roles", "may hold " + PRIVACY_OFFICER);
+    }
+    if (isPrivacyOfficer()) {
+      requirePractitioner("roles", checked);
+    }
     return checked;
+  }
+
+  /** Whether the account is to be a privacy officer's. */
+  boolean isPrivacyOfficer() {
+    return roles != null && roles.contains(PRIVACY_OFFICER);
+  }
+
+  /**
+   * @throws Invalid where no Practitioner is among the persons
+   */
+  static void requirePractitioner(String element, List<IdType> persons) {
+    if (persons.stream().noneMatch(person -> "Practitioner".equals(person.getResourceType()))) {
+      throw new Invalid(element, PRIVACY_OFFICER + " is for who has a Practitioner in the record");
+    }
   }
 
   /** The other provider's word for them, or null. */

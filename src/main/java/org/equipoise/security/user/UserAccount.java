@@ -18,6 +18,7 @@ import org.hl7.fhir.r4.model.IdType;
  * @param hasPassword whether they have chosen a password
  * @param createdAt when the operator made the account
  * @param lastLoginAt when they last logged in, or null
+ * @param isPrivacyOfficer whether they look after who opened whose record
  */
 public record UserAccount(
     String id,
@@ -29,7 +30,8 @@ public record UserAccount(
     ExternalIdentity identity,
     boolean hasPassword,
     Instant createdAt,
-    Instant lastLoginAt) {
+    Instant lastLoginAt,
+    boolean isPrivacyOfficer) {
 
   public UserAccount {
     persons = List.copyOf(persons);

@@ -26,7 +26,8 @@ public class UserAccounts implements UserPersons {
 
   private static final String COLUMNS =
       "select id, username, display_name, language, enabled, issuer, subject,"
-          + " password_hash is not null as has_password, created_at, last_login_at from eqp_user";
+          + " password_hash is not null as has_password, created_at, last_login_at, privacy_officer"
+          + " from eqp_user";
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transactions;
@@ -47,6 +48,9 @@ public class UserAccounts implements UserPersons {
   /** Said when a user may no longer log in; what they allowed to apps ends with it. */
   public record UserDisabled(String userId) {}
 
+  /** Said when a user is no privacy officer any more; what they allowed to apps ends with it. */
+  public record OfficeEnded(String userId) {}
+
   /** The username, or the identity at another provider, is somebody's already. */
   public static final class AlreadyTaken extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -63,6 +67,16 @@ public class UserAccounts implements UserPersons {
             + " where u.id = ? and u.enabled order by p.position",
         (row, index) -> new IdType(row.getString(1)),
         userId);
+  }
+
+  @Override
+  public boolean isPrivacyOfficer(String userId, IdType person) {
+    return "Practitioner".equals(person.getResourceType())
+        && !jdbc.queryForList(
+                "select 1 from eqp_user where id = ? and enabled and privacy_officer",
+                Integer.class,
+                userId)
+            .isEmpty();
   }
 
   /** The user of this id. */
@@ -151,6 +165,25 @@ public class UserAccounts implements UserPersons {
                 jdbc.update("delete from eqp_password_link where user_id = ?", userId);
                 endSessions(userId, null);
                 events.publishEvent(new UserDisabled(userId));
+              }
+              return known;
+            }));
+  }
+
+  /**
+   * Makes a user privacy officer, or ends that; apps then lose what they were allowed as one.
+   *
+   * @return false where there is no such user
+   */
+  public boolean setPrivacyOfficer(String userId, boolean isOne) {
+    return Boolean.TRUE.equals(
+        transactions.execute(
+            status -> {
+              boolean known =
+                  jdbc.update("update eqp_user set privacy_officer = ? where id = ?", isOne, userId)
+                      == 1;
+              if (known && !isOne) {
+                events.publishEvent(new OfficeEnded(userId));
               }
               return known;
             }));
@@ -280,7 +313,8 @@ public class UserAccounts implements UserPersons {
         issuer == null ? null : new ExternalIdentity(issuer, row.getString("subject")),
         row.getBoolean("has_password"),
         instant(row, "created_at"),
-        instant(row, "last_login_at"));
+        instant(row, "last_login_at"),
+        row.getBoolean("privacy_officer"));
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {
@@ -302,7 +336,8 @@ public class UserAccounts implements UserPersons {
         account.identity(),
         account.hasPassword(),
         account.createdAt(),
-        account.lastLoginAt());
+        account.lastLoginAt(),
+        account.isPrivacyOfficer());
   }
 
   private OffsetDateTime now() {

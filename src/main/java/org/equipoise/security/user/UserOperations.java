@@ -24,10 +24,12 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -78,6 +80,9 @@ class UserOperations {
             persons,
             wanted.identity());
     log.info("User {} was created", user.id());
+    if (wanted.isPrivacyOfficer()) {
+      user = setPrivacyOfficer(user, true);
+    }
     Map<String, Object> answer = describe(user);
     if (wanted.identity() == null) {
       answer.putAll(link(user));
@@ -118,6 +123,26 @@ class UserOperations {
   @PostMapping("/{id}/enable")
   Map<String, Object> enable(@PathVariable String id) {
     return setEnabled(id, true);
+  }
+
+  /** Makes somebody who is in the record as a Practitioner a privacy officer. */
+  @PutMapping("/{id}/roles/" + NewUser.PRIVACY_OFFICER)
+  Map<String, Object> makePrivacyOfficer(@PathVariable String id) {
+    UserAccount user = known(id);
+    NewUser.requirePractitioner("id", user.persons());
+    return describe(setPrivacyOfficer(user, true));
+  }
+
+  /** Ends it, and with it what apps were allowed in their name. */
+  @DeleteMapping("/{id}/roles/" + NewUser.PRIVACY_OFFICER)
+  Map<String, Object> endPrivacyOfficer(@PathVariable String id) {
+    return describe(setPrivacyOfficer(known(id), false));
+  }
+
+  private UserAccount setPrivacyOfficer(UserAccount user, boolean isOne) {
+    accounts.setPrivacyOfficer(user.id(), isOne);
+    log.info("User {} {}", user.id(), isOne ? "is now a privacy officer" : "is no privacy officer");
+    return known(user.id());
   }
 
   private Map<String, Object> setEnabled(String id, boolean enabled) {
@@ -196,6 +221,7 @@ class UserOperations {
       map.put("issuer", user.identity().issuer());
       map.put("subject", user.identity().subject());
     }
+    map.put("roles", user.isPrivacyOfficer() ? List.of(NewUser.PRIVACY_OFFICER) : List.of());
     map.put("enabled", user.enabled());
     map.put("hasPassword", user.hasPassword());
     map.put("createdAt", user.createdAt().toString());

@@ -15,4 +15,10 @@ public interface UserPersons {
    *     their tokens
    */
   List<IdType> personsOf(String userId);
+
+  /**
+   * Whether the user looks after who opened whose record, and acts as the Practitioner who does:
+   * not where they act as a patient, which they may be too.
+   */
+  boolean isPrivacyOfficer(String userId, IdType person);
 }
