@@ -1,5 +1,6 @@
 package org.equipoise.audit;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -11,17 +12,25 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.equipoise.audit.EventQuery.Further;
+import org.equipoise.audit.EventQuery.Span;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.Standing;
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.SqlParameterValue;
+import org.springframework.jdbc.support.GeneratedKeyHolder;
+import org.springframework.jdbc.support.KeyHolder;
 
 /**
  * The table of access events. Rows are added, read and, when their time is over, archived; none is
@@ -61,6 +70,44 @@ public class AccessEvents {
     for (int from = 0; from < events.size(); from += ROWS_OF_A_STATEMENT) {
       insert(events.subList(from, Math.min(events.size(), from + ROWS_OF_A_STATEMENT)));
     }
+  }
+
+  /**
+   * Adds one, as part of the open transaction where there is one.
+   *
+   * @return its number
+   */
+  public long add(AccessEvent event) {
+    List<Object> values = new ArrayList<>(18);
+    addValues(event, values);
+    return add("", ROW, values);
+  }
+
+  /**
+   * Takes in an event that was kept elsewhere before, with the time that it bears.
+   *
+   * @return its number
+   */
+  long takeIn(AccessEvent event, Instant recorded) {
+    List<Object> values = new ArrayList<>(19);
+    values.add(time(recorded));
+    addValues(event, values);
+    return add("recorded, ", ROW.replaceFirst("\\(", "(?, "), values);
+  }
+
+  private long add(String columns, String row, List<Object> values) {
+    KeyHolder number = new GeneratedKeyHolder();
+    jdbc.update(
+        connection -> {
+          PreparedStatement statement =
+              connection.prepareStatement(
+                  "insert into eqp_access_event (" + columns + COLUMNS + ") values " + row,
+                  new String[] {"id"});
+          new ArgumentPreparedStatementSetter(values.toArray()).setValues(statement);
+          return statement;
+        },
+        number);
+    return Objects.requireNonNull(number.getKey()).longValue();
   }
 
   private void insert(List<AccessEvent> events) {
@@ -137,14 +184,35 @@ public class AccessEvents {
     return value == null ? new SqlParameterValue(Types.VARCHAR, null) : value;
   }
 
-  /** These, latest first. */
+  /** The event of this number. */
+  public Optional<StoredEvent> find(long number) {
+    return jdbc
+        .query(
+            "select id, recorded, " + COLUMNS + " from eqp_access_event where id = ?",
+            (row, index) -> event(row),
+            number)
+        .stream()
+        .findFirst();
+  }
+
+  /** The number of an event that was a resource before; empty where there was none. */
+  public OptionalLong movedFrom(String fhirId) {
+    return jdbc
+        .queryForList(
+            "select event_id from eqp_moved_audit_event where fhir_id = ?", Long.class, fhirId)
+        .stream()
+        .mapToLong(Long::longValue)
+        .findFirst();
+  }
+
+  /** These, in the query's order. */
   public List<StoredEvent> find(EventQuery query) {
     List<StoredEvent> found = new ArrayList<>();
     each(query, found::add);
     return found;
   }
 
-  /** Hands these on one by one, latest first, without holding them in memory. */
+  /** Hands these on one by one, in the query's order, without holding them in memory. */
   public void each(EventQuery query, Consumer<StoredEvent> to) {
     List<Object> values = new ArrayList<>();
     String where = where(query, values);
@@ -154,7 +222,9 @@ public class AccessEvents {
             + COLUMNS
             + " from eqp_access_event"
             + where
-            + " order by recorded desc, id desc limit ?",
+            + (query.further().isOldestFirst()
+                ? " order by recorded, id limit ?"
+                : " order by recorded desc, id desc limit ?"),
         row -> {
           to.accept(event(row));
         },
@@ -179,10 +249,7 @@ public class AccessEvents {
       values.add(query.patient());
     }
     if (!query.persons().isEmpty()) {
-      String places = String.join(", ", Collections.nCopies(query.persons().size(), "?"));
-      conditions.add("(person in (" + places + ") or device in (" + places + "))");
-      values.addAll(query.persons());
-      values.addAll(query.persons());
+      conditions.add(who(query.persons(), values));
     }
     if (!query.entities().isEmpty()) {
       List<String> any = new ArrayList<>();
@@ -191,6 +258,10 @@ public class AccessEvents {
         values.add("% " + literally(entity) + " %");
         any.add("' ' || entities || ' ' like ? escape '!'");
         values.add("% " + literally(entity) + "/!_history/%");
+        if (entity.startsWith("Patient/")) {
+          any.add("patient = ?");
+          values.add(entity.substring("Patient/".length()));
+        }
       }
       conditions.add("(" + String.join(" or ", any) + ")");
     }
@@ -214,13 +285,89 @@ public class AccessEvents {
       conditions.add("recorded < ?");
       values.add(time(query.until()));
     }
+    Further further = query.further();
+    if (!further.ids().isEmpty()) {
+      conditions.add("id in (" + places(further.ids()) + ")");
+      values.addAll(further.ids());
+    }
+    if (!further.actions().isEmpty()) {
+      conditions.add(action(further.actions(), values));
+    }
+    if (!further.spans().isEmpty()) {
+      conditions.add(
+          "("
+              + further.spans().stream()
+                  .map(span -> within(span, values))
+                  .collect(Collectors.joining(" or "))
+              + ")");
+    }
     if (query.before() != null) {
-      conditions.add("recorded <= ? and (recorded < ? or id < ?)");
+      conditions.add(
+          further.isOldestFirst()
+              ? "recorded >= ? and (recorded > ? or id > ?)"
+              : "recorded <= ? and (recorded < ? or id < ?)");
       values.add(time(query.before().recorded()));
       values.add(time(query.before().recorded()));
       values.add(query.before().id());
     }
     return conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
+  }
+
+  /**
+   * Persons and AIs stand in columns of their own; in an AuditEvent that is kept whole, more agents
+   * may.
+   */
+  private static String who(List<String> who, List<Object> values) {
+    List<String> any = new ArrayList<>();
+    any.add("person in (" + places(who) + ")");
+    values.addAll(who);
+    List<String> devices = who.stream().filter(one -> one.startsWith("Device/")).toList();
+    if (!devices.isEmpty()) {
+      any.add("device in (" + places(devices) + ")");
+      values.addAll(devices);
+    }
+    for (String device : devices) {
+      any.add("resource like ? escape '!'");
+      values.add("%\"who\":{\"reference\":\"" + literally(device) + "\"%");
+    }
+    return "(" + String.join(" or ", any) + ")";
+  }
+
+  private static String action(List<Character> actions, List<Object> values) {
+    List<String> any = new ArrayList<>();
+    List<String> doors =
+        Arrays.stream(Door.values())
+            .filter(door -> actions.contains(door.action()))
+            .map(Door::name)
+            .toList();
+    if (!doors.isEmpty()) {
+      any.add("(resource is null and door in (" + places(doors) + "))");
+      values.addAll(doors);
+    }
+    for (char action : actions) {
+      // In a resource as this server writes it, no text can hold these characters.
+      any.add("resource like ?");
+      values.add("%\"action\":\"" + action + "\"%");
+    }
+    return "(" + String.join(" or ", any) + ")";
+  }
+
+  private static String within(Span span, List<Object> values) {
+    List<String> both = new ArrayList<>();
+    both.add("1 = 1");
+    if (span.from() != null) {
+      both.add("recorded >= ?");
+      values.add(time(span.from()));
+    }
+    if (span.until() != null) {
+      both.add("recorded < ?");
+      values.add(time(span.until()));
+    }
+    return "(" + String.join(" and ", both) + ")";
+  }
+
+  private static String places(List<?> values) {
+    return String.join(", ", Collections.nCopies(values.size(), "?"));
   }
 
   private static String literally(String text) {

@@ -8,6 +8,8 @@ import org.equipoise.fhir.RequestStanding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts this feature into the server. */
 @Configuration(proxyBeanMethods = false)
@@ -16,6 +18,15 @@ class AuditConfiguration {
   @Bean
   AccessEvents accessEvents(JdbcTemplate jdbc) {
     return new AccessEvents(jdbc);
+  }
+
+  @Bean
+  MovedAuditEvents movedAuditEvents(
+      JdbcTemplate jdbc,
+      AccessEvents events,
+      FhirContext context,
+      PlatformTransactionManager transactions) {
+    return new MovedAuditEvents(jdbc, events, context, new TransactionTemplate(transactions));
   }
 
   @Bean

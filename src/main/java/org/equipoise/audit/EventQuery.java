@@ -19,6 +19,7 @@ import org.equipoise.fhir.AccessEvent.Door;
  * @param before only events that stand after this one in the order, which is latest first; null for
  *     the first page
  * @param most at most so many
+ * @param further what else a search of AuditEvents can ask
  */
 public record EventQuery(
     String patient,
@@ -29,13 +30,32 @@ public record EventQuery(
     Instant from,
     Instant until,
     Place before,
-    int most) {
+    int most,
+    Further further) {
+
+  /** What the patient's own view and the rules never ask. */
+  private static final Further NOTHING_FURTHER =
+      new Further(List.of(), List.of(), List.of(), false);
 
   public EventQuery {
     persons = List.copyOf(persons);
     entities = List.copyOf(entities);
     doors = List.copyOf(doors);
     outcomes = List.copyOf(outcomes);
+  }
+
+  /** One that asks nothing further. */
+  public EventQuery(
+      String patient,
+      List<String> persons,
+      List<String> entities,
+      List<Door> doors,
+      List<Integer> outcomes,
+      Instant from,
+      Instant until,
+      Place before,
+      int most) {
+    this(patient, persons, entities, doors, outcomes, from, until, before, most, NOTHING_FURTHER);
   }
 
   /** The latest events of one patient. */
@@ -61,6 +81,12 @@ public record EventQuery(
         most);
   }
 
+  /** The same events from the first page on. */
+  public EventQuery withoutPlace() {
+    return new EventQuery(
+        patient, persons, entities, doors, outcomes, from, until, null, most, further);
+  }
+
   /** The next page of the same events. */
   public EventQuery after(StoredEvent last) {
     return new EventQuery(
@@ -72,8 +98,34 @@ public record EventQuery(
         from,
         until,
         new Place(last.recorded(), last.id()),
-        most);
+        most,
+        further);
   }
+
+  /**
+   * What a search of AuditEvents can ask besides.
+   *
+   * @param ids numbers of events: any of these
+   * @param actions codes of {@code audit-event-action}: any of these
+   * @param spans recorded in any of these
+   * @param isOldestFirst whether the order is turned round
+   */
+  public record Further(
+      List<Long> ids, List<Character> actions, List<Span> spans, boolean isOldestFirst) {
+    public Further {
+      ids = List.copyOf(ids);
+      actions = List.copyOf(actions);
+      spans = List.copyOf(spans);
+    }
+  }
+
+  /**
+   * A stretch of time.
+   *
+   * @param from its first moment; null where it has none
+   * @param until the first moment after it; null where there is none
+   */
+  public record Span(Instant from, Instant until) {}
 
   /** Where an event stands in the order. */
   public record Place(Instant recorded, long id) {}

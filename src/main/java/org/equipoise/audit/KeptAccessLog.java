@@ -2,6 +2,7 @@ package org.equipoise.audit;
 
 import ca.uhn.fhir.context.FhirContext;
 import java.util.Collection;
+import java.util.Date;
 import java.util.List;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessLog;
@@ -39,6 +40,11 @@ final class KeptAccessLog implements AccessLog {
   }
 
   @Override
+  public IdType keep(AccessEvent event) {
+    return new IdType("AuditEvent", StoredEvent.fhirId(events.add(event)));
+  }
+
+  @Override
   public List<AuditEvent> consentDecisions(String patient, Collection<String> entities, int most) {
     return events.find(EventQuery.ofConsentDecisions(patient, entities, most)).stream()
         .map(this::decision)
@@ -48,7 +54,8 @@ final class KeptAccessLog implements AccessLog {
   private AuditEvent decision(StoredEvent stored) {
     AuditEvent decision =
         context.newJsonParser().parseResource(AuditEvent.class, stored.event().resource());
-    decision.setId(new IdType("AuditEvent", String.valueOf(stored.id()), "1"));
+    decision.setId(new IdType("AuditEvent", stored.fhirId(), "1"));
+    decision.setRecorded(Date.from(stored.recorded()));
     return decision;
   }
 }

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.ZoneId;
 import org.equipoise.consent.guardrail.GuardrailSettings;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.ConsentStatements;
@@ -111,14 +112,15 @@ class ConsentConfiguration {
       RecordOperation operation,
       RecordedConsents consents,
       ConsentSettings settings,
+      AccessLog log,
       FhirContext context) {
-    return new EvaluateAiUseProvider(operation, consents, settings, context);
+    return new EvaluateAiUseProvider(operation, consents, settings, log, context);
   }
 
   @Bean
   WithdrawConsentProvider withdrawConsentProvider(
-      RecordOperation operation, JdbcTemplate jdbc, ConsentSettings settings) {
-    return new WithdrawConsentProvider(operation, new DecisionLock(jdbc), settings);
+      RecordOperation operation, JdbcTemplate jdbc, ConsentSettings settings, AccessLog log) {
+    return new WithdrawConsentProvider(operation, new DecisionLock(jdbc), settings, log);
   }
 
   @Bean

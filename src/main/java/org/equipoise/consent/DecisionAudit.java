@@ -1,7 +1,15 @@
 package org.equipoise.consent;
 
+import ca.uhn.fhir.rest.api.Constants;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import java.util.Date;
 import org.equipoise.consent.ConsentDecision.Verdict;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Agent;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordTransaction;
@@ -11,6 +19,7 @@ import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventOutcome;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 
@@ -63,6 +72,56 @@ final class DecisionAudit {
       entity(event, coding(ENTITY_TYPE, "2"), "4", decision.use().document());
     }
     return event;
+  }
+
+  /**
+   * The same as it is kept.
+   *
+   * @param json {@code audit} as JSON
+   */
+  static AccessEvent accessEvent(
+      ConsentDecision decision,
+      AuditEvent audit,
+      String json,
+      Caller caller,
+      RequestDetails request) {
+    String patient = decision.use().patient();
+    return new AccessEvent(
+        request.getRequestId(),
+        Door.CONSENT_DECISION,
+        EvaluateAiUseProvider.NAME,
+        switch (decision.verdict()) {
+          case PERMIT -> Outcome.SUCCESS;
+          case ASK -> Outcome.REFUSED;
+          case DENY -> Outcome.FAILED;
+        },
+        Constants.STATUS_HTTP_200_OK,
+        Agent.of(
+            caller,
+            ground(caller),
+            request instanceof ServletRequestDetails http
+                ? http.getServletRequest().getRemoteAddr()
+                : null),
+        new IdType(patient).getIdPart(),
+        audit.getEntity().stream()
+            .map(entity -> entity.getWhat().getReference())
+            .filter(what -> !what.equals(patient))
+            .toList(),
+        0,
+        null,
+        json,
+        null);
+  }
+
+  /** A question about a consent shows nothing of a record, so care is not looked at. */
+  private static Ground ground(Caller caller) {
+    if (caller.isService()) {
+      return Ground.SERVICE;
+    }
+    if (caller.isPatientSide()) {
+      return "Patient".equals(caller.user().getResourceType()) ? Ground.OWN : Ground.REPRESENTATIVE;
+    }
+    return Ground.NONE;
   }
 
   private static AuditEventOutcome outcome(Verdict verdict) {

@@ -15,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.consent.ConsentDecision.Verdict;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.BrightLine;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.CodeWords;
@@ -23,8 +24,6 @@ import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.RecordTransaction;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.AuditEvent;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Consent;
@@ -63,13 +62,16 @@ public class EvaluateAiUseProvider implements OperationProvider {
   private final ConsentPolicy policy;
   private final ConsentPeriods periods;
   private final ConsentSettings settings;
+  private final AccessLog log;
   private final FhirContext context;
 
   EvaluateAiUseProvider(
       RecordOperation operation,
       RecordedConsents consents,
       ConsentSettings settings,
+      AccessLog log,
       FhirContext context) {
+    this.log = log;
     this.operation = operation;
     this.consents = consents;
     this.policy = new ConsentPolicy(settings);
@@ -123,13 +125,19 @@ public class EvaluateAiUseProvider implements OperationProvider {
             CodeWords why = line.get().words(words.language());
             ConsentDecision never = new ConsentDecision(use, Verdict.DENY, List.of(), List.of());
             return answer(
-                transaction, never, what, why.display() + ". " + why.definition(), List.of());
+                request,
+                transaction,
+                never,
+                what,
+                why.display() + ". " + why.definition(),
+                List.of());
           }
           ConsentDecision decision =
               policy
                   .decide(consents.of(whose.getValue()), use, moment(at, transaction.now()))
                   .namingAtMost(MOST_NAMED);
           return answer(
+              request,
               transaction,
               decision,
               what,
@@ -146,16 +154,22 @@ public class EvaluateAiUseProvider implements OperationProvider {
         .toList();
   }
 
-  private static Parameters answer(
+  private Parameters answer(
+      RequestDetails request,
       RecordTransaction transaction,
       ConsentDecision decision,
       Coding purpose,
       String reason,
       List<Consent> basis) {
     AuditEvent event = DecisionAudit.of(decision, purpose, reason, transaction);
-    Bundle bundle = new Bundle().setType(BundleType.TRANSACTION);
-    bundle.addEntry(Entries.create(event));
-    Resource stored = transaction.write(bundle).get(0);
+    IdType kept =
+        log.keep(
+            DecisionAudit.accessEvent(
+                decision,
+                event,
+                context.newJsonParser().encodeResourceToString(event),
+                transaction.caller(),
+                request));
     Parameters answer = new Parameters();
     answer.addParameter("decision", new CodeType(decision.verdict().code()));
     basis.forEach(consent -> answer.addParameter().setName("basis").setResource(consent));
@@ -164,8 +178,7 @@ public class EvaluateAiUseProvider implements OperationProvider {
         .map(one -> one.code().code())
         .distinct()
         .forEach(code -> answer.addParameter("reasonCode", new CodeType(code)));
-    answer.addParameter(
-        "audit", new Reference(stored.getIdElement().toUnqualifiedVersionless().getValue()));
+    answer.addParameter("audit", new Reference(kept.getValue()));
     return answer;
   }
 

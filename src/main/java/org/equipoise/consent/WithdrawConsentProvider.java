@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.consent.Withdrawal.Effect;
 import org.equipoise.consent.Withdrawal.Known;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.Inputs;
 import org.equipoise.fhir.OperationProvider;
@@ -59,13 +60,19 @@ public class WithdrawConsentProvider implements OperationProvider {
 
   private static final int MANY = Integer.MAX_VALUE;
 
+  /** The latest uses under a consent that its withdrawal looks at. */
+  private static final int MOST_USES = 10_000;
+
   private final RecordOperation operation;
   private final DecisionLock lock;
   private final ConsentPeriods periods;
+  private final AccessLog log;
 
-  WithdrawConsentProvider(RecordOperation operation, DecisionLock lock, ConsentSettings settings) {
+  WithdrawConsentProvider(
+      RecordOperation operation, DecisionLock lock, ConsentSettings settings, AccessLog log) {
     this.operation = operation;
     this.lock = lock;
+    this.log = log;
     this.periods = new ConsentPeriods(settings.zone());
   }
 
@@ -328,8 +335,7 @@ public class WithdrawConsentProvider implements OperationProvider {
         .toList();
   }
 
-  private static Known known(
-      RecordTransaction transaction, Reference patient, List<Consent> permits) {
+  private Known known(RecordTransaction transaction, Reference patient, List<Consent> permits) {
     if (permits.isEmpty()) {
       return new Known(List.of(), List.of(), Map.of());
     }
@@ -342,22 +348,12 @@ public class WithdrawConsentProvider implements OperationProvider {
                     "_security",
                     new TokenParam(Canonical.System.OBSERVATION_VALUE, Canonical.AIAST)));
     List<AuditEvent> uses =
-        permits.stream()
-            .flatMap(
-                consent ->
-                    transaction
-                        .search(
-                            AuditEvent.class,
-                            SearchParameterMap.newSynchronous()
-                                .add(
-                                    AuditEvent.SP_ENTITY,
-                                    new ReferenceParam(
-                                        consent
-                                            .getIdElement()
-                                            .toUnqualifiedVersionless()
-                                            .getValue())))
-                        .stream())
-            .toList();
+        log.consentDecisions(
+            patient.getReferenceElement().getIdPart(),
+            permits.stream()
+                .map(consent -> consent.getIdElement().toUnqualifiedVersionless().getValue())
+                .toList(),
+            MOST_USES);
     Map<String, Resource> actors = new TreeMap<>();
     Stream.concat(
             permits.stream().flatMap(consent -> Matter.actorsOf(consent).stream()),

@@ -3,6 +3,7 @@ package org.equipoise.fhir;
 import java.util.Collection;
 import java.util.List;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.IdType;
 
 /**
  * Where every access to the record is kept. Nothing that was kept is changed or taken away, except
@@ -27,6 +28,12 @@ public interface AccessLog {
    * @throws org.springframework.dao.DataAccessException as {@link #keep}
    */
   boolean keepWhile(Standing standing, List<AccessEvent> events);
+
+   * Keeps one, like {@link #keep(List)}.
+   *
+   * @return {@code AuditEvent/[id]}, under which it is served
+   */
+  IdType keep(AccessEvent event);
 
   /**
    * The decisions about the use of AI that were made about a patient's data, latest first.

@@ -53,8 +53,7 @@ public record Caller(
       String device,
       String aiPurpose,
       String organization) {
-    this(
-        clientId, subject, user, patientId, scopes, device, aiPurpose, organization, false, false);
+    this(clientId, subject, user, patientId, scopes, device, aiPurpose, organization, false, false);
   }
 
   /** One that is no AI, and of whose organization nothing is said. */

@@ -38,6 +38,7 @@ public final class Canonical {
     public static final String SECOND_OPINION = STRUCTURE + "second-opinion";
     public static final String SECOND_OPINION_NOTE = STRUCTURE + "second-opinion-note";
     public static final String SECOND_OPINION_SHARING = STRUCTURE + "second-opinion-sharing";
+    public static final String ACCESS_EVENT = STRUCTURE + "access-event";
 
     private Profile() {}
   }
@@ -73,6 +74,7 @@ public final class Canonical {
     public static final String AGREEMENT = STRUCTURE + "agreement";
 
     public static final String ACKNOWLEDGEMENT = STRUCTURE + "acknowledgement";
+    public static final String TOLD_ELSEWHERE = STRUCTURE + "told-elsewhere";
 
     /** R4 core extension: the phone or hub that sent what a device measured. */
     public static final String GATEWAY_DEVICE =
@@ -127,6 +129,9 @@ public final class Canonical {
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String ACK_STATUS = SYSTEM + "ack-status";
     public static final String PLAUSIBILITY = SYSTEM + "plausibility";
+    public static final String ACCESS_GROUND = SYSTEM + "access-ground";
+    public static final String TOKEN_EVENT = SYSTEM + "token-event";
+    public static final String EVENT_ORIGIN = SYSTEM + "event-origin";
     public static final String AI_DEVICE_TYPE = AI_TRANSPARENCY + "/CodeSystem/AIdeviceTypeCS";
     public static final String AI_INPUTS = AI_TRANSPARENCY + "/CodeSystem/AIinputsCS";
 

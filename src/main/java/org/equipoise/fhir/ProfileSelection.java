@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.CarePlan;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -196,7 +197,16 @@ public final class ProfileSelection {
                   response ->
                       response.hasQuestionnaire()
                           && Canonical.TEACH_BACK_QUESTIONNAIRE.equals(
-                              unversioned(response.getQuestionnaire())))));
+                              unversioned(response.getQuestionnaire())))),
+          new Rule(
+              "AuditEvent with a subtype of operation",
+              Canonical.Profile.ACCESS_EVENT,
+              when(
+                  AuditEvent.class,
+                  event ->
+                      event.getSubtype().stream()
+                          .anyMatch(
+                              one -> Canonical.System.OPERATION.equals(one.getSystem())))));
 
   private ProfileSelection() {}
 

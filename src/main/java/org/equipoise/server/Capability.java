@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.equipoise.audit.event.AuditEventProvider;
 import org.equipoise.fhir.Definitions;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.Interactions;
@@ -165,35 +167,23 @@ public class Capability {
   }
 
   private CapabilityStatementRestResourceComponent log(String type) {
-    return searchable(
+    CapabilityStatementRestResourceComponent resource =
         resource(type, Interactions.ON_LOGS)
             .setVersioning(ResourceVersionPolicy.VERSIONED)
-            .setReadHistory(true),
-        type);
+            .setReadHistory(true)
+            .setDocumentation(
+                "Patients read what is about them, privacy officers everything, nobody else"
+                    + " anything. Created by services alone that the operator trusts to tell what"
+                    + " happened in another system. No _include, no chains, no modifiers.");
+    addProfiles(resource, type);
+    addParameters(resource, type, AuditEventProvider.SEARCH_PARAMETERS::contains);
+    return resource;
   }
 
   private CapabilityStatementRestResourceComponent searchable(
       CapabilityStatementRestResourceComponent resource, String type) {
-    for (StructureDefinition profile : definitions.all(StructureDefinition.class)) {
-      if (type.equals(profile.getType())
-          && profile.getDerivation() == StructureDefinition.TypeDerivationRule.CONSTRAINT) {
-        resource.addSupportedProfile(profile.getUrl());
-      }
-    }
-    Map<String, RuntimeSearchParam> parameters = new TreeMap<>();
-    searchParameters
-        .getActiveSearchParams(type, SearchParamLookupContextEnum.SEARCH)
-        .values()
-        .forEach(parameter -> parameters.put(parameter.getName(), parameter));
-    for (RuntimeSearchParam parameter : parameters.values()) {
-      if (parameter.getParamType() == RestSearchParameterTypeEnum.HAS) {
-        continue;
-      }
-      resource
-          .addSearchParam()
-          .setName(parameter.getName())
-          .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
-          .setDefinition(parameter.getUri());
+    addProfiles(resource, type);
+    for (RuntimeSearchParam parameter : addParameters(resource, type, name -> true)) {
       if (parameter.getParamType() == RestSearchParameterTypeEnum.REFERENCE) {
         resource.addSearchInclude(type + ":" + parameter.getName());
       }
@@ -215,6 +205,36 @@ public class Capability {
       }
     }
     return resource;
+  }
+
+  private void addProfiles(CapabilityStatementRestResourceComponent resource, String type) {
+    for (StructureDefinition profile : definitions.all(StructureDefinition.class)) {
+      if (type.equals(profile.getType())
+          && profile.getDerivation() == StructureDefinition.TypeDerivationRule.CONSTRAINT) {
+        resource.addSupportedProfile(profile.getUrl());
+      }
+    }
+  }
+
+  /** Tells the search parameters of a type that are offered, by name; returns them. */
+  private List<RuntimeSearchParam> addParameters(
+      CapabilityStatementRestResourceComponent resource, String type, Predicate<String> offered) {
+    Map<String, RuntimeSearchParam> parameters = new TreeMap<>();
+    searchParameters
+        .getActiveSearchParams(type, SearchParamLookupContextEnum.SEARCH)
+        .values()
+        .stream()
+        .filter(parameter -> parameter.getParamType() != RestSearchParameterTypeEnum.HAS)
+        .filter(parameter -> offered.test(parameter.getName()))
+        .forEach(parameter -> parameters.put(parameter.getName(), parameter));
+    for (RuntimeSearchParam parameter : parameters.values()) {
+      resource
+          .addSearchParam()
+          .setName(parameter.getName())
+          .setType(SearchParamType.fromCode(parameter.getParamType().getCode()))
+          .setDefinition(parameter.getUri());
+    }
+    return List.copyOf(parameters.values());
   }
 
   private CapabilityStatementRestResourceComponent definition(String type) {

@@ -293,7 +293,7 @@ class FhirServer {
   }
 
   private static boolean isServed(String type) {
-    return ServedTypes.RECORDS.contains(type) || ServedTypes.LOGS.contains(type);
+    return ServedTypes.RECORDS.contains(type);
   }
 
   private static List<Object> definitionProviders(Definitions definitions) {

@@ -50,7 +50,7 @@ public final class ServedTypes {
           "Specimen",
           "Task");
 
-  /** What the server alone writes: read and searched by REST. */
+  /** What the server logs, in a store of its own: read and searched by REST. */
   public static final Set<String> LOGS = Interactions.LOGS;
 
   /** Types whose DAO HAPI itself needs to start, although REST never reaches it. */

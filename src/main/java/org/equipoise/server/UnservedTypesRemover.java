@@ -33,7 +33,6 @@ class UnservedTypesRemover implements BeanDefinitionRegistryPostProcessor {
   private static boolean isNeeded(String type) {
     return type.equals("System")
         || ServedTypes.RECORDS.contains(type)
-        || ServedTypes.LOGS.contains(type)
         || ServedTypes.INTERNAL.contains(type);
   }
 

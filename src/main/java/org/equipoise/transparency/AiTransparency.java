@@ -9,6 +9,7 @@ import ca.uhn.fhir.rest.param.TokenParamModifier;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordView;
@@ -29,10 +30,12 @@ import org.hl7.fhir.r4.model.Reference;
 final class AiTransparency {
 
   private final AiUseDecisions policy;
+  private final AccessLog log;
   private final TransparencySettings settings;
 
-  AiTransparency(AiUseDecisions policy, TransparencySettings settings) {
+  AiTransparency(AiUseDecisions policy, AccessLog log, TransparencySettings settings) {
     this.policy = policy;
+    this.log = log;
     this.settings = settings;
   }
 
@@ -53,7 +56,8 @@ final class AiTransparency {
             request.acceptLanguage(),
             view.find(Patient.class, new Reference("Patient/" + patient)));
     StoryWords words = StoryWords.in(language.spoken());
-    StoryReader reader = new StoryReader(view, policy, settings.limits(), patient, words.locale());
+    StoryReader reader =
+        new StoryReader(view, policy, log, settings.limits(), patient, words.locale());
     DocumentStory story = reader.whole(document);
     Optional<DocumentReference> aboutMe = reader.aboutMe();
     List<Gap> gaps = Gaps.of(story, language.wished());
@@ -104,7 +108,7 @@ final class AiTransparency {
     Patient patient = view.read(Patient.class, id.toUnqualifiedVersionless());
     SpokenLanguage language =
         SpokenLanguage.choose(request.language(), request.acceptLanguage(), Optional.of(patient));
-    return new PatientStories(view, policy, settings, base, language)
+    return new PatientStories(view, policy, log, settings, base, language)
         .page(patient.getIdElement().getIdPart(), request);
   }
 

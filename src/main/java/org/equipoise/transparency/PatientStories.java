@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.SpokenLanguage;
@@ -26,6 +27,7 @@ final class PatientStories {
 
   private final RecordView view;
   private final AiUseDecisions policy;
+  private final AccessLog log;
   private final TransparencySettings settings;
   private final String base;
   private final SpokenLanguage language;
@@ -34,11 +36,13 @@ final class PatientStories {
   PatientStories(
       RecordView view,
       AiUseDecisions policy,
+      AccessLog log,
       TransparencySettings settings,
       String base,
       SpokenLanguage language) {
     this.view = view;
     this.policy = policy;
+    this.log = log;
     this.settings = settings;
     this.base = base;
     this.language = language;
@@ -50,7 +54,8 @@ final class PatientStories {
     List<IdType> all = view.ids(DocumentReference.class, AiTransparency.documentsOf(patient));
     int from = Math.min(request.offset(), all.size());
     int to = (int) Math.min((long) from + count, all.size());
-    StoryReader reader = new StoryReader(view, policy, settings.limits(), patient, words.locale());
+    StoryReader reader =
+        new StoryReader(view, policy, log, settings.limits(), patient, words.locale());
     List<DocumentReference> documents = reader.documents(all.subList(from, to));
     List<DocumentStory> stories = reader.current(documents);
 

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.AiUseDecisions.Decision;
 import org.equipoise.fhir.Canonical;
@@ -73,6 +74,7 @@ final class StoryReader {
 
   private final RecordView view;
   private final AiUseDecisions policy;
+  private final AccessLog log;
   private final StoryLimits limits;
   private final String patient;
   private final Locale locale;
@@ -85,9 +87,15 @@ final class StoryReader {
    * @param locale language of the reasons
    */
   StoryReader(
-      RecordView view, AiUseDecisions policy, StoryLimits limits, String patient, Locale locale) {
+      RecordView view,
+      AiUseDecisions policy,
+      AccessLog log,
+      StoryLimits limits,
+      String patient,
+      Locale locale) {
     this.view = view;
     this.policy = policy;
+    this.log = log;
     this.limits = limits;
     this.patient = patient;
     this.locale = locale;
@@ -444,14 +452,10 @@ final class StoryReader {
 
   /** What was decided about the use of these documents when somebody asked. */
   private List<AuditEvent> audits(List<String> keys, Set<Part> cut) {
-    return found(
-        AuditEvent.class,
-        ofPatient("patient")
-            .add(AuditEvent.SP_ENTITY, either(keys))
-            .setSort(new SortSpec(AuditEvent.SP_DATE, SortOrderEnum.DESC)),
-        limits.audits(keys.size()),
-        Part.AUDITS,
-        cut);
+    int most = limits.audits(keys.size());
+    return isClosedAltogether("AuditEvent")
+        ? List.of()
+        : cut(shown(log.consentDecisions(patient, keys, most + 1)), most, Part.AUDITS, cut);
   }
 
   /** What was decided with one of these documents as an influence. */

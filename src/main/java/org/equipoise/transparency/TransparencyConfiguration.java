@@ -2,6 +2,7 @@ package org.equipoise.transparency;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.RecordReader;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -35,11 +36,12 @@ class TransparencyConfiguration {
 
   @Bean
   AiTransparencyProvider aiTransparencyProvider(
-      RecordReader records, AiUseDecisions policy, Settings settings) {
+      RecordReader records, AiUseDecisions policy, AccessLog log, Settings settings) {
     return new AiTransparencyProvider(
         records,
         new AiTransparency(
             policy,
+            log,
             new TransparencySettings(
                 new StoryLimits(settings.mostOfEach(), settings.mostConsents()),
                 settings.defaultPage(),

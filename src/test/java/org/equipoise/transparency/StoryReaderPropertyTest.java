@@ -17,10 +17,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordView;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
@@ -162,6 +165,25 @@ class StoryReaderPropertyTest {
         }
       };
 
+  private static final AccessLog NO_LOG =
+      new AccessLog() {
+        @Override
+        public void keep(List<AccessEvent> events) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public IdType keep(AccessEvent event) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<AuditEvent> consentDecisions(
+            String patient, Collection<String> entities, int most) {
+          return List.of();
+        }
+      };
+
   @Property(tries = 300)
   void whole_whenAnythingRefersToAnything_thenOnlyOfThePatientAndOpen(@ForAll long seed) {
     Random random = new Random(seed);
@@ -182,6 +204,7 @@ class StoryReaderPropertyTest {
         new StoryReader(
                 new LooseRecord(all, hidden),
                 NO_POLICY,
+                NO_LOG,
                 new StoryLimits(100, 100),
                 "ana",
                 Locale.ENGLISH)

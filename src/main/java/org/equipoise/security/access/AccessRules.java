@@ -131,8 +131,7 @@ public final class AccessRules {
             && !scope.isGranular()
             && scope.context().equals("system")
             && scope.allows(AUDIT_EVENT, Permission.CREATE)
-        ? Optional.of(
-            new SmartScope("system", AUDIT_EVENT, Set.of(Permission.CREATE), Set.of()))
+        ? Optional.of(new SmartScope("system", AUDIT_EVENT, Set.of(Permission.CREATE), Set.of()))
         : Optional.empty();
   }
 

@@ -162,7 +162,8 @@ public class RecordAccess {
   private static void refuseByWayOfLogs(SearchParameterMap search) {
     boolean isAsked =
         search.getRevIncludes().stream()
-                .anyMatch(include -> Interactions.LOGS.contains(String.valueOf(include.getParamType())))
+                .anyMatch(
+                    include -> Interactions.LOGS.contains(String.valueOf(include.getParamType())))
             || search.values().stream()
                 .flatMap(List::stream)
                 .flatMap(List::stream)

@@ -50,10 +50,11 @@ final class Viewer {
   List<Grant> grants(String type, Set<Permission> permissions) {
     return (Interactions.LOGS.contains(type) ? logGrants : grants)
         .stream()
-        .filter(
-            grant ->
-                permissions.stream().anyMatch(permission -> grant.scope().allows(type, permission)))
-        .toList();
+            .filter(
+                grant ->
+                    permissions.stream()
+                        .anyMatch(permission -> grant.scope().allows(type, permission)))
+            .toList();
   }
 
   boolean isAllowed(String type, Permission permission) {

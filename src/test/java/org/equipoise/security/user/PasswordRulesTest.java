@@ -22,7 +22,8 @@ class PasswordRulesTest {
           null,
           false,
           Instant.EPOCH,
-          null);
+          null,
+          false);
 
   private final PasswordRules rules = new PasswordRules();
 
