@@ -82,6 +82,7 @@ public final class DemoRecord {
         "permit.json");
     unlessFound("DocumentReference?_id=demo-note", DemoClient.SCRIBE, "", "record.json");
     unlessFound("Patient?_id=demo-representative", DemoClient.SCRIBE, "", "family.json");
+    unlessFound("Practitioner?_id=demo-privacy-officer", DemoClient.SCRIBE, "", "officer.json");
     unlessFound(
         consentTo("ai-documentation"),
         DemoClient.PATIENT,

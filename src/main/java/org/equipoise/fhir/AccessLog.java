@@ -29,6 +29,7 @@ public interface AccessLog {
    */
   boolean keepWhile(Standing standing, List<AccessEvent> events);
 
+  /**
    * Keeps one, like {@link #keep(List)}.
    *
    * @return {@code AuditEvent/[id]}, under which it is served

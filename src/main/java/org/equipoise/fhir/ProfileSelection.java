@@ -205,8 +205,7 @@ public final class ProfileSelection {
                   AuditEvent.class,
                   event ->
                       event.getSubtype().stream()
-                          .anyMatch(
-                              one -> Canonical.System.OPERATION.equals(one.getSystem())))));
+                          .anyMatch(one -> Canonical.System.OPERATION.equals(one.getSystem())))));
 
   private ProfileSelection() {}
 

@@ -111,9 +111,14 @@ final class TestClients {
       "RelatedPerson/contribute-pias-son",
       "contribute-pia"
     },
+    {"audit-ada", "patient/*.cruds", "Patient/audit-ada"},
+    {"audit-adas-sister", "patient/*.cruds", "RelatedPerson/audit-adas-sister", "audit-ada"},
     {"contribute-doctor", "user/*.cruds", "Practitioner/contribute-doctor"},
     {"contribute-stranger", "user/*.cruds", "Practitioner/contribute-stranger"},
   };
+
+  /** A service that tells what happened in another system. */
+  private static final String AUDIT_SOURCE = "audit-lab";
 
   /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */
   private static final String[][] SERVICES = {
@@ -122,6 +127,7 @@ final class TestClients {
     {"ai-writer", "system/*.cruds", TestRecords.SCRIBE_DEVICE, "ai-documentation", null},
     {"other-clinic", "system/*.cruds", null, null, "Organization/other-clinic"},
     {"own-clinic", "system/*.cruds", null, null, TestRecords.CLINIC},
+    {AUDIT_SOURCE, "system/*.cruds", null, null, null},
     {"opinion-ai", "system/*.cruds", "Device/opinion-reader", "ai-decision-use", null},
   };
 
@@ -251,6 +257,9 @@ final class TestClients {
       if (SERVICES[i][2] != null) {
         properties.put(service + "ai-device", SERVICES[i][2]);
         properties.put(service + "ai-purpose", SERVICES[i][3]);
+      }
+      if (AUDIT_SOURCE.equals(SERVICES[i][0])) {
+        properties.put(service + "audit-source", "true");
       }
       if (SERVICES[i][4] != null) {
         properties.put(service + "organization", SERVICES[i][4]);

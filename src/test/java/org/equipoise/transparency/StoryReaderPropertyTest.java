@@ -23,6 +23,7 @@ import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordView;
+import org.equipoise.fhir.Standing;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -169,6 +170,11 @@ class StoryReaderPropertyTest {
       new AccessLog() {
         @Override
         public void keep(List<AccessEvent> events) {
+          throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public boolean keepWhile(Standing standing, List<AccessEvent> events) {
           throw new UnsupportedOperationException();
         }
 

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Calendar;
+import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Optional;
+import java.util.TimeZone;
 import java.util.stream.Stream;
 import org.equipoise.audit.EventQuery.Span;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -51,7 +53,9 @@ final class Times {
   }
 
   private static Instant end(DateTimeType time) {
-    Calendar end = time.toCalendar();
+    TimeZone said = time.isTimeZoneZulu() ? TimeZone.getTimeZone("UTC") : time.getTimeZone();
+    Calendar end = new GregorianCalendar(said == null ? TimeZone.getDefault() : said);
+    end.setTime(time.getValue());
     end.add(time.getPrecision().getCalendarConstant(), 1);
     return end.toInstant();
   }

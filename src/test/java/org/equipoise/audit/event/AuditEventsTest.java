@@ -57,8 +57,7 @@ class AuditEventsTest {
           "192.0.2.9");
   private static final Agent SERVICE =
       new Agent("loader", null, null, null, null, Ground.SERVICE, "192.0.2.1");
-  private static final Agent UNKNOWN =
-      new Agent(null, null, null, null, null, Ground.NONE, null);
+  private static final Agent UNKNOWN = new Agent(null, null, null, null, null, Ground.NONE, null);
 
   private static final List<Agent> AGENTS = List.of(CLINICIAN, PATIENT, AI, SERVICE, UNKNOWN);
 
@@ -121,8 +120,7 @@ class AuditEventsTest {
     AuditEvent served = served(event);
 
     assertThat(RecordValidation.shared().validate(served).getMessages())
-        .filteredOn(
-            message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+        .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .isEmpty();
     served
         .getMeta()
@@ -164,8 +162,7 @@ class AuditEventsTest {
     assertThat(ai.getRequestor()).isFalse();
     assertThat(
             ai.getRoleFirstRep()
-                .hasCoding(
-                    Canonical.System.AI_DEVICE_TYPE, Canonical.ARTIFICIAL_INTELLIGENCE))
+                .hasCoding(Canonical.System.AI_DEVICE_TYPE, Canonical.ARTIFICIAL_INTELLIGENCE))
         .isTrue();
     assertThat(
             ai.getPurposeOfUseFirstRep().hasCoding(Canonical.System.AI_PURPOSE, "ai-decision-use"))
@@ -242,8 +239,7 @@ class AuditEventsTest {
         .contains("\"value\":\"lab\"")
         .contains("Lab system");
     assertThat(RecordValidation.shared().validate(served).getMessages())
-        .filteredOn(
-            message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
+        .filteredOn(message -> message.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0)
         .isEmpty();
   }
 

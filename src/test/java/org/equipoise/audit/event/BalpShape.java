@@ -82,8 +82,8 @@ final class BalpShape {
     require(
         problems,
         event.getEntity().stream()
-                .filter(entity -> "XrequestId".equals(entity.getType().getCode()))
-                .allMatch(entity -> entity.getWhat().getIdentifier().hasValue()),
+            .filter(entity -> "XrequestId".equals(entity.getType().getCode()))
+            .allMatch(entity -> entity.getWhat().getIdentifier().hasValue()),
         "entity transaction");
     return problems;
   }
@@ -94,7 +94,9 @@ final class BalpShape {
         event.getAgent().stream()
             .filter(
                 agent ->
-                    agent.getType().getCoding().stream().map(Coding::getCode).anyMatch(code::equals))
+                    agent.getType().getCoding().stream()
+                        .map(Coding::getCode)
+                        .anyMatch(code::equals))
             .toList();
     require(problems, found.size() == 1, name);
     require(

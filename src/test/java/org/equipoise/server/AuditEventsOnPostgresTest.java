@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link AuditEventsTest} on PostgreSQL. */
+@OnPostgres
+class AuditEventsOnPostgresTest extends AuditEventsTest {}
