@@ -51,7 +51,11 @@ class Rehearsal {
   }
 
   private void rehearse() {
-    Bundle examples = asCreates(Definitions.examples());
+    Bundle examples =
+        asCreates(
+            Definitions.examples().stream()
+                .filter(example -> ServedTypes.RECORDS.contains(example.fhirType()))
+                .toList());
     transactions
         .withSystemRequest()
         .execute(

@@ -47,27 +47,37 @@ class CapabilityTest extends ServerTest {
     String body = "{\"resourceType\":\"" + type + "\",\"id\":\"" + NOBODY + "\"}";
     String json = "application/fhir+json";
     return switch (interaction) {
-      case READ -> scribe().get(type + "/" + NOBODY);
-      case VREAD -> scribe().get(type + "/" + NOBODY + "/_history/1");
-      case HISTORYINSTANCE -> scribe().get(type + "/" + NOBODY + "/_history");
-      case HISTORYTYPE -> scribe().get(type + "/_history");
-      case SEARCHTYPE -> scribe().get(type);
+      case READ -> as(type, interaction).get(type + "/" + NOBODY);
+      case VREAD -> as(type, interaction).get(type + "/" + NOBODY + "/_history/1");
+      case HISTORYINSTANCE -> as(type, interaction).get(type + "/" + NOBODY + "/_history");
+      case HISTORYTYPE -> as(type, interaction).get(type + "/_history");
+      case SEARCHTYPE -> as(type, interaction).get(type);
       // Malformed on purpose: an open door answers 400 or 422 and leaves nothing behind, a closed
       // one refuses as such.
-      case CREATE -> scribe().exchange("POST", type, json, body.replace("}", ",\"nonsense\":1}"));
+      case CREATE -> as(type, interaction).exchange("POST", type, json, body.replace("}", ",\"nonsense\":1}"));
       case UPDATE ->
-          scribe()
+          as(type, interaction)
               .exchange("PUT", type + "/" + NOBODY, json, body.replace("}", ",\"nonsense\":1}"));
       case PATCH ->
-          scribe()
+          as(type, interaction)
               .exchange(
                   "PATCH",
                   type + "/" + NOBODY,
                   "application/json-patch+json",
                   "[{\"op\":\"test\",\"path\":\"/id\",\"value\":\"x\"}]");
-      case DELETE -> scribe().delete(type + "/" + NOBODY);
+      case DELETE -> as(type, interaction).delete(type + "/" + NOBODY);
       default -> throw new IllegalArgumentException(interaction.toCode());
     };
+  }
+
+  /** Who looked is for others than records are. */
+  private Api as(String type, TypeRestfulInteraction interaction) {
+    if (!ServedTypes.LOGS.contains(type)) {
+      return scribe();
+    }
+    return interaction == TypeRestfulInteraction.CREATE
+        ? Api.as(server(), "audit-lab", SECRET, "system/AuditEvent.c")
+        : Api.as(server(), "demo-privacy-officer", "demo", "user/AuditEvent.rs");
   }
 
   private static boolean isClosed(Api.Answer answer) {
@@ -229,7 +239,8 @@ class CapabilityTest extends ServerTest {
           continue;
         }
         Api.Answer answer =
-            scribe().get(resource.getType() + "?" + parameter.getName() + "=" + sample);
+            as(resource.getType(), TypeRestfulInteraction.SEARCHTYPE)
+                .get(resource.getType() + "?" + parameter.getName() + "=" + sample);
         if (answer.status() != 200) {
           refused.add(
               resource.getType()
