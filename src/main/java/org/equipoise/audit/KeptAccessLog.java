@@ -25,7 +25,11 @@ final class KeptAccessLog implements AccessLog {
   @Override
   public void keep(List<AccessEvent> told) {
     events.add(told);
-    // The doors tell of nothing that is told by this.
+    standsFor(told);
+  }
+
+  /** The doors tell of nothing that is told by these. */
+  private void standsFor(List<AccessEvent> told) {
     Told ofRequest = Told.ofThread();
     if (TransactionSynchronizationManager.isActualTransactionActive()) {
       Committing.ofTransaction(events).kept(ofRequest, told);
@@ -41,7 +45,9 @@ final class KeptAccessLog implements AccessLog {
 
   @Override
   public IdType keep(AccessEvent event) {
-    return new IdType("AuditEvent", StoredEvent.fhirId(events.add(event)));
+    long number = events.add(event);
+    standsFor(List.of(event));
+    return new IdType("AuditEvent", StoredEvent.fhirId(number));
   }
 
   @Override

@@ -54,7 +54,8 @@ class CapabilityTest extends ServerTest {
       case SEARCHTYPE -> as(type, interaction).get(type);
       // Malformed on purpose: an open door answers 400 or 422 and leaves nothing behind, a closed
       // one refuses as such.
-      case CREATE -> as(type, interaction).exchange("POST", type, json, body.replace("}", ",\"nonsense\":1}"));
+      case CREATE ->
+          as(type, interaction).exchange("POST", type, json, body.replace("}", ",\"nonsense\":1}"));
       case UPDATE ->
           as(type, interaction)
               .exchange("PUT", type + "/" + NOBODY, json, body.replace("}", ",\"nonsense\":1}"));

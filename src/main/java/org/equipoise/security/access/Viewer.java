@@ -131,6 +131,9 @@ final class Viewer {
     if (caredFor.containsKey(patientId)) {
       return caredFor.get(patientId);
     }
+    if (caller.isPrivacyOfficer()) {
+      return Ground.OVERSIGHT;
+    }
     if (widestReach().filter(Reach.ALL::equals).isPresent()) {
       return Ground.WHOLE_HOUSE;
     }
