@@ -24,7 +24,7 @@ public record StoredEvent(long id, Instant recorded, AccessEvent event) {
   }
 
   /** The logical id of the AuditEvent that the event of this number is served as. */
-  static String fhirId(long id) {
+  public static String fhirId(long id) {
     return "event-" + id;
   }
 

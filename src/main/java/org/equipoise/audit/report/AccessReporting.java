@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.report.ReportReader.Page;
 import org.equipoise.audit.report.ReportRequest.Format;
 import org.equipoise.fhir.AccessReport.Question;
@@ -88,8 +89,11 @@ final class AccessReporting {
         next);
   }
 
-  /** The patient, who stands for them, and nobody else. */
+  /** The patient, who stands for them, the privacy officer, and nobody else. */
   private static void requireReader(Caller caller, IdType patient) {
+    if (caller.isPrivacyOfficer()) {
+      return;
+    }
     if (!caller.isPatientSide()) {
       throw Refusal.forbidden(
           "Who looked at a record is told to the patient, and to who stands for the patient");
@@ -119,7 +123,7 @@ final class AccessReporting {
     if (next != null) {
       bundle.addLink().setRelation("next").setUrl(next);
     }
-    Composition paper = papers.composition(page.report(), id -> "AuditEvent/" + id);
+    Composition paper = papers.composition(page.report(), id -> "AuditEvent/" + StoredEvent.fhirId(id));
     bundle
         .addEntry()
         .setFullUrl("urn:uuid:" + paper.getIdElement().getIdPart())
