@@ -123,7 +123,8 @@ final class AccessReporting {
     if (next != null) {
       bundle.addLink().setRelation("next").setUrl(next);
     }
-    Composition paper = papers.composition(page.report(), id -> "AuditEvent/" + StoredEvent.fhirId(id));
+    Composition paper =
+        papers.composition(page.report(), id -> "AuditEvent/" + StoredEvent.fhirId(id));
     bundle
         .addEntry()
         .setFullUrl("urn:uuid:" + paper.getIdElement().getIdPart())
