@@ -40,6 +40,7 @@ class PageConfiguration implements WebMvcConfigurer {
     language.setIgnoreInvalidLocale(true);
     registry
         .addInterceptor(language)
-        .addPathPatterns("/login", "/patient", "/consent", "/apps", "/password", "/waiting");
+        .addPathPatterns(
+            "/login", "/patient", "/consent", "/apps", "/password", "/waiting", "/access-report");
   }
 }

@@ -38,6 +38,7 @@ class PageSecurity {
     "/password",
     "/guardrails",
     "/waiting",
+    "/access-report",
     "/assets/**"
   };
 

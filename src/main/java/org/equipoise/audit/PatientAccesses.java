@@ -68,7 +68,9 @@ public class PatientAccesses {
    */
   public List<StoredEvent> page(Wanted wanted, Place after, int most) {
     List<Object> values = new ArrayList<>();
-    String where = where(wanted, values) + " and ground <> 'OWN'";
+    String where =
+        where(wanted, values) + " and ground <> 'OWN' and (person is null or person <> ?)";
+    values.add("Patient/" + wanted.patient());
     if (after != null) {
       where += " and recorded <= ? and (recorded < ? or id < ?)";
       Timestamp time = Timestamp.from(after.recorded());

@@ -20,6 +20,7 @@ import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordValidation;
+import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Communication;
@@ -176,6 +177,17 @@ class AccessReportTest extends ServerTest {
     assertThat(RecordValidation.shared().validate(paper(report)).getMessages())
         .filteredOn(message -> message.getSeverity() == ResultSeverityEnum.ERROR)
         .isEmpty();
+    assertThat(all(report, AuditEvent.class))
+        .anySatisfy(
+            event -> {
+              assertThat(event.getAgent())
+                  .anyMatch(
+                      agent -> "Practitioner/report-doctor".equals(agent.getWho().getReference()));
+              assertThat(event.getEntity())
+                  .anyMatch(
+                      entity ->
+                          entity.getWhat().getReference().startsWith("Observation/report-lab"));
+            });
   }
 
   @Test
@@ -386,6 +398,16 @@ class AccessReportTest extends ServerTest {
         .isEqualTo(403);
     assertThat(Api.as(server(), "report-son", SECRET, "patient/*.cruds").get(REPORT).status())
         .isEqualTo(200);
+  }
+
+  @Test
+  void report_whenPrivacyOfficerAsks_thenAnsweredAndThePatientReadsOfIt() {
+    Api officer = Api.as(server(), "demo-privacy-officer", "demo", "user/AuditEvent.rs");
+
+    officer.get(REPORT).ok(Bundle.class);
+
+    assertThat(text(self().get(REPORT + "?language=en").ok(Bundle.class)))
+        .contains("This person checks that people use records in the right way.");
   }
 
   @Test

@@ -288,6 +288,77 @@ class PagesInBrowserTest extends ServerTest {
         .contains("Sus datos no se venden", "Un testigo neutral", "Aquí vale.");
   }
 
+  /** Somebody opened Anna's record so many days ago. */
+  private void came(
+      int daysAgo, String person, String device, String client, String ground, String things) {
+    jdbc.update(
+        "insert into eqp_access_event (recorded, request, door, outcome, status, client, person,"
+            + " device, purpose, ground, patient, entities) values (?, 'pages', 'READ', 0, 200, ?,"
+            + " ?, ?, ?, ?, 'anna', ?)",
+        java.sql.Timestamp.from(
+            java.time.Instant.now().minus(java.time.Duration.ofHours(daysAgo * 24L + 2))),
+        client,
+        person,
+        device,
+        device == null ? null : "ai-documentation",
+        ground,
+        things);
+  }
+
+  @Test
+  void accessReport_whenPatientLooks_thenWhoWhyWhatAndChart() {
+    String doctor = "Practitioner/demo-practitioner";
+    for (int i = 0; i < 40; i++) {
+      came(i * 2, doctor, null, "demo-practitioner", "CARE", "Observation/x-" + i);
+      if (i % 3 == 0) {
+        came(i * 2, null, TestRecords.SCRIBE_DEVICE, "demo-scribe", "SERVICE", "Observation/x-1");
+        came(i * 2 + 1, null, null, "demo-scribe", "SERVICE", "Encounter/e-" + i);
+      }
+      came(i * 2, "Patient/anna", null, "patient-anna", "OWN", "Patient/anna");
+    }
+    came(6, "Practitioner/gone-now", null, "demo-practitioner", "BREAK_GLASS", "Patient/anna");
+
+    page.navigate(server() + "/access-report");
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    page.navigate(server() + "/access-report");
+    look("access-report");
+    assertThat(page.locator("main").innerText())
+        .contains(
+            "Who looked at your record",
+            "Please look at this",
+            "Someone whose name we do not know",
+            "People who take care of you",
+            "This person takes care of you.",
+            "NoteMaker, an AI");
+    page.locator("#days").selectOption("7");
+    press("Show");
+    page.waitForURL("**days=7**");
+    look("access-report-week");
+    page.navigate(server() + "/access-report?lang=es");
+    look("access-report-es");
+    assertThat(page.locator("main").innerText()).contains("Quién vio su expediente", "una IA");
+    page.navigate(server() + "/access-report?patient=ben&lang=en");
+    assertThat(page.locator("main").innerText()).contains("There is no such page");
+    page.navigate(server() + "/access-report?page=nowhere");
+    assertThat(page.locator("main").innerText()).contains("There is no such page");
+  }
+
+  @Test
+  void accessReport_whenRepresentativeLooks_thenPicksTheRecordAndThePatientReadsOfIt() {
+    page.navigate(server() + "/access-report");
+    logIn(TestUsers.BROTHER, TestUsers.PASSWORD);
+    page.navigate(server() + "/access-report");
+    look("access-report-representative");
+    assertThat(page.locator("main").innerText()).contains("This is the record of anna annasen");
+
+    open("en");
+    page.navigate(server() + "/access-report");
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    page.navigate(server() + "/access-report");
+    assertThat(page.locator("main").innerText())
+        .contains("Someone who acts for you", "Read this list of who looked");
+  }
+
   @Test
   void problem_whenRequestIsUnknown_thenSaysWhatToDo() {
     page.navigate(server() + "/consent?state=x");

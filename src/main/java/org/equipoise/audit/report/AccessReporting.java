@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.equipoise.audit.StoredEvent;
+import org.equipoise.audit.event.AuditEvents;
 import org.equipoise.audit.report.ReportReader.Page;
 import org.equipoise.audit.report.ReportRequest.Format;
 import org.equipoise.fhir.AccessReport.Question;
@@ -35,12 +36,15 @@ import org.hl7.fhir.r4.model.Resource;
 final class AccessReporting {
 
   private final ReportReader reader;
+  private final AuditEvents shapes;
   private final Clock clock;
   private final int defaultPage;
   private final int largestPage;
 
-  AccessReporting(ReportReader reader, Clock clock, int defaultPage, int largestPage) {
+  AccessReporting(
+      ReportReader reader, AuditEvents shapes, Clock clock, int defaultPage, int largestPage) {
     this.reader = reader;
+    this.shapes = shapes;
     this.clock = clock;
     this.defaultPage = defaultPage;
     this.largestPage = largestPage;
@@ -103,7 +107,7 @@ final class AccessReporting {
     }
   }
 
-  private static Bundle bundle(
+  private Bundle bundle(
       ReportPapers papers,
       Page page,
       Question question,
@@ -133,6 +137,14 @@ final class AccessReporting {
         .setMode(SearchEntryMode.INCLUDE);
     if (language.isUnmet()) {
       warnOfLanguage(bundle, language);
+    }
+    for (StoredEvent event : page.events()) {
+      bundle
+          .addEntry()
+          .setFullUrl(base + "/AuditEvent/" + event.fhirId())
+          .setResource(shapes.of(event, base))
+          .getSearch()
+          .setMode(SearchEntryMode.MATCH);
     }
     return bundle;
   }

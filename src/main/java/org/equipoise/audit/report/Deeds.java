@@ -81,7 +81,8 @@ final class Deeds {
 
   /** Key of the words for what was done. */
   private String verb(AccessEvent event) {
-    if (event.outcome() == Outcome.FAILED) {
+    if (event.outcome() == Outcome.FAILED
+        || (event.outcome() == Outcome.REFUSED && !isClosed(event))) {
       return "deed.failed";
     }
     if (event.outcome() == Outcome.REFUSED) {
@@ -107,6 +108,13 @@ final class Deeds {
       case ELSEWHERE -> hasThings ? "deed.read" : "deed.unknown";
     };
   }
+
+  /** Whether somebody found the door shut, or nothing behind it, and not only asked wrongly. */
+  static boolean isClosed(AccessEvent event) {
+    return event.outcome() == Outcome.REFUSED && CLOSED.contains(event.status());
+  }
+
+  private static final Set<Integer> CLOSED = Set.of(0, 401, 403, 404, 410);
 
   /** How many of which sort, the sort of what was asked for first. */
   private Map<String, Integer> things(List<StoredEvent> events) {

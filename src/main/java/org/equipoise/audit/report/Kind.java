@@ -1,6 +1,5 @@
 package org.equipoise.audit.report;
 
-import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
 
@@ -37,11 +36,12 @@ enum Kind {
   }
 
   static Kind of(Ground ground, int outcome, boolean isAi, boolean isElsewhere) {
-    if (outcome != Outcome.SUCCESS.code()) {
-      return REFUSED;
-    }
     if (isElsewhere) {
       return ELSEWHERE;
+    }
+    // Who found nothing got nothing to see either.
+    if (outcome != Outcome.SUCCESS.code() || ground == Ground.NONE) {
+      return REFUSED;
     }
     if (isAi) {
       return AI;
@@ -53,13 +53,5 @@ enum Kind {
       case SERVICE -> PROGRAMS;
       default -> OTHERS;
     };
-  }
-
-  static Kind of(AccessEvent event) {
-    return of(
-        event.agent().ground(),
-        event.outcome().code(),
-        event.agent().device() != null,
-        event.source() != null);
   }
 }

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Clock;
 import org.equipoise.audit.PatientAccesses;
+import org.equipoise.audit.event.AuditEvents;
 import org.equipoise.audit.watch.AccessFlags;
 import org.equipoise.audit.watch.UnusualAccess;
 import org.equipoise.audit.watch.UnusualSettings;
@@ -64,10 +65,15 @@ class ReportConfiguration {
 
   @Bean
   AccessReportProvider accessReportProvider(
-      ReportReader reader, RequestCaller callers, Settings settings, Clock clock) {
+      ReportReader reader,
+      AuditEvents shapes,
+      RequestCaller callers,
+      Settings settings,
+      Clock clock) {
     return new AccessReportProvider(
         new AccessReporting(
             reader,
+            shapes,
             clock,
             Math.min(settings.defaultPage(), settings.largestPage()),
             settings.largestPage()),

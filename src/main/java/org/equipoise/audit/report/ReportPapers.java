@@ -37,7 +37,7 @@ final class ReportPapers {
       "body{font:1.0625rem/1.55 system-ui,sans-serif;color:#1c2b33;max-width:44rem;margin:0 auto;"
           + "padding:1.25rem}h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2rem}"
           + "h3{font-size:1.0625rem;margin:1.5rem 0 .25rem}p{margin:0 0 .5rem}"
-          + "svg{width:100%;height:auto}.unusual{background:#fdf0f0;border-left:4px solid #9b1c1c;"
+          + "svg{width:100%;height:auto}td,th{text-align:left;padding:.1rem 1rem .1rem 0}.unusual{background:#fdf0f0;border-left:4px solid #9b1c1c;"
           + "padding:.5rem 1rem}.unusual h2{margin-top:.5rem}";
 
   private final String patient;

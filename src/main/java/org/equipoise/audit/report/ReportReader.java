@@ -18,6 +18,8 @@ import org.equipoise.audit.PatientAccesses.Wanted;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.report.Facts.Overview;
 import org.equipoise.audit.report.Facts.Unusual;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.AccessReport;
@@ -71,7 +73,8 @@ final class ReportReader implements AccessReports {
   /**
    * A page, with the events that it tells of.
    *
-   * @param total how many events there are on all pages; -1 on later pages
+   * @param total how many events there are on all pages; -1 on later pages, and where they are too
+   *     many to be counted
    */
   record Page(AccessReport report, List<StoredEvent> events, long total) {}
 
@@ -82,14 +85,52 @@ final class ReportReader implements AccessReports {
 
   Page page(Question question) {
     Facts facts = transaction.execute(status -> facts(question));
-    long total =
-        facts.overview() == null
-            ? -1
-            : facts.overview().tallies().stream()
-                .filter(tally -> tally.ground() != Ground.OWN)
-                .mapToLong(Tally::count)
-                .sum();
-    return new Page(new ReportTeller(facts).tell(), facts.events(), total);
+    return new Page(
+        new ReportTeller(facts).tell(),
+        facts.events().stream().map(event -> withoutOthers(event, facts)).toList(),
+        total(facts.overview(), question));
+  }
+
+  /** An event does not say which other patient, or who stands for one, it was. */
+  private static StoredEvent withoutOthers(StoredEvent stored, Facts facts) {
+    AccessEvent event = stored.event();
+    Agent agent = event.agent();
+    String person = agent.person();
+    boolean isOfOthers =
+        person != null
+            && (person.startsWith("Patient/")
+                ? !person.equals("Patient/" + facts.question().patient())
+                : person.startsWith("RelatedPerson/")
+                    && agent.ground() != Ground.REPRESENTATIVE
+                    && facts.people().person(person).isEmpty());
+    return isOfOthers
+        ? new StoredEvent(
+            stored.id(),
+            stored.recorded(),
+            new AccessEvent(
+                event.request(),
+                event.door(),
+                event.operation(),
+                event.outcome(),
+                event.status(),
+                new Agent(null, null, null, null, null, agent.ground(), null),
+                event.patient(),
+                event.entities(),
+                event.more(),
+                null,
+                event.resource(),
+                event.source()))
+        : stored;
+  }
+
+  private static long total(Overview overview, Question question) {
+    String self = "Patient/" + question.patient();
+    return overview == null || overview.isCut()
+        ? -1
+        : overview.tallies().stream()
+            .filter(tally -> tally.ground() != Ground.OWN && !self.equals(tally.person()))
+            .mapToLong(Tally::count)
+            .sum();
   }
 
   private Facts facts(Question question) {

@@ -21,7 +21,6 @@ import org.equipoise.audit.watch.Rule;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Ground;
-import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.AccessReport;
 import org.equipoise.fhir.AccessReport.Chart;
 import org.equipoise.fhir.AccessReport.Party;
@@ -187,7 +186,8 @@ final class ReportTeller {
   }
 
   /** What those events have in common that are told together. */
-  private record Group(String who, Agent shared, boolean got, String source, Emergency emergency) {}
+  private record Group(
+      String who, Agent shared, boolean isClosed, String source, Emergency emergency) {}
 
   private List<Party> parties() {
     Map<Group, List<StoredEvent>> groups = new LinkedHashMap<>();
@@ -213,7 +213,7 @@ final class ReportTeller {
             agent.purpose(),
             agent.ground(),
             null),
-        event.outcome() == Outcome.SUCCESS,
+        Deeds.isClosed(event),
         event.source(),
         agent.ground() == Ground.BREAK_GLASS ? emergency(stored).orElse(null) : null);
   }
@@ -279,8 +279,12 @@ final class ReportTeller {
         .orElseGet(() -> words.say("who.elsewhere.nameless"));
   }
 
+  private boolean isOwn(String person) {
+    return ("Patient/" + facts.question().patient()).equals(person);
+  }
+
   private String person(StoredEvent stored, String reference) {
-    if (reference.equals("Patient/" + facts.question().patient())) {
+    if (isOwn(reference)) {
       return words.say("who.you");
     }
     if (reference.startsWith("Patient/")) {
@@ -364,8 +368,10 @@ final class ReportTeller {
   private List<String> why(Group group, List<StoredEvent> events) {
     Agent agent = group.shared();
     List<String> why = new ArrayList<>();
-    if (!group.got()) {
+    if (group.isClosed()) {
       why.add(words.say("why.REFUSED"));
+    } else if (agent.ground() == Ground.NONE && group.source() == null) {
+      why.add(words.say("why.NOTHING"));
     } else if (agent.device() != null && agent.person() == null) {
       String key = "why.ai." + agent.purpose();
       why.add(words.say(words.has(key) ? key : "why.ai.unknown"));
@@ -376,7 +382,7 @@ final class ReportTeller {
       }
     }
     Set<String> apps = new TreeSet<>();
-    if (group.got() && agent.person() != null && group.source() == null) {
+    if (!group.isClosed() && agent.person() != null && group.source() == null) {
       events.forEach(
           event -> facts.people().client(event.event().agent().client()).ifPresent(apps::add));
     }

@@ -226,6 +226,11 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
     return persons.get(0).getResourceType().equals("Practitioner");
   }
 
+  @Override
+  public List<Choice> choices(String userId) {
+    return choices(users.personsOf(userId));
+  }
+
   private List<Choice> choices(List<IdType> persons) {
     return persons.stream().flatMap(this::choice).toList();
   }

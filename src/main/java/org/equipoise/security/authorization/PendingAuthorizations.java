@@ -1,5 +1,6 @@
 package org.equipoise.security.authorization;
 
+import java.util.List;
 import java.util.Optional;
 import org.hl7.fhir.r4.model.IdType;
 
@@ -19,6 +20,12 @@ public interface PendingAuthorizations {
    * @return empty where there is none of this user's
    */
   Optional<PendingAuthorization> find(String state, String userId);
+
+  /**
+   * For whom a user may act now, themselves first; nobody where they are a clinician and nothing
+   * else.
+   */
+  List<PendingAuthorization.Choice> choices(String userId);
 
   /**
    * Keeps the user's choice of patient.
