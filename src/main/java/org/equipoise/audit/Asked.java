@@ -71,7 +71,7 @@ record Asked(
     int query = url.indexOf('?');
     String path = query < 0 ? url : url.substring(0, query);
     Map<String, String[]> parameters =
-        query < 0 ? Map.of() : UrlUtil.parseQueryString(url.substring(query + 1));
+        query < 0 ? Map.of() : parametersOf(url.substring(query + 1));
     IdType id = new IdType(path.replaceFirst("/(_history|\\$.*)$", ""));
     return new Asked(
         door(request.getMethod(), path, parameters),
@@ -80,6 +80,15 @@ record Asked(
         instance(id.getResourceType(), id),
         parameters,
         entry.getResource());
+  }
+
+  /** Of what cannot be read, none: such an entry was refused. */
+  private static Map<String, String[]> parametersOf(String query) {
+    try {
+      return UrlUtil.parseQueryString(query);
+    } catch (IllegalArgumentException e) {
+      return Map.of();
+    }
   }
 
   private static IdType instance(String type, org.hl7.fhir.instance.model.api.IIdType id) {
@@ -200,7 +209,11 @@ record Asked(
       given
           .getParameter()
           .forEach(
-              one -> add(valueOf(one.getValue()), OF_PATIENT.contains(one.getName()), patients));
+              one ->
+                  add(
+                      valueOf(one.getValue()),
+                      one.hasName() && OF_PATIENT.contains(one.getName()),
+                      patients));
     }
     return patients;
   }

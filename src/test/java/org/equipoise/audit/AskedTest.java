@@ -7,6 +7,10 @@ import java.util.Set;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,6 +70,28 @@ class AskedTest {
     assertThat(asked.patients()).containsExactlyInAnyOrder("a", "b");
     assertThat(asked.query(List.of("b", "2")))
         .isEqualTo("Observation?_id=1&code=http://x|y&subject=Patient/a");
+  }
+
+  @Test
+  void of_whenTheAddressCannotBeRead_thenItNamesNobody() {
+    assertThat(entry(HTTPVerb.GET, "Observation?patient=%zz").patients()).isEmpty();
+    assertThat(entry(null, null).key()).isNull();
+    assertThat(entry(HTTPVerb.GET, "?&=&patient").patients()).isEmpty();
+  }
+
+  @Test
+  void patients_whenParametersOfAnOperationNameOne_thenThatOne() {
+    BundleEntryComponent entry = new BundleEntryComponent();
+    entry.getRequest().setMethod(HTTPVerb.POST).setUrl("Consent/$evaluate-ai-use");
+    Parameters given = new Parameters();
+    given.addParameter().setName("patient").setValue(new Reference("Patient/a"));
+    given.addParameter().setName("subject").setValue(new IdType("b"));
+    given.addParameter().setName("purpose").setValue(new StringType("c"));
+    given.addParameter();
+    entry.setResource(given);
+
+    assertThat(Asked.of(entry).patients()).containsExactlyInAnyOrder("a", "b");
+    assertThat(Asked.of(entry).operation()).isEqualTo("evaluate-ai-use");
   }
 
   @Test

@@ -726,6 +726,10 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           + answer.status();
     }
 
+    String key() {
+      return type + "/" + id;
+    }
+
     boolean isBundle() {
       return ask.path().isEmpty();
     }
@@ -815,7 +819,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
           && !cell.answer().body().contains("\"status\":\"" + row.status())) {
         problems.add("wrong status of the entry");
       }
-      if (row.outcome() != (row.status() >= 400 ? 4 : 0)) {
+      // A decision about consent tells by its outcome what was decided.
+      boolean isVerdict = row.door().equals("CONSENT_DECISION");
+      if (!isVerdict && row.outcome() != (row.status() >= 400 ? 4 : 0)) {
         problems.add("wrong outcome");
       }
       String door = DOOR_OF.get(cell.name());
@@ -859,7 +865,11 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         && rows.stream()
             .filter(row -> cell.owner().id.equals(row.patient()))
             .flatMap(row -> row.entities().stream())
-            .noneMatch(one -> one.startsWith(cell.type() + "/" + cell.id() + "/_history/"))) {
+            .noneMatch(
+                one ->
+                    one.startsWith(cell.key() + "/_history/")
+                        // A mask hides the version too.
+                        || (cell.owner() == Owner.CID && one.equals(cell.key())))) {
       problems.add("what was shown is not named");
     }
     return problems;
@@ -947,6 +957,8 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         .map(entry -> new IdType(entry.getResponse().getLocation()))
         .forEach(id -> written.put(id.getResourceType(), id.getIdPart()));
     List<String> problems = new ArrayList<>();
+    List<Cell> called = new ArrayList<>();
+    long told = new AccessRows(jdbc).last();
     for (Who who : hidden.from) {
       Api api = as(who, who.scopes);
       for (Door door : DOORS) {
@@ -954,7 +966,9 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
             (type, id) -> {
               cells.incrementAndGet();
               Ask ask = door.asking().of(type, id, hidden.owner);
-              Api.Answer answer = ask.by(api);
+              String call = Cell.newCall();
+              Api.Answer answer = ask.by(api, call);
+              called.add(new Cell(call, who, door.name(), hidden.owner, type, id, ask, answer));
               String at = who + ", " + door + ", " + type + " -> " + answer.status() + " ";
               if (withoutQuestion(answer.body()).contains(hidden.word)
                   || (!(ask.path() + ask.body()).contains(id) && answer.body().contains(id))) {
@@ -971,6 +985,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
             });
       }
     }
+    problems.addAll(unaudited(called, told));
     assertThat(problems).isEmpty();
     written.forEach(
         (type, id) ->
@@ -983,6 +998,8 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
   void door_whenAnAiMaySeeDeidentifiedDataAlone_thenNoDoorShowsTheOriginal() {
     Api ai = Api.as(server(), Who.REFUSED_AI.client, SECRET, "system/*.cruds");
     List<String> problems = new ArrayList<>();
+    List<Cell> called = new ArrayList<>();
+    long told = new AccessRows(jdbc).last();
     AtomicInteger shown = new AtomicInteger();
     String inBinary =
         Base64.getEncoder().encodeToString(Owner.CID.word.getBytes(StandardCharsets.UTF_8));
@@ -992,7 +1009,10 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
               (type, id) -> {
                 cells.incrementAndGet();
                 Ask ask = door.asking().of(type, id, Owner.CID);
-                Api.Answer answer = ask.by(ai);
+                String call = Cell.newCall();
+                Api.Answer answer = ask.by(ai, call);
+                called.add(
+                    new Cell(call, Who.REFUSED_AI, door.name(), Owner.CID, type, id, ask, answer));
                 String at = door + ", " + type + " -> " + answer.status() + " ";
                 String said = withoutQuestion(answer.body());
                 if (answer.status() == 200
@@ -1011,6 +1031,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
                 }
               });
     }
+    problems.addAll(unaudited(called, told));
     assertThat(problems).isEmpty();
     assertThat(shown.get()).as("types of which something is left").isPositive();
     ids.get(Owner.CID)

@@ -7,6 +7,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -213,7 +214,21 @@ class SecondOpinionTest extends OperationTest {
         .extracting(data -> data.getReference().getReference())
         .containsExactlyInAnyOrder(reference(request), document, transcript);
     for (String shown : List.of(document, transcript, reference(request))) {
-      assertThat(outside().get(shown).status()).as(shown).isEqualTo(200);
+      String call = UUID.randomUUID().toString();
+      assertThat(
+              outside()
+                  .exchange("GET", shown, "application/fhir+json", null, "X-Request-Id", call)
+                  .status())
+          .as(shown)
+          .isEqualTo(200);
+      assertThat(new AccessRows(jdbc).of(call))
+          .as("told to the patient, with the ground")
+          .singleElement()
+          .satisfies(
+              event -> {
+                assertThat(event.patient()).isEqualTo("opinion-pia");
+                assertThat(event.ground()).isEqualTo("ASKED");
+              });
       assertThat(doctor("opinion-stranger").get(shown).status()).as(shown).isEqualTo(404);
     }
     assertThat(
