@@ -7,6 +7,7 @@ import ca.uhn.fhir.rest.annotation.IdParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.IResourceProvider;
@@ -173,6 +174,8 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
     if (found.size() > search.count() && search.count() > 0) {
       bundle.addLink(next(request, found.get(search.count() - 1)));
     }
+    // HAPI tells the size of a page as the total of a Bundle that has none.
+    request.removeParameter(Constants.PARAM_COUNT);
     return bundle;
   }
 
