@@ -22,3 +22,15 @@ Title: "OAuth client"
 * description = "The OAuth client_id of a service that called this server, as it stands in Provenance.agent.who of what the service caused."
 * uniqueId.type = #uri
 * uniqueId.value = "https://equipoise-fhir.github.io/ig/NamingSystem/client"
+
+Instance: unusual-access-agent
+InstanceOf: NamingSystem
+Usage: #definition
+Title: "Who came, in a Task about an unusual access"
+* name = "UnusualAccessAgent"
+* status = #active
+* kind = #identifier
+* date = "2026-11-22"
+* description = "Who came, in Task.groupIdentifier of a Task about an unusual access: a person or an AI as a reference relative to this server (Practitioner/7, Device/3), else the OAuth client (client:lab)."
+* uniqueId.type = #uri
+* uniqueId.value = "https://equipoise-fhir.github.io/ig/NamingSystem/unusual-access-agent"

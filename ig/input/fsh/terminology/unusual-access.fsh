@@ -34,3 +34,25 @@ Title: "Unusual access"
 Description: "Rules that mark an access to a record as unusual."
 * insert Ours
 * include codes from system UnusualAccessCS
+
+CodeSystem: UnusualAccessPartCS
+Id: unusual-access-part
+Title: "Parts of a Task about an unusual access"
+Description: "What a Task tells the privacy officer about an unusual access, in Task.input."
+* insert Ours
+* ^caseSensitive = true
+* ^content = #complete
+* ^valueSet = "https://equipoise-fhir.github.io/ig/ValueSet/unusual-access-part"
+* #who "Who" "The person, AI or client that came."
+* #patient "Patient" "Whose record it was."
+* #access "Access" "One of the accesses, as AuditEvent."
+* #accesses "Accesses" "How many accesses there were so far."
+* #counted "Counted" "How many patients or refusals the rule counted."
+* #usual "Usual" "How many are usual."
+
+ValueSet: UnusualAccessPartVS
+Id: unusual-access-part
+Title: "Parts of a Task about an unusual access"
+Description: "What a Task tells the privacy officer about an unusual access."
+* insert Ours
+* include codes from system UnusualAccessPartCS

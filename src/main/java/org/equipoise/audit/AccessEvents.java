@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -229,6 +230,22 @@ public class AccessEvents {
           to.accept(event(row));
         },
         values.toArray());
+  }
+
+  /**
+   * Those with these numbers, lowest first; what was archived is left out.
+   *
+   * @param numbers at most a thousand
+   */
+  public List<StoredEvent> numbered(Collection<Long> numbers) {
+    return numbers.isEmpty()
+        ? List.of()
+        : jdbc.query(
+            "select * from eqp_access_event where id in ("
+                + String.join(", ", Collections.nCopies(numbers.size(), "?"))
+                + ") order by id, recorded",
+            (row, number) -> event(row),
+            numbers.toArray());
   }
 
   /** How many there are, whatever the page. */

@@ -37,6 +37,7 @@ public final class Canonical {
     public static final String ABOUT_ME = STRUCTURE + "about-me";
     public static final String SECOND_OPINION = STRUCTURE + "second-opinion";
     public static final String SECOND_OPINION_NOTE = STRUCTURE + "second-opinion-note";
+    public static final String UNUSUAL_ACCESS_TASK = STRUCTURE + "unusual-access-task";
     public static final String SECOND_OPINION_SHARING = STRUCTURE + "second-opinion-sharing";
     public static final String ACCESS_EVENT = STRUCTURE + "access-event";
 
@@ -126,6 +127,7 @@ public final class Canonical {
     public static final String ABOUT_ME_PART = SYSTEM + "about-me-part";
     public static final String AGREEMENT = SYSTEM + "agreement";
     public static final String UNUSUAL_ACCESS = SYSTEM + "unusual-access";
+    public static final String UNUSUAL_ACCESS_PART = SYSTEM + "unusual-access-part";
     public static final String BREAK_GLASS_REASON = SYSTEM + "break-glass-reason";
     public static final String ACK_STATUS = SYSTEM + "ack-status";
     public static final String PLAUSIBILITY = SYSTEM + "plausibility";

@@ -129,6 +129,10 @@ public final class ProfileSelection {
                                   category.hasCoding(
                                       Canonical.System.TASK, Canonical.SECOND_OPINION)))),
           new Rule(
+              "Task coded unusual-access (task)",
+              Canonical.Profile.UNUSUAL_ACCESS_TASK,
+              UnusualAccessRecords::isTask),
+          new Rule(
               "Composition typed ai-story (document-type)",
               Canonical.Profile.AI_STORY,
               when(

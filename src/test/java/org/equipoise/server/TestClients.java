@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.equipoise.security.client.KeyServer;
 import org.equipoise.visits.TestVisits;
@@ -115,10 +116,20 @@ final class TestClients {
     {"audit-adas-sister", "patient/*.cruds", "RelatedPerson/audit-adas-sister", "audit-ada"},
     {"contribute-doctor", "user/*.cruds", "Practitioner/contribute-doctor"},
     {"contribute-stranger", "user/*.cruds", "Practitioner/contribute-stranger"},
+    {"watch-pia", "patient/*.cruds", "Patient/watch-pia"},
+    {"watch-pias-son", "patient/*.cruds", "RelatedPerson/watch-pias-son", "watch-pia"},
+    {"watch-doctor", "user/*.cruds", "Practitioner/watch-doctor"},
+    {"watch-nosy", "user/*.cruds", "Practitioner/watch-nosy"},
+    {"watch-stranger", "user/*.cruds", "Practitioner/watch-stranger"},
+    {"watch-officer", "user/*.cruds", "Practitioner/watch-officer"},
+    {"watch-other-officer", "user/*.cruds", "Practitioner/watch-other-officer"},
   };
 
   /** A service that tells what happened in another system. */
   private static final String AUDIT_SOURCE = "audit-lab";
+
+  /** Of these, who is a privacy officer. */
+  private static final Set<String> OFFICERS = Set.of("watch-officer", "watch-other-officer");
 
   /** Services with what the operator says of them: scopes, AI device, AI purpose, organization. */
   private static final String[][] SERVICES = {
@@ -190,6 +201,9 @@ final class TestClients {
       properties.put(client + "secret-hash", encoder.encode(secret));
       properties.put(client + "scopes[0]", CLIENTS[i][1]);
       properties.put(client + "acts-as", CLIENTS[i][2]);
+      if (OFFICERS.contains(CLIENTS[i][0])) {
+        properties.put(client + "privacy-officer", "true");
+      }
       if (CLIENTS[i].length > 3) {
         properties.put(client + "for-patient", CLIENTS[i][3]);
       }

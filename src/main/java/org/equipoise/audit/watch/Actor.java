@@ -44,11 +44,20 @@ final class Actor {
     return agent.ground() == Ground.OWN || agent.ground() == Ground.REPRESENTATIVE;
   }
 
-  /** Whether somebody had to do with the data of a patient: saw some, or wrote some. */
+  /**
+   * Whether somebody had to do with the data of a patient: saw some, or wrote some. A search that
+   * named a patient and found nothing has no ground. Who breaks the glass is let in by that alone.
+   */
   static boolean isAccess(AccessEvent event) {
     return event.patient() != null
         && event.outcome() == Outcome.SUCCESS
+        && (event.agent().ground() != Ground.NONE || isBreakGlass(event))
         && (LOOKS.contains(event.door()) || WRITES.contains(event.door()));
+  }
+
+  /** Whether the glass was broken, or access rests on that. */
+  static boolean isBreakGlass(AccessEvent event) {
+    return event.agent().ground() == Ground.BREAK_GLASS || "break-glass".equals(event.operation());
   }
 
   /** Whether an AI that documents looked at a patient's data. */

@@ -60,11 +60,7 @@ public final class UnusualAccess {
     AccessEvent event = stored.event();
     return switch (rule) {
       case NO_CARE_RELATION -> flag(rule, isStranger(event, circumstances));
-      case BREAK_GLASS ->
-          flag(
-              rule,
-              event.agent().ground() == Ground.BREAK_GLASS
-                  || "break-glass".equals(event.operation()));
+      case BREAK_GLASS -> flag(rule, Actor.isBreakGlass(event));
       case SAME_FAMILY_NAME ->
           flag(
               rule,

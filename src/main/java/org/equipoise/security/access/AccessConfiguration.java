@@ -6,6 +6,8 @@ import ca.uhn.fhir.jpa.searchparam.extractor.ISearchParamExtractor;
 import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
+import java.util.Collection;
+import java.util.Set;
 import org.equipoise.fhir.AccessFacts;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.LaterRequests;
@@ -18,6 +20,7 @@ import org.equipoise.fhir.TreatingClinicians;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.external.FhirTokens;
 import org.equipoise.security.scope.EnforceableScopes;
+import org.hl7.fhir.r4.model.IdType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -41,9 +44,18 @@ class AccessConfiguration {
 
   @Bean
   TreatingClinicians treatingClinicians(CareRelations relations) {
-    return (person, patient) ->
-        "Practitioner".equals(person.getResourceType())
+    return new TreatingClinicians() {
+      @Override
+      public boolean treats(IdType person, IdType patient) {
+        return "Practitioner".equals(person.getResourceType())
             && relations.treats(person.getIdPart(), patient.getIdPart());
+      }
+
+      @Override
+      public Set<Treatment> among(Collection<Treatment> asked) {
+        return asked.isEmpty() ? Set.of() : relations.among(asked);
+      }
+    };
   }
 
   @Bean

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.SecondOpinions;
+import org.equipoise.fhir.UnusualAccessRecords;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
@@ -175,6 +176,12 @@ public final class AccessRules {
   }
 
   private boolean isWithin(Viewer viewer, Reach reach, Resource resource) {
+    if (UnusualAccessRecords.isTask(resource)) {
+      return reach != Reach.PATIENT && UnusualAccessSight.isOfficerFor(viewer.caller(), resource);
+    }
+    if (UnusualAccessSight.isHidden(viewer.caller(), resource)) {
+      return false;
+    }
     return reach == Reach.ALL
         || isOpenToAll(resource)
         || isAbout(resource, patient -> viewer.reaches(reach, patient))
@@ -263,6 +270,13 @@ public final class AccessRules {
     if (BreakGlass.isRecordOfIt(resource) && !viewer.caller().isService()) {
       return false;
     }
+    if (UnusualAccessRecords.isOne(resource)) {
+      // What the officer may change of it, the feature's rule says.
+      return permission == Permission.UPDATE
+          && UnusualAccessSight.isOfficerFor(viewer.caller(), resource)
+          && viewer.grants(resource.fhirType(), Set.of(permission)).stream()
+              .anyMatch(grant -> !grant.scope().isGranular() && grant.reach() != Reach.PATIENT);
+    }
     return viewer.grants(resource.fhirType(), Set.of(permission)).stream()
         .anyMatch(
             grant ->
@@ -303,6 +317,9 @@ public final class AccessRules {
    * it.
    */
   boolean mayWriteByOperation(Viewer viewer, Optional<Reach> reach, Resource resource) {
+    if (UnusualAccessRecords.isOne(resource)) {
+      return false;
+    }
     return reach
         .filter(
             one ->

@@ -13,12 +13,19 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.TreatingClinicians.Treatment;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.CareFacts.Fact;
 import org.equipoise.security.access.CareFacts.Kind;
@@ -98,6 +105,53 @@ class CareRelations implements CareRelation {
             with(patient, current(practitioner)))
         .stream()
         .findFirst();
+  }
+
+  /**
+   * Those of these that are so now, however wide the operator opened the record: two statements for
+   * a thousand patients.
+   */
+  Set<Treatment> among(Collection<Treatment> asked) {
+    OffsetDateTime now = OffsetDateTime.ofInstant(clock.instant(), ZoneOffset.UTC);
+    Map<String, Set<String>> personsOf = new HashMap<>();
+    jdbc.query(
+        "select role_id, practitioner_id from eqp_practitioner_role where practitioner_id in ("
+            + places(asked.stream().map(Treatment::person))
+            + ") and (ended_at is null or ended_at > ?)",
+        row -> {
+          personsOf
+              .computeIfAbsent("PractitionerRole/" + row.getString(1), role -> new HashSet<>())
+              .add("Practitioner/" + row.getString(2));
+        },
+        with(asked.stream().map(one -> one.person().replaceFirst("^Practitioner/", "")), now));
+    Set<Treatment> found = new HashSet<>();
+    jdbc.query(
+        "select member, patient_id from eqp_care_relation where patient_id in ("
+            + places(asked.stream().map(Treatment::patient))
+            + ") and (ended_at is null or ended_at > case when kind in ('encounter',"
+            + " 'registration') then cast(? as timestamp with time zone)"
+            + " else cast(? as timestamp with time zone) end)",
+        row -> {
+          String member = row.getString(1);
+          String patient = row.getString(2);
+          personsOf
+              .getOrDefault(member, Set.of(member))
+              .forEach(person -> found.add(new Treatment(person, patient)));
+        },
+        with(
+            asked.stream().map(Treatment::patient),
+            now.minus(properties.encounterCountsFor()),
+            now));
+    found.retainAll(Set.copyOf(asked));
+    return found;
+  }
+
+  private static String places(Stream<String> values) {
+    return String.join(", ", Collections.nCopies((int) values.distinct().count(), "?"));
+  }
+
+  private static Object[] with(Stream<String> first, Object... others) {
+    return Stream.concat(first.distinct(), Arrays.stream(others)).toArray();
   }
 
   @Override

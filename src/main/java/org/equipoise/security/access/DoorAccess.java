@@ -17,6 +17,7 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.UnusualAccessRecords;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
@@ -296,6 +297,13 @@ public class DoorAccess {
       Viewer viewer, IIdType id, Permission permission, RequestDetails request) {
     if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
       throw Refusal.invalid(null, "The request names no resource");
+    }
+    if (UnusualAccessRecords.TYPES.contains(id.getResourceType())
+        && stored
+            .find(id)
+            .filter(found -> UnusualAccessSight.isHidden(viewer.caller(), found))
+            .isPresent()) {
+      throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }
     Sight sight = sights.of(request);
     if (!sight.isOpen() && !sight.isAi() && isWithheld(sight, id)) {

@@ -35,6 +35,7 @@ import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.SecondOpinions;
+import org.equipoise.fhir.UnusualAccessRecords;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope;
@@ -142,9 +143,19 @@ public class RecordAccess {
     if (grants.isEmpty()) {
       throw DoorAccess.lacking(type, Permission.SEARCH);
     }
+    if (search.values().stream()
+        .flatMap(List::stream)
+        .flatMap(List::stream)
+        .anyMatch(UnusualAccessSight::looksBack)) {
+      throw Refusal.forbidden("_has does not look at Tasks and Communications");
+    }
+    boolean unusual = UnusualAccessSight.areAskedFor(search, type, viewer.caller());
     Sight sight = sights.of(request);
     if (sight.isAi() || grants.stream().noneMatch(Grant::isUnlimited)) {
       narrowing.narrow(search, type, grants, viewer, sight);
+    }
+    if (!unusual) {
+      UnusualAccessSight.leaveOut(search, type, viewer.caller());
     }
     if (sight.isOpen()) {
       return;
@@ -442,6 +453,10 @@ public class RecordAccess {
         continue;
       }
       boolean isNew = !before.contains(WithheldReferences.key(id));
+      if (!isNew && UnusualAccessRecords.isOne(resource)) {
+        // An officer's office opens nothing of the record of whom it is about.
+        continue;
+      }
       if (seesAll && isNew) {
         named.add(id);
       } else if (!seesAll) {

@@ -97,7 +97,10 @@ class SearchNarrowing {
       findNothing(search);
       return;
     }
-    if (type.equals("Task")
+    if (UnusualAccessSight.areAskedFor(search, type, viewer.caller())) {
+      refuseChains(search);
+      UnusualAccessSight.leaveOutOwn(search, viewer.caller());
+    } else if (type.equals("Task")
         && reach == Reach.CARED_FOR
         && NeutralTasks.areAskedFor(search, viewer.caller().user().getIdPart())) {
       refuseChains(search);

@@ -12,7 +12,9 @@ public enum DemoClient {
   PATIENT("demo-patient", "patient/*.cruds", "Patient/demo-patient"),
   /** Acts as the privacy officer. */
   PRIVACY_OFFICER(
-      "demo-privacy-officer", "user/AuditEvent.rs", "Practitioner/demo-privacy-officer"),
+      "demo-privacy-officer",
+      "user/AuditEvent.rs user/Task.rus",
+      "Practitioner/demo-privacy-officer"),
   /** An EHR that starts apps. */
   EHR("demo-ehr", ClientScopes.LAUNCH_CREATE, null),
   /** Looks after clients. */
