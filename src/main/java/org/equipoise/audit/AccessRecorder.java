@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessFacts;
@@ -49,6 +50,9 @@ public class AccessRecorder implements ManualAnswers {
   private static final int UNAUTHENTICATED = 401;
   private static final int FIRST_FAILURE = 400;
   private static final int SERVER_FAILURE = 500;
+
+  /** A bundle that is refused may name a hundred thousand resources. */
+  private static final int MOST_LOOKED_UP = 500;
 
   private final AccessTelling telling;
   private final AccessFacts facts;
@@ -90,13 +94,13 @@ public class AccessRecorder implements ManualAnswers {
     } else {
       standing.settle(request, store.addWhile(due.get(), events));
     }
+    // Should the answer break off, it is not told again.
+    told((ServletRequestDetails) request).add(events);
   }
 
   @Override
   public void begin(ServletRequestDetails request, int status) {
-    List<AccessEvent> events = answered(request, null, status);
-    keep(request, events);
-    told(request).add(events);
+    keep(request, answered(request, null, status));
   }
 
   private boolean isPublic(RequestDetails request) {
@@ -134,22 +138,34 @@ public class AccessRecorder implements ManualAnswers {
     if (asked.key() == null || touched.has(asked.key())) {
       return;
     }
-    touched.add(asked.instance().getValue(), owners(asked, lookUp(List.of(asked))));
+    IdType named = asked.instance();
+    touched.add(named.getValue(), owners(named, lookUp(Stream.of(named))));
   }
 
-  private Map<String, Set<String>> lookUp(List<Asked> all) {
-    return facts.lookUp(all.stream().flatMap(Asked::toLookUp).distinct().toList());
+  /** A Patient is its own owner. */
+  private Map<String, Set<String>> lookUp(Stream<IdType> resources) {
+    return facts.lookUp(
+        resources
+            .filter(one -> one != null && !"Patient".equals(one.getResourceType()))
+            .distinct()
+            .limit(MOST_LOOKED_UP)
+            .toList());
   }
 
-  private static Set<String> owners(Asked asked, Map<String, Set<String>> lookedUp) {
-    return asked.toLookUp().findAny().isEmpty()
-        ? asked.patients()
-        : lookedUp.getOrDefault(asked.key(), Set.of());
+  private static Set<String> owners(IdType resource, Map<String, Set<String>> lookedUp) {
+    return "Patient".equals(resource.getResourceType())
+        ? Set.of(resource.getIdPart())
+        : lookedUp.getOrDefault(key(resource), Set.of());
   }
 
   // ---- batches and transactions
 
-  private record Entry(Asked asked, Touched touched, int status, boolean isOpen) {}
+  /**
+   * What an entry asked for and touched.
+   *
+   * @param open the resource of which it is still to be found out whose it is; null where none is
+   */
+  private record Entry(Asked asked, Touched touched, int status, IdType open) {}
 
   private List<AccessEvent> entries(ServletRequestDetails request, Bundle asked, Bundle answered) {
     Told told = told(request);
@@ -161,15 +177,12 @@ public class AccessRecorder implements ManualAnswers {
         entries.add(entry);
       }
     }
-    Map<String, Set<String>> lookedUp =
-        lookUp(entries.stream().filter(Entry::isOpen).map(Entry::asked).toList());
+    Map<String, Set<String>> lookedUp = lookUp(entries.stream().map(Entry::open));
     return entries.stream()
         .flatMap(
             entry -> {
-              if (entry.isOpen()) {
-                entry
-                    .touched()
-                    .add(entry.asked().instance().getValue(), owners(entry.asked(), lookedUp));
+              if (entry.open() != null) {
+                entry.touched().add(entry.open().getValue(), owners(entry.open(), lookedUp));
               }
               return telling
                   .events(request, entry.asked(), entry.status(), entry.touched(), Set.of())
@@ -189,24 +202,22 @@ public class AccessRecorder implements ManualAnswers {
             || (asked.key() != null && told.has(asked.key())))) {
       return null;
     }
-    String type = new IdType(asked.path()).getResourceType();
-    if (!asked.isWrite() && facts.isPublic(type == null ? asked.path() : type)) {
+    if (!asked.isWrite() && facts.isPublic(asked.type())) {
       return null;
     }
     Touched touched = new Touched();
     touched.name(asked.patients());
+    IdType open = asked.instance();
     if (isDone) {
       telling.show(request, answer.getResource(), touched);
-      if (asked.isWrite() && stored != null && !touched.has(key(stored))) {
-        touched.add(
-            stored.toUnqualified().getValue(),
-            asked.body() == null ? Set.of() : facts.patientsOf(request, asked.body()));
+      if (asked.isWrite() && stored != null) {
+        // It changed nothing: whose it is stands in the record, not in what was sent.
+        open = stored;
       }
     } else if (asked.isWrite() && asked.body() != null) {
       touched.name(facts.patientsOf(request, asked.body()));
     }
-    boolean isOpen = asked.key() != null && !touched.has(asked.key());
-    return new Entry(asked, touched, status, isOpen);
+    return new Entry(asked, touched, status, open == null || touched.has(key(open)) ? null : open);
   }
 
   private static String key(IdType id) {
@@ -265,11 +276,11 @@ public class AccessRecorder implements ManualAnswers {
         whole.door() == Door.TRANSACTION && request.getResource() instanceof Bundle bundle
             ? bundle.getEntry().stream().map(Asked::of).toList()
             : List.of(whole);
-    Map<String, Set<String>> lookedUp = lookUp(all);
+    Map<String, Set<String>> lookedUp = lookUp(all.stream().map(Asked::instance));
     Touched touched = new Touched();
     for (Asked asked : all) {
       if (asked.key() != null) {
-        touched.add(asked.instance().getValue(), owners(asked, lookedUp));
+        touched.add(asked.instance().getValue(), owners(asked.instance(), lookedUp));
       }
       touched.name(asked.patients());
       if (asked.isWrite() && asked.body() != null) {

@@ -77,7 +77,7 @@ final class AccessTelling {
                     patient,
                     touched.entities(patient, asked.key()),
                     0,
-                    asked.query(touched.others(patient)),
+                    asked.query(patient),
                     null,
                     null))
         .toList();

@@ -5,17 +5,12 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.util.UrlUtil;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -48,7 +43,41 @@ record Asked(
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
 
-  private static final Pattern PATIENT = Pattern.compile("(?:.*/)?Patient/([A-Za-z0-9.-]{1,64})");
+  private static final Pattern PATIENT =
+      Pattern.compile("(?:https?://[^?#]{1,500}/)?Patient/([A-Za-z0-9.-]{1,64})");
+
+  /** Whoever names more patients at once has only those told whom the answer touches. */
+  static final int MOST_NAMED = 100;
+
+  private static final int LONGEST_VALUE = 200;
+  private static final int LONGEST_QUERY = 2_000;
+
+  /** Search parameters whose values say nothing of a person. */
+  private static final Set<String> TOLD =
+      Set.of(
+          "_at",
+          "_count",
+          "_elements",
+          "_include",
+          "_lastUpdated",
+          "_offset",
+          "_profile",
+          "_revinclude",
+          "_security",
+          "_since",
+          "_sort",
+          "_summary",
+          "_tag",
+          "_total",
+          "_type",
+          "category",
+          "class",
+          "clinical-status",
+          "code",
+          "date",
+          "intent",
+          "status",
+          "type");
 
   /** In which an id alone is a patient's. */
   private static final Set<String> OF_PATIENT =
@@ -186,25 +215,43 @@ record Asked(
     return instance != null && "Patient".equals(instance.getResourceType());
   }
 
-  /** What it names whose owner its own words do not tell. */
-  Stream<IdType> toLookUp() {
-    return instance == null || isOnPatient() ? Stream.empty() : Stream.of(instance);
-  }
-
-  /** Logical ids of the patients that its address and parameters name. */
+  /**
+   * Logical ids of the patients that its address and, where it searches or runs an operation, its
+   * parameters name; none of the latter where there are too many to have all told.
+   */
   Set<String> patients() {
     Set<String> patients = new LinkedHashSet<>();
+    if (isSearch() || door == Door.OPERATION) {
+      addParameters(patients);
+      addBody(patients);
+    }
+    if (patients.size() > MOST_NAMED) {
+      patients.clear();
+    }
     if (isOnPatient()) {
       patients.add(instance.getIdPart());
     }
-    boolean isOfPatients = "Patient".equals(type());
+    return patients;
+  }
+
+  private void addParameters(Set<String> patients) {
     parameters.forEach(
         (name, values) -> {
-          boolean bare = OF_PATIENT.contains(name) || (isOfPatients && name.equals("_id"));
           for (String value : values) {
-            Arrays.stream(value.split(",")).forEach(one -> add(one.strip(), bare, patients));
+            for (String one : value.split(",")) {
+              if (patients.size() <= MOST_NAMED) {
+                add(one.strip(), namesPatients(name), patients);
+              }
+            }
           }
         });
+  }
+
+  private boolean namesPatients(String parameter) {
+    return OF_PATIENT.contains(parameter) || ("_id".equals(parameter) && "Patient".equals(type()));
+  }
+
+  private void addBody(Set<String> patients) {
     if (body instanceof Parameters given) {
       given
           .getParameter()
@@ -215,7 +262,6 @@ record Asked(
                       one.hasName() && OF_PATIENT.contains(one.getName()),
                       patients));
     }
-    return patients;
   }
 
   private static String valueOf(Base value) {
@@ -237,43 +283,53 @@ record Asked(
     }
   }
 
-  private String type() {
-    return path == null ? null : path.replaceFirst("^/", "").replaceFirst("/.*", "");
+  /** The first part of the path; empty where there is none. */
+  String type() {
+    String trimmed = path == null ? "" : path.startsWith("/") ? path.substring(1) : path;
+    int end = trimmed.indexOf('/');
+    return end < 0 ? trimmed : trimmed.substring(0, end);
   }
 
   /**
-   * A search as it is told to one patient: without what it asks about others.
+   * A search as it is told to one patient: what it asks about persons is told by the name of the
+   * parameter alone, but for the patient's own id.
    *
-   * @param others logical ids of other patients and of what is theirs
+   * @param patient logical id; null where it is told to nobody
    * @return null where it is no search
    */
-  String query(Collection<String> others) {
+  String query(String patient) {
     if (!isSearch()) {
       return null;
     }
     StringJoiner told = new StringJoiner("&");
-    new TreeMap<>(parameters)
-        .forEach(
-            (name, values) -> {
-              for (String value : values) {
-                told.add(encoded(name) + "=" + withoutOthers(value, others));
-              }
-            });
+    for (Map.Entry<String, String[]> parameter : new TreeMap<>(parameters).entrySet()) {
+      for (String value : parameter.getValue()) {
+        told.add(encoded(cut(parameter.getKey())) + "=" + told(parameter.getKey(), value, patient));
+      }
+      if (told.length() > LONGEST_QUERY) {
+        return path + "?" + told.toString().substring(0, LONGEST_QUERY) + "...";
+      }
+    }
     return told.length() == 0 ? path : path + "?" + told;
   }
 
-  private static String withoutOthers(String value, Collection<String> others) {
-    List<String> parts = Arrays.asList(value.split(",", -1));
-    return parts.stream()
-        .filter(part -> !others.contains(part.strip().replaceFirst(".*[/|]", "")))
-        .map(Asked::encoded)
-        .collect(Collectors.joining(","));
+  private String told(String name, String value, String patient) {
+    int modifier = name.indexOf(':');
+    if (TOLD.contains(modifier < 0 ? name : name.substring(0, modifier))) {
+      return encoded(cut(value));
+    }
+    return patient != null && namesPatients(name) && patients().contains(patient) ? patient : "";
+  }
+
+  private static String cut(String text) {
+    return text.length() <= LONGEST_VALUE ? text : text.substring(0, LONGEST_VALUE) + "...";
   }
 
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8)
         .replace("%2F", "/")
         .replace("%3A", ":")
+        .replace("%2C", ",")
         .replace("%7C", "|");
   }
 }

@@ -2,10 +2,13 @@ package org.equipoise.audit;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.equipoise.fhir.AccessEvent;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
@@ -15,6 +18,7 @@ final class Told {
   private static final String TOLD = Told.class.getName();
 
   private String requestId;
+  private List<BundleEntryComponent> asked = List.of();
   private final Set<String> patients = ConcurrentHashMap.newKeySet();
   private final Set<String> resources = ConcurrentHashMap.newKeySet();
 
@@ -42,6 +46,18 @@ final class Told {
           patients.add(event.patientId().orElse(""));
           event.entities().forEach(one -> resources.add(one.replaceFirst("/_history/.*", "")));
         });
+  }
+
+  /** Takes note of a batch or transaction, whole; of the parts that it is run in, none. */
+  synchronized void ask(Bundle bundle) {
+    if (asked.isEmpty()) {
+      asked = List.copyOf(bundle.getEntry());
+    }
+  }
+
+  /** The entries of the batch or transaction that the request is; empty where it is none. */
+  synchronized List<BundleEntryComponent> asked() {
+    return asked;
   }
 
   boolean isEmpty() {

@@ -102,19 +102,6 @@ final class Touched {
     return all;
   }
 
-  /** Logical ids of all others, and of what is theirs and not also this patient's. */
-  Set<String> others(String patient) {
-    Set<String> others = new LinkedHashSet<>(patients());
-    owners.forEach(
-        (reference, patients) -> {
-          if (!patients.isEmpty() && !patients.contains(patient)) {
-            others.add(reference.split("/")[1]);
-          }
-        });
-    others.remove(patient);
-    return others;
-  }
-
   /** The address of a resource as it was shown, with its version; null where it has none. */
   static String reference(Resource resource) {
     if (!resource.getIdElement().hasIdPart()) {

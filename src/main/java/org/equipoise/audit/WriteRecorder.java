@@ -14,6 +14,7 @@ import java.util.Set;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessFacts;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -39,6 +40,14 @@ public class WriteRecorder {
     this.telling = telling;
     this.facts = facts;
     this.store = store;
+  }
+
+  /** Its entries are written by requests of their own, which know the whole no more. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
+    if (request instanceof ServletRequestDetails http && entries instanceof Bundle bundle) {
+      Told.of(http.getServletRequest()).ask(bundle);
+    }
   }
 
   /** References between the entries of a transaction lead to their ids by now. */
@@ -129,14 +138,14 @@ public class WriteRecorder {
     }
 
     private boolean isPatched(String key) {
-      return request.getResource() instanceof Bundle bundle
-          && isAsked(bundle, HTTPVerb.PATCH, key)
-          && !isAsked(bundle, HTTPVerb.PUT, key);
+      List<BundleEntryComponent> asked =
+          Told.of(((ServletRequestDetails) request).getServletRequest()).asked();
+      return isAsked(asked, HTTPVerb.PATCH, key) && !isAsked(asked, HTTPVerb.PUT, key);
     }
 
     /** By its id, or by a condition on its type. */
-    private static boolean isAsked(Bundle bundle, HTTPVerb method, String key) {
-      return bundle.getEntry().stream()
+    private static boolean isAsked(List<BundleEntryComponent> asked, HTTPVerb method, String key) {
+      return asked.stream()
           .map(BundleEntryComponent::getRequest)
           .filter(request -> request.getMethod() == method && request.hasUrl())
           .map(request -> request.getUrl().replaceFirst("^/", ""))

@@ -53,8 +53,13 @@ class IngestDoor {
    */
   record Taken(String id, boolean replayed) {}
 
-  /** Takes one upload. */
-  Taken receive(IdType patient, ServletRequestDetails request) throws IOException {
+  /**
+   * Takes one upload.
+   *
+   * @param telling keeps that it came; before anything is done with it
+   */
+  Taken receive(IdType patient, ServletRequestDetails request, Runnable telling)
+      throws IOException {
     HttpServletRequest http = request.getServletRequest();
     Caller caller = callers.of(request).orElseThrow();
     requirePatientsOwn(caller);
@@ -62,14 +67,18 @@ class IngestDoor {
     // Whether a repeatable call was here before is known by its file alone.
     requireWithinReach(patient, caller, parameter(request, "requestId") != null);
     try {
-      return receive(patient, caller, request, http);
+      return receive(patient, caller, request, http, telling);
     } catch (ZipException | EOFException e) {
       throw Refusal.invalid(null, "The body is no whole gzip or ZIP file");
     }
   }
 
   private Taken receive(
-      IdType patient, Caller caller, ServletRequestDetails request, HttpServletRequest http)
+      IdType patient,
+      Caller caller,
+      ServletRequestDetails request,
+      HttpServletRequest http,
+      Runnable telling)
       throws IOException {
     Upload upload =
         Upload.of(
@@ -106,6 +115,7 @@ class IngestDoor {
                   store.alive(id);
                 }
               });
+      telling.run();
       store.received(id, hash);
       isWhole = true;
     } finally {

@@ -63,7 +63,9 @@ public final class IngestWearableProvider implements OperationProvider {
       manualResponse = true,
       canonicalUrl = Canonical.BASE + "/OperationDefinition/" + NAME)
   public void ingest(@IdParam IdType patient, ServletRequestDetails request) throws IOException {
-    IngestDoor.Taken upload = door.receive(patient, request);
+    IngestDoor.Taken upload =
+        door.receive(
+            patient, request, () -> answers.begin(request, HttpServletResponse.SC_ACCEPTED));
     HttpServletResponse response = request.getServletResponse();
     response.setHeader("Content-Location", address(request, patient, STATUS, upload.id()));
     answer(request, HttpServletResponse.SC_ACCEPTED, IngestAnswer.taken(upload.replayed()));
@@ -81,6 +83,8 @@ public final class IngestWearableProvider implements OperationProvider {
     Ingest ingest = find(patient, request);
     HttpServletResponse response = request.getServletResponse();
     if ("DELETE".equals(request.getServletRequest().getMethod())) {
+      // First: what cannot be told does not happen.
+      answers.begin(request, HttpServletResponse.SC_ACCEPTED);
       store.forget(ingest.id());
       answer(
           request,

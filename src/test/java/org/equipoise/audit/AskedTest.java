@@ -1,9 +1,12 @@
 package org.equipoise.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
-import java.util.List;
+import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -63,13 +66,44 @@ class AskedTest {
   }
 
   @Test
-  void query_whenOthersAreNamed_thenTheyAreLeftOut() {
+  void query_whenItAsksAboutPersons_thenEachIsToldOfThemselvesAlone() {
     Asked asked =
-        entry(HTTPVerb.GET, "Observation?subject=Patient/a,Patient/b&_id=1,2&code=http://x|y");
+        entry(
+            HTTPVerb.GET,
+            "Observation?subject=Patient/a,Patient/b&_id=1,2&code=http://x|y&patient.family=Jones");
 
     assertThat(asked.patients()).containsExactlyInAnyOrder("a", "b");
-    assertThat(asked.query(List.of("b", "2")))
-        .isEqualTo("Observation?_id=1&code=http://x|y&subject=Patient/a");
+    assertThat(asked.query("a"))
+        .isEqualTo("Observation?_id=&code=http://x|y&patient.family=&subject=a");
+    assertThat(asked.query("found"))
+        .isEqualTo("Observation?_id=&code=http://x|y&patient.family=&subject=");
+    assertThat(entry(HTTPVerb.GET, "Patient?identifier=urn:mrn|1,urn:mrn|2").query("a"))
+        .isEqualTo("Patient?identifier=");
+  }
+
+  @Test
+  void query_whenLong_thenCutAndQuick() {
+    String long15k = "a".repeat(15_000);
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () ->
+            assertThat(
+                    entry(HTTPVerb.GET, "Observation?code=" + long15k + "&x=" + long15k).query("a"))
+                .hasSizeLessThan(300)
+                .contains("..."));
+  }
+
+  @Test
+  void patients_whenMoreThanCanBeTold_thenNone() {
+    String many =
+        IntStream.range(0, 4_000).mapToObj(String::valueOf).collect(Collectors.joining(","));
+    assertThat(entry(HTTPVerb.GET, "Observation?patient=" + many).patients()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Patient/a?patient=b", "Patient/a?_tag=Patient/b", "Observation/1?x=Patient/b"})
+  void patients_whenARead_thenParametersNameNobody(String url) {
+    assertThat(entry(HTTPVerb.GET, url).patients()).doesNotContain("b");
   }
 
   @Test
@@ -96,6 +130,6 @@ class AskedTest {
 
   @Test
   void query_whenItIsNoSearch_thenNone() {
-    assertThat(entry(HTTPVerb.GET, "Patient/a?_elements=name").query(List.of())).isNull();
+    assertThat(entry(HTTPVerb.GET, "Patient/a?_elements=name").query("a")).isNull();
   }
 }

@@ -24,7 +24,6 @@ class TouchedTest {
     assertThat(touched.patients()).containsExactlyInAnyOrder("a", "b");
     assertThat(touched.entities("a", "Group/g"))
         .containsExactly("Group/g/_history/1", "Observation/1/_history/1");
-    assertThat(touched.others("a")).containsExactlyInAnyOrder("b", "2");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.authorization.LiveTokens;
@@ -87,6 +88,19 @@ class RevokedTokenTest extends ServerTest {
     for (String door : doors()) {
       assertRefused(api.get(door), door);
     }
+  }
+
+  @Test
+  void get_whenAnOperationIsDisguisedAsARead_thenItDoesNotRun() {
+    String jti = UUID.randomUUID().toString();
+    Api api = Api.bearing(server(), token(jti));
+    jdbc.update("delete from eqp_access_token where jti = ?", jti);
+    Map<String, Long> before = rowCounts();
+
+    String door = "Consent/$evaluate-ai-use/fhir/Patient?patient=Patient/anna&purpose=ai-training";
+    assertRefused(api.get(door), door);
+
+    assertThat(rowCounts()).isEqualTo(before);
   }
 
   @Test

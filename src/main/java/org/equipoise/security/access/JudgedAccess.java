@@ -15,6 +15,9 @@ import org.hl7.fhir.r4.model.Resource;
 /** What the access rules found out about a request that they judged. */
 final class JudgedAccess implements AccessFacts {
 
+  /** Of what a bundle names and what is not there (any more). */
+  private static final int MOST_DELETED = 20;
+
   private final AccessRules rules;
   private final Viewers viewers;
   private final Sights sights;
@@ -41,7 +44,8 @@ final class JudgedAccess implements AccessFacts {
   public Map<String, Set<String>> lookUp(Collection<IdType> resources) {
     Map<String, Set<String>> owners = new HashMap<>();
     if (resources.size() == 1) {
-      stored.findLast(resources.iterator().next()).ifPresent(one -> add(one, owners));
+      IdType one = resources.iterator().next();
+      stored.findLast(one).ifPresent(found -> owners.put(key(one), rules.patientsOf(found)));
       return owners;
     }
     Map<String, Set<String>> ids =
@@ -53,13 +57,22 @@ final class JudgedAccess implements AccessFacts {
     ids.forEach(
         (type, some) -> {
           List<Resource> found = stored.isKept(type) ? stored.find(type, some) : List.of();
-          found.forEach(one -> add(one, owners));
+          found.forEach(one -> owners.put(Sights.key(one), rules.patientsOf(one)));
         });
+    // What was deleted.
+    resources.stream()
+        .filter(one -> !owners.containsKey(key(one)))
+        .limit(MOST_DELETED)
+        .forEach(
+            one ->
+                stored
+                    .findLast(one)
+                    .ifPresent(found -> owners.put(key(one), rules.patientsOf(found))));
     return owners;
   }
 
-  private void add(Resource resource, Map<String, Set<String>> owners) {
-    owners.put(Sights.key(resource), rules.patientsOf(resource));
+  private static String key(IdType id) {
+    return id.toUnqualifiedVersionless().getValue();
   }
 
   @Override

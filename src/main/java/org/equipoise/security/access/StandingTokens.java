@@ -25,7 +25,7 @@ final class StandingTokens extends OncePerRequestFilter {
 
   /** What is read without an operation: a type or an instance, its versions, a search by GET. */
   private static final Pattern PLAIN_READ =
-      Pattern.compile(".*/fhir/[A-Z][A-Za-z]{2,39}(/[A-Za-z0-9.-]{1,64})?(/_history(/[0-9]+)?)?");
+      Pattern.compile("/fhir/[A-Z][A-Za-z]{2,39}(/[A-Za-z0-9.-]{1,64})?(/_history(/[0-9]+)?)?");
 
   private final FhirTokens tokens;
   private final TokenProblems problems;
@@ -56,6 +56,8 @@ final class StandingTokens extends OncePerRequestFilter {
 
   private static boolean isPlainRead(HttpServletRequest request) {
     return "GET".equals(request.getMethod())
-        && PLAIN_READ.matcher(request.getRequestURI()).matches();
+        && PLAIN_READ
+            .matcher(request.getRequestURI().substring(request.getContextPath().length()))
+            .matches();
   }
 }
