@@ -1,5 +1,8 @@
 package org.equipoise.fhir;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
@@ -23,7 +26,21 @@ public interface SecondOpinions {
    * @param resource e.g. {@code DocumentReference/3}
    * @return logical id
    */
-  Optional<String> patientOf(String asked, String resource);
+  default Optional<String> patientOf(String asked, String resource) {
+    return Optional.ofNullable(patientsOf(asked, List.of(resource)).get(resource));
+  }
+
+  /**
+   * The same for several resources at once: those that are shown, each with the logical id of the
+   * patient.
+   */
+  Map<String, String> patientsOf(String asked, Collection<String> resources);
+
+  /**
+   * Whether somebody is asked for anything, or has answered it: where not, nothing is shown to them
+   * and nothing hidden from them.
+   */
+  boolean isAsked(String asked);
 
   /** Logical ids of the open requests whose consent shows them to whoever is asked. */
   Set<String> requestsOf(String asked);

@@ -10,10 +10,15 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +47,10 @@ class SharedForOpinion implements SecondOpinions {
           + " join eqp_second_opinion_share s on s.request_id = o.request_id"
           + " where a.asked = ? and s.starts_at <= ? and s.ends_at > ?";
 
-  private final JdbcTemplate jdbc;
+  private static final String DOCUMENT = "DocumentReference/";
+
+  /** Databases limit how many values one statement takes. */
+  private static final int MOST_AT_ONCE = 10_000;
 
   /** How documents of the same text are related. */
   private static final Set<DocumentRelationshipType> SAME_TEXT =
@@ -51,6 +59,7 @@ class SharedForOpinion implements SecondOpinions {
   /** A chain of replacements is followed so far. */
   private static final int MOST_TELLING = 200;
 
+  private final JdbcTemplate jdbc;
   private final ObjectProvider<DaoRegistry> records;
   private final Clock clock;
 
@@ -63,31 +72,61 @@ class SharedForOpinion implements SecondOpinions {
   // ---- what is asked
 
   @Override
-  public Optional<String> patientOf(String asked, String resource) {
+  public Map<String, String> patientsOf(String asked, Collection<String> resources) {
+    Map<String, String> patients = new HashMap<>();
+    List<String> all = List.copyOf(resources);
+    for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
+      shown(asked, all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE)), patients);
+    }
+    return patients;
+  }
+
+  /** While a request is open, what its consent names; afterwards it and their own answer alone. */
+  private void shown(String asked, List<String> resources, Map<String, String> patients) {
     OffsetDateTime now = now();
-    // While it is open, what the consent names; afterwards the request and their own answer alone.
-    Optional<String> shared =
-        first(
-            "select o.patient_id"
-                + SHOWN
-                + " and s.resource = ? and (o.answered = false or s.resource = "
-                + "'ServiceRequest/' || o.request_id)",
-            asked,
-            now,
-            now,
-            resource);
-    return shared.isPresent() || !resource.startsWith("DocumentReference/")
-        ? shared
-        : first(
-            "select o.patient_id"
-                + SHOWN
-                + " and exists (select 1 from eqp_second_opinion_answer n"
-                + " where n.request_id = o.request_id and n.author = a.asked"
-                + " and n.document_id = ?)",
-            asked,
-            now,
-            now,
-            resource.substring("DocumentReference/".length()));
+    List<Object> values = new ArrayList<>(List.of(asked, now, now));
+    values.addAll(resources);
+    String query =
+        "select s.resource, o.patient_id"
+            + SHOWN
+            + " and s.resource in ("
+            + places(resources)
+            + ") and (o.answered = false or s.resource = 'ServiceRequest/' || o.request_id)";
+    List<String> documents =
+        resources.stream()
+            .filter(one -> one.startsWith(DOCUMENT))
+            .map(one -> one.substring(DOCUMENT.length()))
+            .toList();
+    if (!documents.isEmpty()) {
+      query +=
+          " union select 'DocumentReference/' || n.document_id, o.patient_id"
+              + " from eqp_second_opinion_answer n"
+              + " join eqp_second_opinion o on o.request_id = n.request_id"
+              + " join eqp_second_opinion_asked a on a.request_id = o.request_id"
+              + " join eqp_second_opinion_share s on s.request_id = o.request_id"
+              + " where n.author = a.asked and a.asked = ? and s.starts_at <= ? and s.ends_at > ?"
+              + " and n.document_id in ("
+              + places(documents)
+              + ")";
+      values.addAll(List.of(asked, now, now));
+      values.addAll(documents);
+    }
+    jdbc.query(
+        query,
+        row -> {
+          patients.put(row.getString(1), row.getString(2));
+        },
+        values.toArray());
+  }
+
+  private static String places(List<String> values) {
+    return String.join(", ", Collections.nCopies(values.size(), "?"));
+  }
+
+  @Override
+  public boolean isAsked(String asked) {
+    return first("select request_id from eqp_second_opinion_asked where asked = ?", asked)
+        .isPresent();
   }
 
   @Override

@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
+import org.equipoise.security.access.GoneResources;
 import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
@@ -45,6 +46,12 @@ class ErrorMapping {
 
   private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
 
+  private final GoneResources gone;
+
+  ErrorMapping(GoneResources gone) {
+    this.gone = gone;
+  }
+
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
     if (problem instanceof ResourceNotFoundException
@@ -54,11 +61,12 @@ class ErrorMapping {
         return refusal.get();
       }
     }
-    if (problem instanceof ResourceGoneException
-        && isLimitedToOnePatient(request)
-        && request.getId() != null) {
-      // "Gone" would tell that it was there.
-      return Refusal.notFound(new IdType(request.getId().getValue()));
+    if (problem instanceof ResourceGoneException deleted) {
+      IIdType id = deleted.getResourceId() == null ? request.getId() : deleted.getResourceId();
+      if (id != null && !mayKnowOf(id, request)) {
+        // "Gone" would tell that it was there.
+        return Refusal.notFound(new IdType(id.getValue()));
+      }
     }
     if (problem instanceof ResourceVersionConflictException conflict
         && request != null
@@ -120,17 +128,19 @@ class ErrorMapping {
     return status != null && (status.startsWith("4") || status.startsWith("5"));
   }
 
-  private static void mapEntry(
+  private void mapEntry(
       RequestDetails request,
       int index,
       Bundle.BundleEntryResponseComponent response,
       String message) {
     if (response.getStatus().startsWith("410")
-        && isLimitedToOnePatient(request)
         && request.getResource() instanceof Bundle asked
         && index < asked.getEntry().size()) {
       String address = asked.getEntry().get(index).getRequest().getUrl();
-      tell(response, Refusal.notFound(new IdType(address.replaceFirst("\\?.*", ""))));
+      IdType id = new IdType(address.replaceFirst("\\?.*", ""));
+      if (!mayKnowOf(id, request)) {
+        tell(response, Refusal.notFound(id));
+      }
       return;
     }
     inOneWording(message).ifPresent(refusal -> tell(response, refusal));
@@ -153,8 +163,10 @@ class ErrorMapping {
     response.setOutcome(told);
   }
 
-  private static boolean isLimitedToOnePatient(RequestDetails request) {
+  /** Whether the caller may know that something was there: who could read it until it went. */
+  private boolean mayKnowOf(IIdType id, RequestDetails request) {
     return request instanceof ServletRequestDetails http
-        && Callers.of(http).map(Caller::patientId).isPresent();
+        && Callers.of(http).filter(caller -> caller.patientId() == null).isPresent()
+        && gone.mayBeKnown(request, id);
   }
 }

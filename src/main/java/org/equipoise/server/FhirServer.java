@@ -46,6 +46,7 @@ import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.ConsentAccess;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.LastLook;
+import org.equipoise.security.access.GoneResources;
 import org.equipoise.security.access.RecordAccess;
 import org.equipoise.security.authorization.EndOfRepresentation;
 import org.equipoise.security.authorization.LiveTokens;
@@ -209,6 +210,7 @@ class FhirServer {
       DaoRegistry daos,
       DoorAccess doorAccess,
       LastLook lastLook,
+      GoneResources gone,
       RecordAccess recordAccess,
       CareKeeping careKeeping,
       ConsentKeeping consentKeeping,
@@ -253,7 +255,7 @@ class FhirServer {
 
     server.setServerConformanceProvider(capability);
 
-    server.registerInterceptor(new ErrorMapping());
+    server.registerInterceptor(new ErrorMapping(gone));
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText(streamed));
     server.registerInterceptor(doorAccess);

@@ -21,6 +21,17 @@ class LostRaces {
 
   private static final int RETRIES = 20;
 
+  /** Marks a request of which something that is referred to was to be deleted. */
+  private static final String REFERRED_TO = LostRaces.class.getName() + ".referred-to";
+
+  /** Each entry of a batch is one of its own. */
+  @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
+  public void beforeTransaction(RequestDetails request) {
+    if (request != null) {
+      request.getUserData().remove(REFERRED_TO);
+    }
+  }
+
   @Hook(Pointcut.STORAGE_VERSION_CONFLICT)
   public ResourceVersionConflictResolutionStrategy resolve(RequestDetails request) {
     ResourceVersionConflictResolutionStrategy strategy =
@@ -30,21 +41,27 @@ class LostRaces {
         request != null
             && request.getHeader("If-Match") != null
             && !DoorAccess.isOperation(request);
-    strategy.setRetry(!conditional);
+    strategy.setRetry(!conditional && !isDeletingWhatIsReferredTo(request));
     strategy.setMaxRetries(RETRIES);
     return strategy;
   }
 
+  /** Whoever loses a race besides is told, too, rather than that all wait for what cannot be. */
+  private static boolean isDeletingWhatIsReferredTo(RequestDetails request) {
+    return request != null && request.getUserData().containsKey(REFERRED_TO);
+  }
+
   /**
    * What is referred to stays so however often its deletion is tried. In a transaction, what refers
-   * to it may yet go as well.
+   * to it may yet go as well, or refer to it no more.
    */
   @Hook(Pointcut.STORAGE_PRESTORAGE_DELETE_CONFLICTS)
   public DeleteConflictOutcome refuseAtOnce(DeleteConflictList conflicts, RequestDetails request) {
-    if (request != null
-        && request.getRestOperationType() == RestOperationTypeEnum.DELETE
-        && !conflicts.isEmpty()) {
-      throw Refusal.stillReferredTo(conflicts.iterator().next().getTargetId());
+    if (request != null && !conflicts.isEmpty()) {
+      if (request.getRestOperationType() == RestOperationTypeEnum.DELETE) {
+        throw Refusal.stillReferredTo(conflicts.iterator().next().getTargetId());
+      }
+      request.getUserData().put(REFERRED_TO, true);
     }
     return null;
   }

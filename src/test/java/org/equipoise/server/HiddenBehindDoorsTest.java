@@ -2,21 +2,28 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,16 +175,154 @@ class HiddenBehindDoorsTest extends ServerTest {
               type + path);
         }
       }
-      Function<String, Bundle> delete =
-          address -> {
-            Bundle bundle = new Bundle().setType(Bundle.BundleType.BATCH);
-            bundle.addEntry().getRequest().setMethod(Bundle.HTTPVerb.DELETE).setUrl(address);
-            return bundle;
-          };
-      Api.Answer kept = other.post("", delete.apply(hidden));
-      assertThat(kept.body()).contains("is not known").doesNotContain("HAPI-");
     }
     assertThat(clinician("flow-author").get(hidden).status()).isEqualTo(200);
+  }
+
+  // ---- changes
+
+  private static Observation finding(String origin) {
+    Observation finding = FlowRecords.measurement(UMA, 9);
+    finding.setId((String) null);
+    finding.addDerivedFrom(new Reference(origin));
+    return finding;
+  }
+
+  private static Resource changed(String address) {
+    IdType id = new IdType(address);
+    Resource changed = id.getResourceType().equals("Observation") ? finding("x/y") : note();
+    if (changed instanceof Observation observation) {
+      observation.setDerivedFrom(null);
+    }
+    changed.setId(id.getIdPart());
+    return changed;
+  }
+
+  private static Bundle change(Bundle.BundleType type, Bundle.HTTPVerb verb, String address) {
+    Bundle bundle = new Bundle().setType(type);
+    Bundle.BundleEntryComponent entry = bundle.addEntry();
+    entry.getRequest().setMethod(verb).setUrl(address);
+    if (verb == Bundle.HTTPVerb.PUT) {
+      entry.setResource(changed(address));
+    } else if (verb == Bundle.HTTPVerb.PATCH) {
+      Parameters patch = new Parameters();
+      Parameters.ParametersParameterComponent operation = patch.addParameter();
+      operation.setName("operation");
+      operation.addPart().setName("type").setValue(new CodeType("delete"));
+      operation.addPart().setName("path").setValue(new StringType("Observation.note"));
+      entry.setResource(patch);
+    }
+    return bundle;
+  }
+
+  private static Map<String, Api.Answer> everyChange(Api caller, String address) {
+    Map<String, Api.Answer> answers = new LinkedHashMap<>();
+    answers.put("PUT", caller.put(changed(address)));
+    answers.put("PUT If-Match", caller.put(changed(address), "If-Match", "W/\"1\""));
+    answers.put(
+        "PATCH",
+        caller.exchange(
+            "PATCH",
+            address,
+            "application/json-patch+json",
+            "[{\"op\":\"test\",\"path\":\"/status\",\"value\":\"x\"}]"));
+    answers.put("DELETE", caller.delete(address));
+    for (Bundle.BundleType type : List.of(Bundle.BundleType.BATCH, Bundle.BundleType.TRANSACTION)) {
+      for (Bundle.HTTPVerb verb :
+          List.of(Bundle.HTTPVerb.PUT, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.DELETE)) {
+        answers.put(type + " " + verb, caller.post("", change(type, verb, address)));
+      }
+    }
+    for (String path : List.of("%s", "%s/_history", "%s/_history/1", "%s/_history/2")) {
+      answers.put(path, caller.get(path.formatted(address)));
+      answers.put(
+          "BATCH " + path,
+          caller.post("", entries(Bundle.BundleType.BATCH, path.formatted(address))));
+    }
+    return answers;
+  }
+
+  private static void assertNothingTold(Api other, String hidden) {
+    String nothing = nothing(new IdType(hidden).getResourceType());
+    Map<String, Api.Answer> ofNothing = everyChange(other, nothing);
+    everyChange(other, hidden)
+        .forEach(
+            (what, answer) -> {
+              assertAlike(answer, ofNothing.get(what), hidden, nothing, what + answer.body());
+              for (String header :
+                  List.of("ETag", "Last-Modified", "Location", "Content-Location")) {
+                assertThat(answer.header(header).isPresent())
+                    .as(what + header)
+                    .isEqualTo(ofNothing.get(what).header(header).isPresent());
+              }
+            });
+    assertThat(other.get(nothing).status()).as("nothing comes into being").isEqualTo(404);
+  }
+
+  @Test
+  void change_whenHidden_thenAnsweredLikeWhatNeverWas() {
+    String hidden = parked(note());
+    Observation finding = finding(hidden);
+    String hanging = idOf(clinician("flow-author").post("Observation", finding));
+    Api seesIt = clinician("flow-author");
+    String before = seesIt.get(hanging).body();
+
+    for (Api other :
+        new Api[] {service("other-clinic"), service("own-clinic"), clinician("flow-colleague")}) {
+      assertNothingTold(other, hidden);
+      assertNothingTold(other, hanging);
+    }
+
+    assertThat(seesIt.get(hidden).status()).isEqualTo(200);
+    assertThat(seesIt.get(hanging).body()).isEqualTo(before);
+  }
+
+  @Test
+  void change_whenHiddenAndThenDeleted_thenAnsweredLikeWhatNeverWas() {
+    String hidden = parked(note());
+    DocumentReference letter = note();
+    letter.getMeta().setSecurity(null);
+    letter.getAuthor().clear();
+    letter.addAuthor(new Reference("Practitioner/flow-author"));
+    letter
+        .addRelatesTo()
+        .setCode(DocumentReference.DocumentRelationshipType.APPENDS)
+        .setTarget(new Reference(hidden));
+    String hanging = idOf(clinician("flow-author").post("DocumentReference", letter));
+    Api.Answer deleted = clinician("flow-author").delete(hanging);
+    assertThat(deleted.status()).as(deleted.body()).isEqualTo(200);
+
+    for (Api other :
+        new Api[] {service("other-clinic"), clinician("flow-colleague"), service("ai-advisor")}) {
+      assertNothingTold(other, hanging);
+    }
+    Api.Answer gone = clinician("flow-author").get(hanging);
+    assertThat(gone.status()).as(gone.body()).isEqualTo(410);
+  }
+
+  @Test
+  void read_whenDeleted_thenGoneForWhoCouldReadItAlone() {
+    Observation finding = finding("x/y");
+    finding.setDerivedFrom(null);
+    String seen = idOf(service("other-clinic").post("Observation", finding));
+    assertThat(service("other-clinic").delete(seen).status()).isEqualTo(200);
+
+    assertThat(service("other-clinic").get(seen).status()).isEqualTo(410);
+    assertThat(clinician("flow-colleague").get(seen).status()).isEqualTo(410);
+    for (Api other : new Api[] {service("ai-advisor"), clinician("carlas-doctor")}) {
+      assertThat(other.get(seen).status()).isEqualTo(404);
+      assertThat(other.post("", entries(Bundle.BundleType.BATCH, seen)).body())
+          .contains("404")
+          .doesNotContain("410");
+    }
+  }
+
+  @Test
+  void put_whenTheClientNamesIt_thenCreatedByANameThatTheServerWouldNotGive() {
+    Observation named = FlowRecords.measurement(UMA, 8);
+    named.setId("door-" + UUID.randomUUID());
+
+    assertThat(service("other-clinic").put(named).status()).isEqualTo(201);
   }
 
   @Test
@@ -382,10 +527,14 @@ class HiddenBehindDoorsTest extends ServerTest {
         .setUrl("Encounter/door-last-visit");
     Bundle batch = transaction.copy().setType(Bundle.BundleType.BATCH);
 
+    Instant start = Instant.now();
     Api.Answer refused = service("other-clinic").delete("Encounter/door-last-visit");
     Api.Answer within = service("other-clinic").post("", transaction);
     Api.Answer entry = service("other-clinic").post("", batch);
 
+    assertThat(Duration.between(start, Instant.now()))
+        .as("it is no race, and not tried again")
+        .isLessThan(Duration.ofSeconds(8));
     assertThat(refused.status()).as(refused.body()).isEqualTo(409);
     assertThat(within.status()).as(within.body()).isEqualTo(409);
     assertThat(entry.ok(Bundle.class).getEntryFirstRep().getResponse().getStatus())

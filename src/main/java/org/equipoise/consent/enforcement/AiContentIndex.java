@@ -109,7 +109,7 @@ class AiContentIndex {
 
   /** The same, in place of what the resource said before. */
   void learnChanged(Resource before, Resource stored, Predicate<String> isCreated) {
-    Set<Link> said = AiContent.links(before, fhirBase);
+    Set<Link> said = before.isDeleted() ? left(stored) : AiContent.links(before, fhirBase);
     Set<Link> says = AiContent.links(stored, fhirBase);
     boolean wasDocument = AiContent.isAiDocument(before);
     boolean isDocument = AiContent.isAiDocument(stored);
@@ -134,7 +134,10 @@ class AiContentIndex {
     spread(affected);
   }
 
-  /** Takes back what a resource said that is gone; what others said of it stays. */
+  /**
+   * Takes back what a resource said of others that is gone. What it hung on itself stays, and what
+   * others said of it: its versions do not become visible by its end.
+   */
   void forget(Resource deleted) {
     jdbc.update("delete from eqp_written_by where content = ?", AiContent.key(deleted));
     Set<Link> said = AiContent.links(deleted, fhirBase);
@@ -142,8 +145,9 @@ class AiContentIndex {
     if (said.isEmpty() && !wasDocument) {
       return;
     }
-    // The rows of an AI document stay: what hangs on it does not become visible by its end.
-    jdbc.update("delete from eqp_ai_link where source = ?", AiContent.key(deleted));
+    // The rows of an AI document stay too, for what hangs on it.
+    jdbc.update(
+        "delete from eqp_ai_link where source = ? and derived <> source", AiContent.key(deleted));
     spread(said.stream().map(Link::derived).collect(Collectors.toSet()));
   }
 
@@ -218,6 +222,15 @@ class AiContentIndex {
         "delete from eqp_written_by where content = ?",
         written.stream().map(one -> new Object[] {one[0]}).toList());
     jdbc.batchUpdate("insert into eqp_written_by (content, client_id) values (?, ?)", written);
+  }
+
+  /** What stayed of what a resource said before it was deleted. */
+  private Set<Link> left(Resource resource) {
+    return Set.copyOf(
+        jdbc.query(
+            "select derived, origin from eqp_ai_link where source = ?",
+            (row, index) -> new Link(row.getString(1), row.getString(2)),
+            AiContent.key(resource)));
   }
 
   private Set<Link> late(String source) {

@@ -43,9 +43,13 @@ class RecordedSight implements Sight {
   /** What an AI sees of a patient's data in general, by the patient's logical id. */
   private final Map<String, View> general = new HashMap<>();
 
+  /** The patient who shows a resource to the caller for a second opinion, by {@code Type/id}. */
+  private final Map<String, Optional<String>> shownBy = new HashMap<>();
+
   private Set<String> organizations;
   private Set<String> blinded;
   private Set<String> telling;
+  private Boolean isAsked;
 
   RecordedSight(
       Caller caller,
@@ -128,11 +132,10 @@ class RecordedSight implements Sight {
   public synchronized Set<String> withheld(String type, Optional<Set<String>> patients) {
     List<AiDocument> parked = parked(patients);
     Set<String> parkedAway = ids(parked.stream().filter(this::isParkedAway));
+    List<AiDocument> denying = denied(patients).filter(this::isDeniedToForeign).toList();
+    foreseeShown(denying.stream().map(AiDocument::key).toList());
     Set<String> denied =
-        ids(
-            denied(patients)
-                .filter(
-                    document -> isDeniedToForeign(document) && !isShown(document.key(), document)));
+        ids(denying.stream().filter(document -> !isShown(document.key(), document)));
     denied.addAll(blinded());
     if (isAi() && patients.isPresent()) {
       parkedAway.addAll(denied);
@@ -172,11 +175,35 @@ class RecordedSight implements Sight {
         .collect(Collectors.toSet());
   }
 
-  /** The caller, as whoever is asked for a second opinion is named. */
+  /**
+   * The caller, as they are named where they are asked for a second opinion; empty if they aren't.
+   */
   private Optional<String> asked() {
-    return caller.isPractitioner()
-        ? Optional.of("Practitioner/" + practitioner())
-        : Optional.ofNullable(caller.device());
+    Optional<String> name =
+        caller.isPractitioner()
+            ? Optional.of("Practitioner/" + practitioner())
+            : Optional.ofNullable(caller.device());
+    if (isAsked == null) {
+      isAsked = name.filter(opinions::isAsked).isPresent();
+    }
+    return name.filter(one -> isAsked);
+  }
+
+  /** Looks up at once what {@link #shownBy(String)} will be asked about. */
+  private void foreseeShown(Collection<String> resources) {
+    List<String> unknown =
+        resources.stream().filter(one -> !shownBy.containsKey(one)).distinct().toList();
+    Optional<String> asked = asked();
+    if (asked.isPresent() && !unknown.isEmpty()) {
+      Map<String, String> found = opinions.patientsOf(asked.get(), unknown);
+      unknown.forEach(one -> shownBy.put(one, Optional.ofNullable(found.get(one))));
+    }
+  }
+
+  /** Logical id of the patient who shows it to the caller for a second opinion. */
+  private Optional<String> shownBy(String resource) {
+    foreseeShown(List.of(resource));
+    return shownBy.getOrDefault(resource, Optional.empty());
   }
 
   private static Set<String> ids(Stream<AiDocument> documents) {
@@ -278,6 +305,9 @@ class RecordedSight implements Sight {
     if (unknown.isEmpty()) {
       return;
     }
+    if (isAi()) {
+      foreseeShown(unknown);
+    }
     unknown.forEach(one -> behind.put(one, List.of()));
     Map<String, List<AiDocument>> found = lookup.behind(practitioner(), unknown);
     behind.putAll(found);
@@ -304,7 +334,7 @@ class RecordedSight implements Sight {
     if (!isAi()) {
       return View.SHOWN;
     }
-    if (opinions.patientOf(caller.device(), resource).filter(patients::contains).isPresent()) {
+    if (shownBy(resource).filter(patients::contains).isPresent()) {
       return View.SHOWN;
     }
     decisions.foresee(patients);
@@ -406,15 +436,8 @@ class RecordedSight implements Sight {
    * one; with it, who gave an opinion reads their own.
    */
   private boolean isShown(String resource, AiDocument document) {
-    return asked()
-        .filter(
-            one ->
-                opinions.patientOf(one, document.key()).isPresent()
-                    || opinions
-                        .patientOf(one, resource)
-                        .filter(document.patient()::equals)
-                        .isPresent())
-        .isPresent();
+    return shownBy(document.key()).isPresent()
+        || shownBy(resource).filter(document.patient()::equals).isPresent();
   }
 
   /** An explicit no to sharing, asked of somebody who works for another than who keeps it. */

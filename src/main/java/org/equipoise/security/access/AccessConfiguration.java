@@ -154,6 +154,11 @@ class AccessConfiguration {
   }
 
   @Bean
+  GoneResources goneResources(AccessRules rules, Sights sights, StoredResources stored) {
+    return new GoneResources(rules, sights, stored);
+  }
+
+  @Bean
   RecordAccess recordAccess(
       FhirContext context,
       AccessRules rules,

@@ -44,6 +44,13 @@ public class DoorAccess {
   private static final Set<Bundle.HTTPVerb> CHANGES =
       Set.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT);
 
+  private static final Pattern NAMED_BY_SERVER =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+
+  /** Beside the directory: what never hangs on an AI document. */
+  private static final Set<String> NEVER_WITHHELD =
+      Set.of("Communication", "Consent", "Device", "Patient", "QuestionnaireResponse");
+
   private static final Pattern SERVED_GET =
       Pattern.compile("/?[A-Z][A-Za-z]+(/[A-Za-z0-9.-]{1,64}(/_history(/[0-9]+)?)?)?(\\?.*)?");
 
@@ -230,12 +237,28 @@ public class DoorAccess {
       requireOpenCondition(viewer, type);
     }
     if (CHANGES.contains(request.getMethod()) && !url.contains("?")) {
-      requireVisible(viewer, new IdType(url), permissionOf(request.getMethod()), whole);
+      requireVisible(
+          viewer,
+          new IdType(url),
+          permissionOf(request.getMethod()),
+          request.getMethod() == Bundle.HTTPVerb.PUT,
+          whole);
     }
     if (request.getMethod() == Bundle.HTTPVerb.GET && url.contains("/_history")) {
       requireVisible(
-          viewer, new IdType(url.replaceFirst("/_history.*", "")), Permission.READ, whole);
+          viewer, new IdType(url.replaceFirst("/_history.*", "")), Permission.READ, false, whole);
     }
+  }
+
+  /**
+   * Whether a PUT may bring something into being by this id. A UUID is what the server names
+   * resources by: were one free for clients to take, a PUT would tell whether something hidden has
+   * it.
+   */
+  private static boolean isForClientsToName(IIdType id) {
+    return NEVER_WITHHELD.contains(id.getResourceType())
+        || AccessRules.DIRECTORY.contains(id.getResourceType())
+        || !NAMED_BY_SERVER.matcher(id.getIdPart()).matches();
   }
 
   private static boolean isWithheld(Sight sight, IIdType id) {
@@ -276,15 +299,20 @@ public class DoorAccess {
     }
     switch (interaction) {
       case VREAD, HISTORY_INSTANCE ->
-          requireVisible(viewer, request.getId(), Permission.READ, request);
+          requireVisible(viewer, request.getId(), Permission.READ, false, request);
       case UPDATE, PATCH -> {
         if (request.getConditionalUrl(interaction) == null) {
-          requireVisible(viewer, request.getId(), Permission.UPDATE, request);
+          requireVisible(
+              viewer,
+              request.getId(),
+              Permission.UPDATE,
+              interaction == RestOperationTypeEnum.UPDATE,
+              request);
         }
       }
       case DELETE -> {
         if (request.getConditionalUrl(interaction) == null) {
-          requireVisible(viewer, request.getId(), Permission.DELETE, request);
+          requireVisible(viewer, request.getId(), Permission.DELETE, false, request);
         }
       }
       default -> {
@@ -293,8 +321,11 @@ public class DoorAccess {
     }
   }
 
+  /**
+   * @param mayCreate whether what is not there yet may come into being by this id
+   */
   private void requireVisible(
-      Viewer viewer, IIdType id, Permission permission, RequestDetails request) {
+      Viewer viewer, IIdType id, Permission permission, boolean mayCreate, RequestDetails request) {
     if (id == null || !id.hasResourceType() || !id.hasIdPart()) {
       throw Refusal.invalid(null, "The request names no resource");
     }
@@ -310,11 +341,12 @@ public class DoorAccess {
       throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
     }
     if (viewer.isUnlimited(id.getResourceType(), permission)) {
-      if (permission == Permission.READ
-          && !sight.isOpen()
+      if (!sight.isOpen()
           && !Interactions.DEFINITIONS.contains(id.getResourceType())
+          && !(mayCreate && isForClientsToName(id))
           && !stored.everWas(id)) {
-        // Here, like what is withheld: a batch goes on after what the storage engine refuses.
+        // Here, like what is withheld: a batch goes on after what the storage engine refuses, and a
+        // DELETE of nothing succeeds there.
         throw Refusal.notFound(new IdType(id.toUnqualifiedVersionless().getValue()));
       }
       return;

@@ -3,7 +3,9 @@ package org.equipoise.security.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -86,8 +88,13 @@ class AccessRulesTest {
   private static final SecondOpinions NOTHING_SHARED =
       new SecondOpinions() {
         @Override
-        public Optional<String> patientOf(String asked, String resource) {
-          return Optional.empty();
+        public Map<String, String> patientsOf(String asked, Collection<String> resources) {
+          return Map.of();
+        }
+
+        @Override
+        public boolean isAsked(String asked) {
+          return false;
         }
 
         @Override
