@@ -462,8 +462,8 @@ public class DatabaseRecordOperation implements RecordOperation, RecordReader, B
     }
 
     @Override
-    public boolean mayShow(Resource resource) {
-      return scopes.open(request, resource);
+    public <T extends Resource> List<T> showable(List<T> resources) {
+      return scopes.open(request, resources);
     }
 
     @Override

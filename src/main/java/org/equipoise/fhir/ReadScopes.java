@@ -2,6 +2,7 @@ package org.equipoise.fhir;
 
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import java.util.List;
 import java.util.Set;
 import org.hl7.fhir.r4.model.Resource;
 
@@ -11,8 +12,8 @@ import org.hl7.fhir.r4.model.Resource;
  */
 public interface ReadScopes {
 
-  /** See {@link RecordView#mayShow}. */
-  boolean open(RequestDetails request, Resource resource);
+  /** See {@link RecordView#showable}. */
+  <T extends Resource> List<T> open(RequestDetails request, List<T> resources);
 
   /** See {@link RecordView#extent}. */
   RecordView.Extent extent(RequestDetails request, String type, String patientId);

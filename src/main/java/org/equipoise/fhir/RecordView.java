@@ -13,14 +13,14 @@ import org.hl7.fhir.r4.model.Resource;
 /**
  * The record of one moment, as the caller reaches it: a resource beyond the caller's reach does not
  * exist here. Reach is wider than scopes: an operation may look at what the token's scopes do not
- * name, and shows of it only what {@link #mayShow} allows.
+ * name, and shows of it only what {@link #showable} leaves.
  */
 public interface RecordView {
 
   /** How much of a type the caller's own scopes open to a read. */
   enum Extent {
     ALL,
-    /** Only what granular scopes name. */
+    /** Only what granular scopes name, or what a patient permits an AI one by one. */
     SOME,
     NONE
   }
@@ -61,8 +61,8 @@ public interface RecordView {
    */
   <T extends Resource> List<T> versions(Class<T> type, Collection<IdType> ids, int most);
 
-  /** Whether the caller's own scopes open this resource to a read. */
-  boolean mayShow(Resource resource);
+  /** Those that a plain read by the caller would show whole: by their own scopes and by consent. */
+  <T extends Resource> List<T> showable(List<T> resources);
 
   /**
    * How much of a type the caller's own scopes open.

@@ -120,7 +120,7 @@ public final class SecondOpinionProvider implements OperationProvider {
                       document,
                       agreed,
                       asked,
-                      resource -> scopes.open(details, resource),
+                      resource -> !scopes.open(details, List.of(resource)).isEmpty(),
                       words);
             });
     if (((ServiceRequest) answer.getParameter("return").getResource()).getStatus()

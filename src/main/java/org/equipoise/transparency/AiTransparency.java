@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.AiUseDecisions;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.OwnWords;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.SpokenLanguage;
@@ -75,7 +76,8 @@ final class AiTransparency {
 
     StoryBundle bundle = new StoryBundle(base, BundleType.COLLECTION, view.now());
     bundle.link("self", StoryLinks.whole(Keys.of(document), words));
-    bundle.add(summary);
+    // Made of what the caller was found to see, though it may see nothing else of the patient.
+    bundle.add(OwnWords.of(summary));
     aboutMe.ifPresent(bundle::add);
     OperationOutcome outcome = new OperationOutcome();
     warnOfLanguage(outcome, language, words);

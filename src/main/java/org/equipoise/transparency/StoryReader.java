@@ -659,10 +659,9 @@ final class StoryReader {
     return all.subList(0, most);
   }
 
-  /** What the scopes open, of this patient or of nobody. */
+  /** What scopes and consent open, of this patient or of nobody. */
   private <T extends Resource> List<T> shown(List<T> resources) {
-    return resources.stream()
-        .filter(view::mayShow)
+    return view.showable(resources).stream()
         .filter(one -> Set.of(patient).containsAll(view.patientsOf(one)))
         .toList();
   }

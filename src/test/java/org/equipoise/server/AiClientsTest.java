@@ -13,12 +13,15 @@ import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Meta;
+import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -336,6 +339,64 @@ class AiClientsTest extends ServerTest {
     assertThat(AiDocument.is(seen)).isTrue();
     assertThat(seen.getAuthor())
         .anyMatch(author -> author.getReference().equals(TestRecords.SCRIBE_DEVICE));
+  }
+
+  private static Bundle put(Bundle.BundleType type, Observation changed) {
+    Bundle bundle = new Bundle().setType(type);
+    TestRecords.put(bundle, changed);
+    return bundle;
+  }
+
+  @Test
+  void change_whenAnAiMayReadButNotWrite_thenRefusedByEveryDoor() {
+    Observation measured = FlowRecords.measurement(ADA, 0);
+    measured.setId((String) null);
+    Observation changed = scribe().post("Observation", measured).ok(Observation.class);
+    changed.setValue(new StringType("what an AI concludes"));
+    String id = "Observation/" + changed.getIdElement().getIdPart();
+    assertThat(advisor().get(id).status()).isEqualTo(200);
+    String patch = "[{\"op\":\"replace\",\"path\":\"/status\",\"value\":\"amended\"}]";
+
+    Api.Answer put = advisor().put(changed);
+    Api.Answer patched = advisor().exchange("PATCH", id, "application/json-patch+json", patch);
+    Api.Answer within = advisor().post("", put(Bundle.BundleType.TRANSACTION, changed));
+    Api.Answer entry = advisor().post("", put(Bundle.BundleType.BATCH, changed));
+
+    for (Api.Answer refused : List.of(put, patched, within)) {
+      assertThat(refused.status()).as(refused.body()).isEqualTo(422);
+      assertThat(refused.body()).contains("has not been asked");
+    }
+    assertThat(entry.ok(Bundle.class).getEntryFirstRep().getResponse().getStatus())
+        .startsWith("422");
+    assertThat(scribe().get(id).body())
+        .doesNotContain("what an AI concludes")
+        .doesNotContain("amended");
+    permitDocumentation(self(ADA), ADA);
+    Api.Answer permitted = advisor().put(changed);
+    assertThat(permitted.status()).as(permitted.body()).isEqualTo(200);
+    assertThat(scribe().get(id).body()).contains("what an AI concludes");
+  }
+
+  @Test
+  void story_whenOneDocumentAloneIsPermitted_thenBeginsWithASummaryOfThat() {
+    permitDocumentation(self(DEE), DEE);
+    String allowed = note(DEE);
+    String other = note(DEE);
+    self(DEE).post(allowed + "/$attach-consent", TestCalls.permit(PURPOSE)).ok(Parameters.class);
+
+    Api.Answer answer = advisor().get(allowed + "/$ai-transparency?language=en");
+
+    Bundle story = answer.ok(Bundle.class);
+    assertThat(story.getEntryFirstRep().getResource()).isInstanceOf(Composition.class);
+    Composition summary = (Composition) story.getEntryFirstRep().getResource();
+    assertThat(summary.getText().getDivAsString()).contains("NoteMaker");
+    assertThat(answer.body())
+        .contains(allowed)
+        .contains("suppressed")
+        .doesNotContain(other)
+        .doesNotContain("Consent/")
+        .doesNotContain("Secretname");
+    assertThat(advisor().get(other + "/$ai-transparency").status()).isEqualTo(404);
   }
 
   @Test

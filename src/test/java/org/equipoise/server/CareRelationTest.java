@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.ApplicationRunner;
+import org.springframework.context.SmartLifecycle;
 
 /** Whose records a clinician opens. */
 class CareRelationTest extends ServerTest {
@@ -44,7 +44,7 @@ class CareRelationTest extends ServerTest {
 
   @Autowired
   @Qualifier("careRebuild")
-  private ApplicationRunner rebuild;
+  private SmartLifecycle rebuild;
 
   private String patient;
 
@@ -287,7 +287,7 @@ class CareRelationTest extends ServerTest {
     jdbc.update("delete from eqp_care_relation");
     assertOpen(false);
 
-    rebuild.run(null);
+    rebuild.start();
 
     assertOpen(true);
   }

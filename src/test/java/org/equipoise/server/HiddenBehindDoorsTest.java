@@ -308,6 +308,10 @@ class HiddenBehindDoorsTest extends ServerTest {
     assertThat(service("other-clinic").delete(seen).status()).isEqualTo(200);
 
     assertThat(service("other-clinic").get(seen).status()).isEqualTo(410);
+    finding.setId(new IdType(seen).getIdPart());
+    assertThat(service("other-clinic").put(finding).status()).as("comes back").isEqualTo(201);
+    assertThat(service("other-clinic").delete(seen).status()).isEqualTo(200);
+    assertThat(service("other-clinic").get(seen).status()).isEqualTo(410);
     assertThat(clinician("flow-colleague").get(seen).status()).isEqualTo(410);
     for (Api other : new Api[] {service("ai-advisor"), clinician("carlas-doctor")}) {
       assertThat(other.get(seen).status()).isEqualTo(404);
@@ -339,6 +343,42 @@ class HiddenBehindDoorsTest extends ServerTest {
     assertAlike(answer, service("other-clinic").post("", other), hidden, nothing, "batch");
     assertThat(answer.ok(Bundle.class).getEntryFirstRep().getResponse().getStatus())
         .startsWith("400");
+  }
+
+  // ---- stories of strangers
+
+  @Test
+  void provenance_whenOfAPatientBeyondReach_thenAnsweredLikeOneOfNothing() {
+    Patient stranger = new Patient();
+    stranger.setId("door-beyond");
+    Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    TestRecords.put(people, stranger);
+    Observation finding = FlowRecords.measurement("door-beyond", 1);
+    TestRecords.put(people, finding);
+    service("own-clinic").post("", people).ok(Bundle.class);
+    String there = "Observation/" + finding.getIdElement().getIdPart();
+    String nothing = nothing("Observation");
+
+    for (Api other : new Api[] {clinician("flow-colleague"), patient("anna")}) {
+      for (String suffix : List.of("", "/_history/1")) {
+        Resource real = TestRecords.provenance("door-beyond", there + suffix);
+        Resource unreal = TestRecords.provenance("door-beyond", nothing + suffix);
+        Api.Answer answer = other.post("Provenance", real);
+        assertAlike(answer, other.post("Provenance", unreal), there, nothing, "POST");
+        assertThat(answer.status()).isIn(400, 403);
+        for (Bundle.BundleType type :
+            List.of(Bundle.BundleType.BATCH, Bundle.BundleType.TRANSACTION)) {
+          Bundle one = new Bundle().setType(type);
+          TestRecords.post(one, real);
+          Bundle same = new Bundle().setType(type);
+          TestRecords.post(same, unreal);
+          assertAlike(
+              other.post("", one), other.post("", same), there, nothing, type + " " + suffix);
+        }
+      }
+    }
+    Resource known = TestRecords.provenance(UMA, "Encounter/" + UMA + "-visit");
+    assertThat(clinician("flow-colleague").post("Provenance", known).status()).isEqualTo(201);
   }
 
   // ---- a second fault

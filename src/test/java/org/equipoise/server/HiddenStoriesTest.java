@@ -275,8 +275,10 @@ class HiddenStoriesTest extends ServerTest {
         type ->
             List.of("OperationOutcome", "DocumentReference", "Provenance", "Device", "Organization")
                 .contains(type);
-    // The summary is about the patient, of whom nothing but this document is open.
-    assertThat(story.getEntry())
+    // The summary, of what is open alone, and that there is more.
+    assertThat(story.getEntryFirstRep().getResource()).isInstanceOf(Composition.class);
+    assertThat(Api.json(story)).contains("\"suppressed\"");
+    assertThat(story.getEntry().subList(1, story.getEntry().size()))
         .extracting(entry -> entry.getResource().fhirType())
         .allMatch(isOpen)
         .contains("DocumentReference", "Provenance", "Device");

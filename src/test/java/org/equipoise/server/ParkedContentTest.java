@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.equipoise.consent.enforcement.ParkedReleases;
 import org.equipoise.fhir.AiDocument;
@@ -25,6 +28,7 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +36,13 @@ import org.junit.jupiter.api.Test;
 class ParkedContentTest extends ServerTest {
 
   private static final String EVE = "flow-eve";
+
+  private final ExecutorService threads = Executors.newFixedThreadPool(8);
+
+  @AfterEach
+  void endThreads() {
+    threads.shutdownNow();
+  }
 
   @BeforeEach
   void people() {
@@ -454,5 +465,42 @@ class ParkedContentTest extends ServerTest {
 
     assertThat(colleague().get(note).status()).isEqualTo(404);
     assertThat(author().get(note).status()).isEqualTo(404);
+  }
+
+  // ---- two at once
+
+  private static Bundle concluded(List<String> patients) {
+    Bundle bundle = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    for (String patient : patients) {
+      Observation one = FlowRecords.measurement(patient, 1);
+      one.setId((String) null);
+      TestRecords.post(bundle, one.setDevice(new Reference(TestRecords.SCRIBE_DEVICE)));
+      TestRecords.post(bundle, FlowRecords.note(patient));
+    }
+    return bundle;
+  }
+
+  @Test
+  void transaction_whenOthersWriteAboutTheSamePatientsInOppositeOrder_thenAllAreStored() {
+    String dee = "flow-dee";
+    decide(TestCalls.permit("ai-documentation"));
+    permitDocumentation(Api.as(server(), dee, SECRET, "patient/*.cruds"), dee);
+    int pairs = 4;
+    Instant start = Instant.now();
+
+    List<Integer> answers =
+        IntStream.range(0, 2 * pairs)
+            .mapToObj(i -> i % 2 == 0 ? List.of(EVE, dee) : List.of(dee, EVE))
+            .map(
+                order ->
+                    CompletableFuture.supplyAsync(
+                        () -> scribe().post("", concluded(order)).status(), threads))
+            .toList()
+            .stream()
+            .map(CompletableFuture::join)
+            .toList();
+
+    assertThat(answers).containsOnly(200);
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(30));
   }
 }

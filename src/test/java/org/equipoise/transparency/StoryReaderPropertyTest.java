@@ -96,8 +96,8 @@ class StoryReaderPropertyTest {
     }
 
     @Override
-    public boolean mayShow(Resource resource) {
-      return !hidden.contains(Keys.of(resource));
+    public <T extends Resource> List<T> showable(List<T> resources) {
+      return resources.stream().filter(one -> !hidden.contains(Keys.of(one))).toList();
     }
 
     @Override

@@ -10,16 +10,19 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Composition;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.MedicationStatement;
 import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Property;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityRole;
 import org.hl7.fhir.r4.model.Reference;
@@ -92,6 +95,12 @@ final class AiContent {
           "sender",
           "source");
 
+  private static final List<String> PERSONS =
+      List.of("Patient", "Practitioner", "PractitionerRole", "RelatedPerson");
+
+  /** What tells of a resource, not of the patient. */
+  private static final Set<String> METADATA = Set.of("id", "identifier", "language", "meta");
+
   private static final FhirTerser TERSER = FhirR4.context().newTerser();
 
   private AiContent() {}
@@ -141,16 +150,53 @@ final class AiContent {
 
   /** The Devices that wrote, measured or concluded it, AIs or not, e.g. {@code Device/3}. */
   static Stream<String> writers(Resource resource) {
-    return keys(TERSER.getAllResourceReferences(resource).stream()
-            .filter(
-                found ->
-                    WRITERS.contains(
-                        found.getName().substring(found.getName().lastIndexOf('.') + 1)))
-            .map(ResourceReferenceInfo::getResourceReference)
-            .map(Reference.class::cast)
-            .toList())
+    return keys(referencesToWriters(resource).toList())
         .filter(writer -> writer.startsWith("Device/"))
         .distinct();
+  }
+
+  /** Whether it says that a person wrote, measured or concluded it. */
+  static boolean namesPerson(Resource resource) {
+    return referencesToWriters(resource)
+        .map(writer -> writer.getReferenceElement().getResourceType())
+        .anyMatch(PERSONS::contains);
+  }
+
+  private static Stream<Reference> referencesToWriters(Resource resource) {
+    return TERSER.getAllResourceReferences(resource).stream()
+        .filter(
+            found ->
+                WRITERS.contains(found.getName().substring(found.getName().lastIndexOf('.') + 1)))
+        .map(ResourceReferenceInfo::getResourceReference)
+        .map(Reference.class::cast);
+  }
+
+  /**
+   * Whether a change leaves what a resource says as it is, but for its metadata, or takes it back
+   * ({@code entered-in-error}).
+   */
+  static boolean saysTheSame(Resource before, Resource after) {
+    List<Property> said = says(before);
+    List<Property> says = says(after);
+    return IntStream.range(0, Math.max(said.size(), says.size()))
+        .allMatch(
+            i ->
+                i < said.size()
+                    && i < says.size()
+                    && (Base.compareDeep(said.get(i).getValues(), says.get(i).getValues(), true)
+                        || isTakenBack(says.get(i))));
+  }
+
+  private static List<Property> says(Resource resource) {
+    return resource.children().stream()
+        .filter(property -> !METADATA.contains(property.getName()))
+        .toList();
+  }
+
+  private static boolean isTakenBack(Property property) {
+    return property.getName().equals("status")
+        && property.getValues().stream()
+            .allMatch(status -> "entered-in-error".equals(status.primitiveValue()));
   }
 
   static boolean isAi(Device device) {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -26,25 +27,34 @@ class AiContentIndex {
 
   private static final int SLOTS = 256;
 
+  private static final String DOCUMENT = "DocumentReference/";
+
+  /** In place of the service that wrote something, where a person did. */
+  private static final String PERSON = "";
+
   private final JdbcTemplate jdbc;
   private final String fhirBase;
+  private final Predicate<String> namesPerson;
 
   /**
    * @param fhirBase the address of this server's FHIR base, without a trailing slash
+   * @param namesPerson whether a resource on record, {@code Type/id}, says that a person wrote it
    */
-  AiContentIndex(JdbcTemplate jdbc, String fhirBase) {
+  AiContentIndex(JdbcTemplate jdbc, String fhirBase, Predicate<String> namesPerson) {
     this.jdbc = jdbc;
     this.fhirBase = fhirBase;
+    this.namesPerson = namesPerson;
   }
 
   /**
    * Writes down what a new resource says. Costs nothing where it says nothing.
    *
    * @param isCreated whether the same transaction creates a resource, {@code Type/id}
+   * @param service the client that writes it; empty where a person does, or the server itself
    */
-  void learnNew(Resource resource, Predicate<String> isCreated) {
+  void learnNew(Resource resource, Predicate<String> isCreated, Optional<String> service) {
     lock(AiContent.links(resource, fhirBase), isCreated);
-    learn(resource, link -> isFromBirth(link, resource, isCreated));
+    learn(resource, link -> isFromBirth(link, resource, isCreated, service));
   }
 
   /**
@@ -108,7 +118,8 @@ class AiContentIndex {
   }
 
   /** The same, in place of what the resource said before. */
-  void learnChanged(Resource before, Resource stored, Predicate<String> isCreated) {
+  void learnChanged(
+      Resource before, Resource stored, Predicate<String> isCreated, Optional<String> service) {
     Set<Link> said = before.isDeleted() ? left(stored) : AiContent.links(before, fhirBase);
     Set<Link> says = AiContent.links(stored, fhirBase);
     boolean wasDocument = AiContent.isAiDocument(before);
@@ -127,7 +138,7 @@ class AiContentIndex {
                 said.contains(link)
                     ? !late.contains(link)
                     : !link.derived().equals(AiContent.key(stored))
-                        && isFromBirth(link, stored, isCreated)),
+                        && isFromBirth(link, stored, isCreated, service)),
         isDocument);
     Set<String> affected = affected(stored, says, wasDocument || isDocument);
     said.forEach(link -> affected.add(link.derived()));
@@ -139,7 +150,6 @@ class AiContentIndex {
    * others said of it: its versions do not become visible by its end.
    */
   void forget(Resource deleted) {
-    jdbc.update("delete from eqp_written_by where content = ?", AiContent.key(deleted));
     Set<Link> said = AiContent.links(deleted, fhirBase);
     boolean wasDocument = AiContent.isAiDocument(deleted);
     if (said.isEmpty() && !wasDocument) {
@@ -152,19 +162,21 @@ class AiContentIndex {
   }
 
   /**
-   * Reads it all anew, but for what was said late of what: the record does not tell that.
+   * Reads it all anew, but for what was said late of what, and what was deleted hung on: the record
+   * does not tell that.
    *
+   * @param gone {@code Type/id} of what was deleted
    * @param telling read when the index is empty, so that what another node writes meanwhile is
    *     either read or keeps the rows that it wrote
    */
-  void rebuild(Stream<Resource> telling) {
+  void rebuild(Stream<Resource> telling, Set<String> gone) {
     Set<String> late =
         Set.copyOf(
             jdbc.query(
                 "select source, derived, origin from eqp_ai_link where from_birth = false",
                 (row, index) ->
                     String.join(" ", row.getString(1), row.getString(2), row.getString(3))));
-    clear();
+    forgetAllBut(gone);
     telling.forEach(
         resource -> {
           delete(resource);
@@ -174,6 +186,7 @@ class AiContentIndex {
                   !late.contains(
                       String.join(" ", AiContent.key(resource), link.derived(), link.origin())));
         });
+    gone.forEach(one -> spread(Set.of(one)));
   }
 
   /**
@@ -182,10 +195,12 @@ class AiContentIndex {
    * is what the writer of the origin, a service, wrote too: it shall not get around its being
    * parked by saying so later.
    */
-  private boolean isFromBirth(Link link, Resource source, Predicate<String> isCreated) {
+  private boolean isFromBirth(
+      Link link, Resource source, Predicate<String> isCreated, Optional<String> service) {
     return link.derived().equals(AiContent.key(source))
         || isCreated.test(link.derived())
         || isOfOneWriter(link)
+        || service.filter(client -> isTakenForIts(link, client)).isPresent()
         || (link.derived().startsWith("Binary/")
             && jdbc.queryForList(
                     "select 1 from eqp_ai_link where derived = ? and source <> ?",
@@ -198,15 +213,41 @@ class AiContentIndex {
   private boolean isOfOneWriter(Link link) {
     return !jdbc.queryForList(
             "select 1 from eqp_written_by d join eqp_written_by o on o.client_id = d.client_id"
-                + " where d.content = ? and o.content = ?",
+                + " where d.content = ? and o.content = ? and d.client_id <> ?",
             Integer.class,
             link.derived(),
-            link.origin())
+            link.origin(),
+            PERSON)
         .isEmpty();
   }
 
-  /** Remembers which service wrote these new resources. */
-  void learnWriter(String client, List<Resource> created) {
+  /**
+   * Of what was written before writers were remembered: whether a service says it of a parked
+   * document of its own, and of what no person is known to have written. Then it is taken for the
+   * service's too; who wrote it cannot be found out any more, and what may be a piece of a hidden
+   * note is rather hidden.
+   */
+  private boolean isTakenForIts(Link link, String client) {
+    String document = link.origin().substring(link.origin().indexOf('/') + 1);
+    return link.origin().startsWith("DocumentReference/")
+        && !jdbc.queryForList(
+                "select 1 from eqp_parked where document_id = ? and client_id = ?"
+                    + " and not exists (select 1 from eqp_written_by where content = ?)",
+                Integer.class,
+                document,
+                client,
+                link.derived())
+            .isEmpty()
+        && !namesPerson.test(link.derived());
+  }
+
+  /**
+   * Remembers which service wrote these new resources, or that a person did.
+   *
+   * @param service the client; empty for a person
+   */
+  void learnWriter(Optional<String> service, List<Resource> created) {
+    String client = service.orElse(PERSON);
     List<Object[]> written =
         created.stream()
             .filter(one -> AiContent.subjectOf(one) != null)
@@ -217,10 +258,6 @@ class AiContentIndex {
     if (written.isEmpty()) {
       return;
     }
-    // One that was deleted may come back.
-    jdbc.batchUpdate(
-        "delete from eqp_written_by where content = ?",
-        written.stream().map(one -> new Object[] {one[0]}).toList());
     jdbc.batchUpdate("insert into eqp_written_by (content, client_id) values (?, ?)", written);
   }
 
@@ -354,9 +391,25 @@ class AiContentIndex {
   }
 
   /** Empties the index, to be filled anew. */
-  private void clear() {
-    Stream.of("eqp_ai_link", "eqp_ai_content", "eqp_ai_document")
-        .forEach(table -> jdbc.update("delete from " + table));
+  private void forgetAllBut(Set<String> gone) {
+    jdbc.update("delete from eqp_ai_content");
+    forgetAllBut(gone, "", "select distinct source from eqp_ai_link", "eqp_ai_link", "source");
+    forgetAllBut(
+        gone,
+        DOCUMENT,
+        "select document_id from eqp_ai_document",
+        "eqp_ai_document",
+        "document_id");
+  }
+
+  private void forgetAllBut(
+      Set<String> gone, String prefix, String all, String table, String column) {
+    jdbc.batchUpdate(
+        "delete from " + table + " where " + column + " = ?",
+        jdbc.queryForList(all, String.class).stream()
+            .filter(one -> !gone.contains(prefix + one))
+            .map(one -> new Object[] {one})
+            .toList());
   }
 
   boolean isEmpty() {

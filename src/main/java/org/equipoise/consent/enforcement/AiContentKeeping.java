@@ -139,11 +139,9 @@ public class AiContentKeeping {
     Writes writes = writes(transaction);
     Optional<Caller> caller = callers.of(request);
     if (writes.learned++ == 0) {
-      caller
-          .filter(Caller::isService)
-          .ifPresent(service -> index.learnWriter(service.clientId(), writes.created));
+      caller.ifPresent(writer -> index.learnWriter(service(writer), writes.created));
     }
-    index.learnNew((Resource) stored, writes::isCreated);
+    index.learnNew((Resource) stored, writes::isCreated, caller.flatMap(this::service));
     if (AiContent.isAiDocument((Resource) stored)) {
       DocumentReference document = (DocumentReference) stored;
       ParkedNotice.begin(request);
@@ -172,17 +170,24 @@ public class AiContentKeeping {
       IBaseResource stored,
       RequestDetails request,
       TransactionDetails transaction) {
-    index.learnChanged((Resource) before, (Resource) stored, writes(transaction)::isCreated);
+    Optional<Caller> caller = callers.of(request);
+    index.learnChanged(
+        (Resource) before,
+        (Resource) stored,
+        writes(transaction)::isCreated,
+        caller.flatMap(this::service));
+    if (!isOperation(request)) {
+      caller.ifPresent(
+          writer -> parking.requireConsent((Resource) before, (Resource) stored, writer));
+    }
     if (AiContent.isAiDocument((Resource) stored)) {
-      callers
-          .of(request)
-          .ifPresent(
-              caller ->
-                  parking.afterUpdate(
-                      (DocumentReference) before,
-                      (DocumentReference) stored,
-                      caller,
-                      isOperation(request)));
+      caller.ifPresent(
+          writer ->
+              parking.afterUpdate(
+                  (DocumentReference) before,
+                  (DocumentReference) stored,
+                  writer,
+                  isOperation(request)));
     } else if (stored instanceof Consent consent) {
       deidentified.learn(consent);
       parking.afterDecision(consent);
@@ -199,6 +204,11 @@ public class AiContentKeeping {
     } else if (deleted instanceof Consent consent) {
       deidentified.forget(consent);
     }
+  }
+
+  /** The client of a service; empty for a person. */
+  private Optional<String> service(Caller caller) {
+    return Optional.of(caller).filter(Caller::isService).map(Caller::clientId);
   }
 
   private static boolean isOperation(RequestDetails request) {

@@ -1,6 +1,7 @@
 package org.equipoise.consent.enforcement;
 
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.Consent;
@@ -89,10 +90,23 @@ class AiContentRebuild implements SmartLifecycle {
     record.ofType(PractitionerRole.class).forEach(employers::learn);
     record.ofType(Consent.class).filter(Masking::isAskedFor).forEach(deidentified::learn);
     AtomicInteger read = new AtomicInteger();
-    index.rebuild(TYPES.stream().flatMap(record::ofType).peek(resource -> read.incrementAndGet()));
+    index.rebuild(
+        TYPES.stream().flatMap(record::ofType).peek(resource -> read.incrementAndGet()), gone());
     if (read.get() > 0) {
       log.info("Found out what hangs on AI documents from {} resources", read);
     }
+  }
+
+  /** What was deleted of what the index knows. */
+  private Set<String> gone() {
+    return Set.copyOf(
+        jdbc.queryForList(
+            "select r.res_type || '/' || r.fhir_id from hfj_resource r"
+                + " where r.res_deleted_at is not null and (exists (select 1 from eqp_ai_link l"
+                + " where l.source = r.res_type || '/' || r.fhir_id)"
+                + " or (r.res_type = 'DocumentReference' and exists (select 1 from eqp_ai_document d"
+                + " where d.document_id = r.fhir_id)))",
+            String.class));
   }
 
   @Override

@@ -35,8 +35,12 @@ class EnforcementConfiguration {
       @DefaultValue("false") boolean rebuildContent) {}
 
   @Bean
-  AiContentIndex aiContentIndex(JdbcTemplate jdbc, @Value("${equipoise.base-url}") String address) {
-    return new AiContentIndex(jdbc, address + "/fhir");
+  AiContentIndex aiContentIndex(
+      JdbcTemplate jdbc, DaoRegistry records, @Value("${equipoise.base-url}") String address) {
+    return new AiContentIndex(
+        jdbc,
+        address + "/fhir",
+        key -> OnRecord.find(records, key).filter(AiContent::namesPerson).isPresent());
   }
 
   @Bean

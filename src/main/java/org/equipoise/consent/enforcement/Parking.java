@@ -2,15 +2,15 @@ package org.equipoise.consent.enforcement;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
-import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
-import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.consent.AiPurpose;
 import org.equipoise.consent.AiUse;
@@ -125,23 +125,56 @@ class Parking {
    *     it and the patient does not permit that
    */
   void requireConsent(Resource resource, Caller caller) {
+    Set<String> writers = AiContent.writers(resource).collect(Collectors.toSet());
+    requireConsent(resource, caller, writers, isLabelled(resource) && caller.isService());
+  }
+
+  /**
+   * The same of something that was just changed: for the AIs that the change adds, and for all of
+   * them where it is new text of a machine or now about another patient. Taking it back is no
+   * writing.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.UnprocessableEntityException 422 where an AI wrote
+   *     it and the patient does not permit that
+   */
+  void requireConsent(Resource before, Resource resource, Caller caller) {
+    boolean isNewText = caller.isService() && !AiContent.saysTheSame(before, resource);
+    boolean isMoved = !Objects.equals(AiContent.subjectOf(before), AiContent.subjectOf(resource));
+    Set<String> writers = AiContent.writers(resource).collect(Collectors.toSet());
+    boolean isLabelled = isLabelled(resource) && caller.isService();
+    if (!isNewText && !isMoved) {
+      AiContent.writers(before).forEach(writers::remove);
+      isLabelled &= !isLabelled(before);
+      if (writers.isEmpty() && !isLabelled) {
+        return;
+      }
+    }
+    requireConsent(resource, caller, writers, isLabelled);
+  }
+
+  private static boolean isLabelled(Resource resource) {
+    return org.equipoise.fhir.AiDocument.isLabelled(resource, Canonical.AIAST);
+  }
+
+  /**
+   * @param writers the Devices that wrote it, AIs or not
+   * @param isLabelled whether a machine says that an AI wrote it
+   */
+  private void requireConsent(
+      Resource resource, Caller caller, Set<String> writers, boolean isLabelled) {
     String patient = AiContent.subjectOf(resource);
     if (patient == null || caller.isPatientSide() || !AiContent.isWriting(resource)) {
       return;
     }
     String key = AiContent.key(resource);
     Set<String> devices = new HashSet<>();
-    AiContent.writers(resource)
+    writers.stream()
         .filter(device -> find(Device.class, device).filter(AiContent::isAi).isPresent())
         .forEach(devices::add);
     if (caller.isAi()) {
       devices.add(caller.device());
     }
-    boolean isLabelled =
-        caller.isService()
-            && org.equipoise.fhir.AiDocument.isLabelled(resource, Canonical.AIAST)
-            && !parked.hangsOnDocument(key);
-    if (devices.isEmpty() && !isLabelled) {
+    if (devices.isEmpty() && !(isLabelled && !parked.hangsOnDocument(key))) {
       return;
     }
     parked.lock(patient);
@@ -305,8 +338,8 @@ class Parking {
                             .filter(
                                 patient ->
                                     byAi
-                                        || org.equipoise.fhir.AiDocument.isLabelled(
-                                            resource, Canonical.AIAST)))
+                                        || isLabelled(resource)
+                                        || AiContent.writers(resource).findAny().isPresent()))
             .toList());
   }
 
@@ -431,11 +464,6 @@ class Parking {
   }
 
   private <T extends Resource> Optional<T> find(Class<T> type, String reference) {
-    try {
-      return Optional.of(
-          records.getResourceDao(type).read(new IdType(reference), new SystemRequestDetails()));
-    } catch (ResourceGoneException | ResourceNotFoundException e) {
-      return Optional.empty();
-    }
+    return OnRecord.find(records, reference).map(type::cast);
   }
 }

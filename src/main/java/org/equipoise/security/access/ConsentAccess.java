@@ -11,10 +11,11 @@ import ca.uhn.fhir.rest.server.interceptor.consent.ConsentOutcome;
 import ca.uhn.fhir.rest.server.interceptor.consent.IConsentContextServices;
 import ca.uhn.fhir.rest.server.interceptor.consent.IConsentService;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
+import org.equipoise.fhir.OwnWords;
 import org.equipoise.security.Callers;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Bundle;
@@ -64,15 +65,20 @@ public class ConsentAccess extends ConsentInterceptor {
     if (!hasCaller(request) || sights.of(request).isOpen()) {
       return;
     }
-    List<String> resources = new ArrayList<>();
-    for (int i = 0; i < details.size(); i++) {
-      if (details.getResource(i) instanceof Resource resource
-          && resource.getIdElement().hasIdPart()) {
-        resources.add(Sights.key(resource));
-      }
-    }
-    sights.of(request).foresee(resources);
+    foresee(request, IntStream.range(0, details.size()).mapToObj(details::getResource).toList());
     super.interceptPreShow(request, details);
+  }
+
+  /** Looks up at once what will be asked about one by one. */
+  private void foresee(RequestDetails request, List<? extends IBaseResource> shown) {
+    Sight sight = sights.of(request);
+    if (!sight.isOpen()) {
+      sight.foresee(
+          shown.stream()
+              .filter(one -> one instanceof Resource && one.getIdElement().hasIdPart())
+              .map(one -> Sights.key((Resource) one))
+              .toList());
+    }
   }
 
   @Override
@@ -86,6 +92,11 @@ public class ConsentAccess extends ConsentInterceptor {
         answer.getResponseResource() instanceof Bundle bundle && bundle.hasTotal()
             ? Integer.valueOf(bundle.getTotal())
             : null;
+    if (hasCaller(request) && answer.getResponseResource() instanceof Bundle bundle) {
+      foresee(
+          request,
+          bundle.getEntry().stream().map(Bundle.BundleEntryComponent::getResource).toList());
+    }
     super.interceptOutgoingResponse(request, answer);
     if (answer.getResponseResource() instanceof Bundle bundle) {
       // An address without what stands there would say that there is something.
@@ -126,7 +137,8 @@ public class ConsentAccess extends ConsentInterceptor {
     private View view(RequestDetails request, IBaseResource resource) {
       if (resource instanceof Bundle
           || resource instanceof Parameters
-          || resource instanceof OperationOutcome) {
+          || resource instanceof OperationOutcome
+          || OwnWords.are(resource)) {
         return View.SHOWN;
       }
       Sight sight = sights.of(request);

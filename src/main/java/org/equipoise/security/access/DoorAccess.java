@@ -44,6 +44,8 @@ public class DoorAccess {
   private static final Set<Bundle.HTTPVerb> CHANGES =
       Set.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT);
 
+  private static final String PROVENANCE = "Provenance";
+
   private static final Pattern NAMED_BY_SERVER =
       Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -123,13 +125,14 @@ public class DoorAccess {
       }
       case VREAD, HISTORY_INSTANCE -> require(viewer, type, Permission.READ);
       case SEARCH_TYPE -> require(viewer, type, Permission.SEARCH);
-      case CREATE -> require(viewer, type, Permission.CREATE);
-      case UPDATE, PATCH -> require(viewer, type, Permission.UPDATE);
+      case CREATE -> requireWriter(viewer, type, Permission.CREATE);
+      case UPDATE, PATCH -> requireWriter(viewer, type, Permission.UPDATE);
       case DELETE -> require(viewer, type, Permission.DELETE);
       case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE -> allowOperation(viewer, request);
       case TRANSACTION -> {
         // Each entry is judged on its own besides, when it is stored or shown.
         if (request.getResource() instanceof Bundle bundle) {
+          foreseeChanges(bundle, request);
           bundle.getEntry().forEach(entry -> judge(viewer, entry, request));
         }
       }
@@ -206,10 +209,36 @@ public class DoorAccess {
     }
   }
 
+  /**
+   * The storage engine looks for the targets of a Provenance before a write is judged: who is no
+   * writer of one is refused before, since that would tell what is there.
+   */
+  private static void requireWriter(Viewer viewer, String type, Permission permission) {
+    require(viewer, type, permission);
+    if (type.equals(PROVENANCE) && viewer.caller().isPatientSide()) {
+      throw Refusal.forbidden("Patients, and those who act for them, write no Provenance");
+    }
+  }
+
   /** 403: no scope of the token is for this. */
   static RuntimeException lacking(String type, Permission permission) {
     return Refusal.forbidden(
         "The token has no scope that allows " + type + "." + permission.letter());
+  }
+
+  /** Looks up at once what each entry will be asked about. */
+  private void foreseeChanges(Bundle bundle, RequestDetails request) {
+    Sight sight = sights.of(request);
+    if (!sight.isOpen()) {
+      sight.foresee(
+          bundle.getEntry().stream()
+              .map(Bundle.BundleEntryComponent::getRequest)
+              .filter(one -> CHANGES.contains(one.getMethod()) && one.getUrl() != null)
+              .map(one -> new IdType(one.getUrl()))
+              .filter(id -> id.hasResourceType() && id.hasIdPart())
+              .map(WithheldReferences::key)
+              .toList());
+    }
   }
 
   /** HAPI runs the entries of a bundle without asking at the door again. */
@@ -230,6 +259,9 @@ public class DoorAccess {
       }
       // What of it may be read is judged where it is read.
       return;
+    }
+    if (write && type.equals(PROVENANCE)) {
+      requireWriter(viewer, type, permissionOf(request.getMethod()));
     }
     if (request.hasIfNoneExist() || (write && url.contains("?"))) {
       // Where nothing is written in the end, nobody else asks for this.

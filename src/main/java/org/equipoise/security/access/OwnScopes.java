@@ -6,6 +6,7 @@ import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.util.List;
 import java.util.Set;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
+import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordView.Extent;
 import org.equipoise.fhir.SecondOpinions;
@@ -34,8 +35,14 @@ final class OwnScopes implements ReadScopes {
   }
 
   @Override
-  public boolean open(RequestDetails request, Resource resource) {
-    return rules.isOpen(viewers.of(request), resource, READ);
+  public <T extends Resource> List<T> open(RequestDetails request, List<T> resources) {
+    Viewer viewer = viewers.of(request);
+    Sight sight = sights.of(request);
+    List<T> open = resources.stream().filter(one -> rules.isOpen(viewer, one, READ)).toList();
+    if (!sight.isOpen()) {
+      sight.foresee(open.stream().map(Sights::key).toList());
+    }
+    return open.stream().filter(one -> sights.view(sight, one, false) == View.SHOWN).toList();
   }
 
   @Override
@@ -51,7 +58,13 @@ final class OwnScopes implements ReadScopes {
     if (grants.isEmpty()) {
       return Extent.NONE;
     }
-    return grants.stream().allMatch(grant -> grant.scope().isGranular()) ? Extent.SOME : Extent.ALL;
+    Sight sight = sights.of(request);
+    boolean isPart =
+        grants.stream().allMatch(grant -> grant.scope().isGranular())
+            || (sight.isAi()
+                && !AccessRules.DIRECTORY.contains(type)
+                && sight.permitting(Set.of(patientId), type, Set.of()).isEmpty());
+    return isPart ? Extent.SOME : Extent.ALL;
   }
 
   /** Of a search that names no patient, what is withheld is left out when it is shown alone. */

@@ -46,6 +46,7 @@ import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
 
 /**
@@ -63,6 +64,8 @@ public class RecordAccess {
 
   /** {@code Type/id} of what a transaction writes; its entries share them. */
   private static final String COMING = RecordAccess.class.getName() + ".coming";
+
+  private static final String PROVENANCE_TARGET = "Provenance.target";
 
   private static final Set<Permission> READ = Set.of(Permission.READ);
 
@@ -526,6 +529,15 @@ public class RecordAccess {
         DoorAccess.isOperation(request)
             ? rules.mayWriteByOperation(viewer, reachOf(viewer, request), resource)
             : rules.mayWrite(viewer, resource, permission, isResolved);
+    if (!allowed
+        && resource instanceof Provenance story
+        && story.hasTarget()
+        && permission != Permission.DELETE) {
+      // Of a target that is not there, the storage engine says so before this is asked: another
+      // answer would tell that it is.
+      throw Refusal.unknownReference(
+          story.getTargetFirstRep().getReferenceElement(), PROVENANCE_TARGET);
+    }
     if (!allowed) {
       throw Refusal.forbidden(
           "The token does not allow to "

@@ -3,6 +3,7 @@ package org.equipoise.consent.enforcement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -34,6 +36,7 @@ class AiContentIndexTest {
   private static final Predicate<String> NOTHING_ELSE = key -> false;
   private static final Set<String> NOTE = Set.of("note");
 
+  private JdbcTemplate jdbc;
   private TransactionTemplate transactions;
   private AiContentIndex index;
 
@@ -47,8 +50,17 @@ class AiContentIndexTest {
             new ClassPathResource("db/migration/V19__parked_since.sql"))
         .execute(database);
     transactions = new TransactionTemplate(new DataSourceTransactionManager(database));
-    index = new AiContentIndex(new JdbcTemplate(database), "http://localhost:8080/fhir");
-    index.learnNew(document("note"), NOTHING_ELSE);
+    jdbc = new JdbcTemplate(database);
+    index = new AiContentIndex(jdbc, "http://localhost:8080/fhir", "Observation/doctors"::equals);
+    learnNew(document("note"), NOTHING_ELSE);
+  }
+
+  private void learnNew(Resource created, Predicate<String> isCreated) {
+    index.learnNew(created, isCreated, Optional.empty());
+  }
+
+  private void learnChanged(Resource before, Resource stored, Predicate<String> isCreated) {
+    index.learnChanged(before, stored, isCreated, Optional.empty());
   }
 
   private static DocumentReference document(String id) {
@@ -82,18 +94,18 @@ class AiContentIndexTest {
 
   @Test
   void learnNew_whenItSaysItself_thenFromBirth() {
-    index.learnNew(observation("a", "DocumentReference/note"), NOTHING_ELSE);
-    index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+    learnNew(observation("a", "DocumentReference/note"), NOTHING_ELSE);
+    learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
 
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactlyInAnyOrder("a", "b");
   }
 
   @Test
   void learnNew_whenAStoryIsOfWhatStood_thenLateForThatAndWhatHangsOnIt() {
-    index.learnNew(observation("a"), NOTHING_ELSE);
-    index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+    learnNew(observation("a"), NOTHING_ELSE);
+    learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
 
-    index.learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+    learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
 
     assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "b");
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
@@ -102,8 +114,8 @@ class AiContentIndexTest {
 
   @Test
   void learnNew_whenTheStoryComesBeforeItsTargetInOneTransaction_thenFromBirth() {
-    index.learnNew(story("s", "Observation/a", "DocumentReference/note"), "Observation/a"::equals);
-    index.learnNew(observation("a"), NOTHING_ELSE);
+    learnNew(story("s", "Observation/a", "DocumentReference/note"), "Observation/a"::equals);
+    learnNew(observation("a"), NOTHING_ELSE);
 
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
   }
@@ -112,11 +124,11 @@ class AiContentIndexTest {
   void learnNew_whenABinaryIsHeldByAnotherDocument_thenLate() {
     DocumentReference shown = document("shown");
     shown.addContent().getAttachment().setUrl("Binary/text");
-    index.learnNew(shown, NOTHING_ELSE);
+    learnNew(shown, NOTHING_ELSE);
     DocumentReference later = document("later");
     later.addContent().getAttachment().setUrl("Binary/text");
     later.addContent().getAttachment().setUrl("Binary/own");
-    index.learnNew(later, NOTHING_ELSE);
+    learnNew(later, NOTHING_ELSE);
 
     assertThat(index.ofTypeFromBirth("Binary", Set.of("shown"))).containsExactly("text");
     assertThat(index.ofTypeFromBirth("Binary", Set.of("later"))).containsExactly("own");
@@ -128,10 +140,10 @@ class AiContentIndexTest {
     DiagnosticReport shown = new DiagnosticReport();
     shown.setId("DiagnosticReport/shown");
     shown.addPresentedForm().setUrl("Binary/text");
-    index.learnNew(shown, NOTHING_ELSE);
+    learnNew(shown, NOTHING_ELSE);
     DocumentReference later = document("later");
     later.addContent().getAttachment().setUrl("Binary/text");
-    index.learnNew(later, NOTHING_ELSE);
+    learnNew(later, NOTHING_ELSE);
 
     assertThat(index.ofType("Binary", Set.of("later"))).containsExactly("text");
     assertThat(index.ofTypeFromBirth("Binary", Set.of("later"))).isEmpty();
@@ -139,7 +151,7 @@ class AiContentIndexTest {
 
   @Test
   void learnNew_whenItsOriginIsLinkedAtTheSameTime_thenHangsOnItTooInTheEnd() throws Exception {
-    index.learnNew(observation("a"), NOTHING_ELSE);
+    learnNew(observation("a"), NOTHING_ELSE);
     CountDownLatch learned = new CountDownLatch(1);
     CountDownLatch started = new CountDownLatch(1);
     ExecutorService other = Executors.newSingleThreadExecutor();
@@ -149,7 +161,7 @@ class AiContentIndexTest {
               () ->
                   transactions.executeWithoutResult(
                       status -> {
-                        index.learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
+                        learnNew(observation("b", "Observation/a"), NOTHING_ELSE);
                         learned.countDown();
                         await(started);
                         pause();
@@ -158,7 +170,7 @@ class AiContentIndexTest {
       transactions.executeWithoutResult(
           status -> {
             started.countDown();
-            index.learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+            learnNew(story("s", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
           });
       derives.get();
     } finally {
@@ -189,11 +201,10 @@ class AiContentIndexTest {
   void learnChanged_whenItIsSaidLater_thenLateAndStaysSo() {
     Observation silent = observation("a");
     Observation says = observation("a", "DocumentReference/note");
-    index.learnNew(silent, NOTHING_ELSE);
+    learnNew(silent, NOTHING_ELSE);
 
-    index.learnChanged(silent, says, NOTHING_ELSE);
-    index.learnChanged(
-        says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
+    learnChanged(silent, says, NOTHING_ELSE);
+    learnChanged(says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
 
     assertThat(index.ofType("Observation", NOTE)).containsExactly("a");
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
@@ -202,10 +213,9 @@ class AiContentIndexTest {
   @Test
   void learnChanged_whenItWasSaidFromBirth_thenStaysSo() {
     Observation says = observation("a", "DocumentReference/note");
-    index.learnNew(says, NOTHING_ELSE);
+    learnNew(says, NOTHING_ELSE);
 
-    index.learnChanged(
-        says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
+    learnChanged(says, observation("a", "DocumentReference/note", "Observation/b"), NOTHING_ELSE);
 
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
   }
@@ -213,13 +223,84 @@ class AiContentIndexTest {
   @Test
   void forget_whenTheOneWhoSaidItFromBirthIsGone_thenWhatWasSaidLateStays() {
     Provenance together = story("s", "Observation/a", "DocumentReference/note");
-    index.learnNew(together, "Observation/a"::equals);
-    index.learnNew(story("t", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
+    learnNew(together, "Observation/a"::equals);
+    learnNew(story("t", "Observation/a", "DocumentReference/note"), NOTHING_ELSE);
 
     index.forget(together);
 
     assertThat(index.ofType("Observation", NOTE)).containsExactly("a");
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+  }
+
+  private void park(String client) {
+    jdbc.update(
+        "insert into eqp_parked (document_id, patient_id, client_id, task_id, state)"
+            + " values ('note', '1', ?, 't', 'asked')",
+        client);
+  }
+
+  private void tell(String target, Optional<String> service) {
+    index.learnNew(
+        story("s-" + target, "Observation/" + target, "DocumentReference/note"),
+        NOTHING_ELSE,
+        service);
+  }
+
+  @Test
+  void learnNew_whenTheWriterIsNotKnownAnyMore_thenTakenForTheServicesThatSaysSoOfItsOwnNote() {
+    park("scribe");
+    for (String old : List.of("old", "others", "persons", "doctors")) {
+      learnNew(observation(old), NOTHING_ELSE);
+    }
+
+    tell("old", Optional.of("scribe"));
+    tell("others", Optional.of("another"));
+    tell("persons", Optional.empty());
+    tell("doctors", Optional.of("scribe"));
+
+    assertThat(index.ofType("Observation", NOTE))
+        .containsExactlyInAnyOrder("old", "others", "persons", "doctors");
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("old");
+  }
+
+  @Test
+  void learnNew_whenAPersonOrAnotherServiceWroteIt_thenNobodyHidesItByANoteOfTheirs() {
+    park("scribe");
+    Observation clinicians = observation("clinicians");
+    Observation anothers = observation("anothers");
+    for (Observation one : List.of(clinicians, anothers)) {
+      one.setSubject(new Reference("Patient/1"));
+      learnNew(one, NOTHING_ELSE);
+    }
+    index.learnWriter(Optional.empty(), List.of(clinicians));
+    index.learnWriter(Optional.of("another"), List.of(anothers));
+
+    tell("clinicians", Optional.of("scribe"));
+    tell("anothers", Optional.of("scribe"));
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+  }
+
+  @Test
+  void learnNew_whenAPersonWroteBoth_thenWhatTheySayLaterHidesNothing() {
+    Observation finding = observation("finding");
+    finding.setSubject(new Reference("Patient/1"));
+    learnNew(finding, NOTHING_ELSE);
+    index.learnWriter(Optional.empty(), List.of(finding, document("note")));
+
+    tell("finding", Optional.empty());
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).isEmpty();
+  }
+
+  @Test
+  void forget_whenWhatHungOnADocumentIsDeleted_thenItStillDoes() {
+    Observation says = observation("a", "DocumentReference/note");
+    learnNew(says, NOTHING_ELSE);
+
+    index.forget(says);
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
   }
 
   @Test
@@ -229,11 +310,23 @@ class AiContentIndexTest {
             story("s", "Observation/a", "DocumentReference/note"),
             observation("c", "DocumentReference/note"),
             document("note"));
-    telling.subList(0, 2).forEach(one -> index.learnNew(one, NOTHING_ELSE));
+    telling.subList(0, 2).forEach(one -> learnNew(one, NOTHING_ELSE));
 
-    index.rebuild(telling.stream());
+    index.rebuild(telling.stream(), Set.of());
 
     assertThat(index.ofType("Observation", NOTE)).containsExactlyInAnyOrder("a", "c");
     assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("c");
+  }
+
+  @Test
+  void rebuild_whenSomethingWasDeleted_thenItHangsOnAsBefore() {
+    Observation deleted = observation("a", "DocumentReference/note");
+    learnNew(deleted, NOTHING_ELSE);
+    learnNew(observation("b", "DocumentReference/note"), NOTHING_ELSE);
+    index.forget(deleted);
+
+    index.rebuild(Stream.of(document("note")), Set.of("Observation/a"));
+
+    assertThat(index.ofTypeFromBirth("Observation", NOTE)).containsExactly("a");
   }
 }
