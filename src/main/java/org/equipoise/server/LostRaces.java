@@ -10,11 +10,13 @@ import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.access.DoorAccess;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
+import org.hl7.fhir.r4.model.Bundle;
 
 /**
  * Tries a write again that lost a race, so that clients need not: two writers of one row, two
- * creators of one key. A client that names a version with {@code If-Match} wants to know that it
- * lost, and is told.
+ * creators of one key. A client that names a version with {@code If-Match}, or an entry's {@code
+ * ifMatch}, wants to know that it lost, and is told. What would fail again is not tried again.
  */
 @Interceptor
 class LostRaces {
@@ -24,11 +26,19 @@ class LostRaces {
   /** Marks a request of which something that is referred to was to be deleted. */
   private static final String REFERRED_TO = LostRaces.class.getName() + ".referred-to";
 
+  /** Marks a request of which an entry names the version that it changes. */
+  private static final String NAMES_VERSION = LostRaces.class.getName() + ".names-version";
+
   /** Each entry of a batch is one of its own. */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
-  public void beforeTransaction(RequestDetails request) {
+  public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
     if (request != null) {
       request.getUserData().remove(REFERRED_TO);
+      request.getUserData().remove(NAMES_VERSION);
+      if (entries instanceof Bundle bundle
+          && bundle.getEntry().stream().anyMatch(entry -> entry.getRequest().hasIfMatch())) {
+        request.getUserData().put(NAMES_VERSION, true);
+      }
     }
   }
 
@@ -39,16 +49,16 @@ class LostRaces {
     // An operation compares the version itself, at each try.
     boolean conditional =
         request != null
-            && request.getHeader("If-Match") != null
+            && (request.getHeader("If-Match") != null || isMarked(request, NAMES_VERSION))
             && !DoorAccess.isOperation(request);
-    strategy.setRetry(!conditional && !isDeletingWhatIsReferredTo(request));
+    // Whoever loses a race besides is told, too, rather than that all wait for what cannot be.
+    strategy.setRetry(!conditional && !isMarked(request, REFERRED_TO));
     strategy.setMaxRetries(RETRIES);
     return strategy;
   }
 
-  /** Whoever loses a race besides is told, too, rather than that all wait for what cannot be. */
-  private static boolean isDeletingWhatIsReferredTo(RequestDetails request) {
-    return request != null && request.getUserData().containsKey(REFERRED_TO);
+  private static boolean isMarked(RequestDetails request, String mark) {
+    return request != null && request.getUserData().containsKey(mark);
   }
 
   /**

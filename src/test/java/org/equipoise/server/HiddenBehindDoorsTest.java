@@ -586,4 +586,24 @@ class HiddenBehindDoorsTest extends ServerTest {
           .doesNotContain("DocumentReference");
     }
   }
+
+  @Test
+  void transaction_whenAnEntryNamesAVersionThatIsNotCurrent_thenToldAtOnce() {
+    Observation standing = FlowRecords.measurement(UMA, 4);
+    service("other-clinic").put(standing).ok(Observation.class);
+    Bundle stale = change(Bundle.BundleType.TRANSACTION, Bundle.HTTPVerb.PUT, "Observation/x");
+    standing.addNote().setText("too late");
+    stale.getEntryFirstRep().setResource(standing);
+    stale
+        .getEntryFirstRep()
+        .getRequest()
+        .setUrl("Observation/" + standing.getIdElement().getIdPart())
+        .setIfMatch("W/\"977\"");
+    Instant start = Instant.now();
+
+    Api.Answer answer = service("other-clinic").post("", stale);
+
+    assertThat(answer.status()).as(answer.body()).isIn(409, 412);
+    assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+  }
 }

@@ -98,6 +98,8 @@ final class AiContent {
   private static final List<String> PERSONS =
       List.of("Patient", "Practitioner", "PractitionerRole", "RelatedPerson");
 
+  private static final String STATUS = "status";
+
   /** What tells of a resource, not of the patient. */
   private static final Set<String> METADATA = Set.of("id", "identifier", "language", "meta");
 
@@ -174,8 +176,10 @@ final class AiContent {
   /**
    * Whether a change leaves what a resource says as it is, but for its metadata, or takes it back
    * ({@code entered-in-error}).
+   *
+   * @param ofStatus whether any other status says something else, too
    */
-  static boolean saysTheSame(Resource before, Resource after) {
+  static boolean saysTheSame(Resource before, Resource after, boolean ofStatus) {
     List<Property> said = says(before);
     List<Property> says = says(after);
     return IntStream.range(0, Math.max(said.size(), says.size()))
@@ -184,7 +188,8 @@ final class AiContent {
                 i < said.size()
                     && i < says.size()
                     && (Base.compareDeep(said.get(i).getValues(), says.get(i).getValues(), true)
-                        || isTakenBack(says.get(i))));
+                        || (STATUS.equals(says.get(i).getName())
+                            && (!ofStatus || isTakenBack(says.get(i))))));
   }
 
   private static List<Property> says(Resource resource) {
@@ -194,9 +199,8 @@ final class AiContent {
   }
 
   private static boolean isTakenBack(Property property) {
-    return property.getName().equals("status")
-        && property.getValues().stream()
-            .allMatch(status -> "entered-in-error".equals(status.primitiveValue()));
+    return property.getValues().stream()
+        .allMatch(status -> "entered-in-error".equals(status.primitiveValue()));
   }
 
   static boolean isAi(Device device) {

@@ -205,6 +205,10 @@ class ParkingDecisionTest {
     deviceOnRecord("a");
     assertRefused(finding("x", "Device/a"), finding("y", "Device/a"), SCRIBE);
     change(finding("x", "Device/a"), finding("y", "Device/a"), CLINICIAN);
+    change(
+        finding("x", "Device/a"),
+        finding("x", "Device/a").setStatus(Observation.ObservationStatus.AMENDED),
+        SCRIBE);
   }
 
   @Test

@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** The same on PostgreSQL. */
+@OnPostgres
+class HiddenBehindDoorsOnPostgresTest extends HiddenBehindDoorsTest {}
