@@ -138,7 +138,8 @@ class Parking {
    *     it and the patient does not permit that
    */
   void requireConsent(Resource before, Resource resource, Caller caller) {
-    boolean isNewText = caller.isService() && !AiContent.saysTheSame(before, resource, caller.isAi());
+    boolean isNewText =
+        caller.isService() && !AiContent.saysTheSame(before, resource, caller.isAi());
     boolean isMoved = !Objects.equals(AiContent.subjectOf(before), AiContent.subjectOf(resource));
     Set<String> writers = AiContent.writers(resource).collect(Collectors.toSet());
     boolean isLabelled = isLabelled(resource) && caller.isService();
