@@ -125,8 +125,11 @@ public class DoorAccess {
       }
       case VREAD, HISTORY_INSTANCE -> require(viewer, type, Permission.READ);
       case SEARCH_TYPE -> require(viewer, type, Permission.SEARCH);
-      case CREATE -> requireWriter(viewer, type, Permission.CREATE);
-      case UPDATE, PATCH -> requireWriter(viewer, type, Permission.UPDATE);
+      case CREATE -> {
+        require(viewer, type, Permission.CREATE);
+        refuseStories(viewer, type);
+      }
+      case UPDATE, PATCH -> require(viewer, type, Permission.UPDATE);
       case DELETE -> require(viewer, type, Permission.DELETE);
       case EXTENDED_OPERATION_INSTANCE, EXTENDED_OPERATION_TYPE -> allowOperation(viewer, request);
       case TRANSACTION -> {
@@ -210,11 +213,10 @@ public class DoorAccess {
   }
 
   /**
-   * The storage engine looks for the targets of a Provenance before a write is judged: who is no
-   * writer of one is refused before, since that would tell what is there.
+   * The storage engine looks for the targets of a new Provenance before the write is judged: who
+   * writes none is refused before, since that would tell what is there.
    */
-  private static void requireWriter(Viewer viewer, String type, Permission permission) {
-    require(viewer, type, permission);
+  private static void refuseStories(Viewer viewer, String type) {
     if (type.equals(PROVENANCE) && viewer.caller().isPatientSide()) {
       throw Refusal.forbidden("Patients, and those who act for them, write no Provenance");
     }
@@ -260,8 +262,9 @@ public class DoorAccess {
       // What of it may be read is judged where it is read.
       return;
     }
-    if (write && type.equals(PROVENANCE)) {
-      requireWriter(viewer, type, permissionOf(request.getMethod()));
+    if (request.getMethod() == Bundle.HTTPVerb.POST && type.equals(PROVENANCE)) {
+      require(viewer, type, Permission.CREATE);
+      refuseStories(viewer, type);
     }
     if (request.hasIfNoneExist() || (write && url.contains("?"))) {
       // Where nothing is written in the end, nobody else asks for this.
