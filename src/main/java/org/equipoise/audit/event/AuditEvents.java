@@ -102,7 +102,9 @@ public final class AuditEvents {
     subtypes(told).forEach(event::addSubtype);
     event.setAction(AuditEventAction.fromCode(String.valueOf(told.door().action())));
     event.setOutcome(AuditEventOutcome.fromCode(String.valueOf(told.outcome().code())));
-    if (told.outcome() != Outcome.SUCCESS && told.status() > 0) {
+    if (told.door() == Door.LOGIN && "locked".equals(told.operation())) {
+      event.setOutcomeDesc("Too many wrong passwords; they had to wait");
+    } else if (told.outcome() != Outcome.SUCCESS && told.status() > 0) {
       event.setOutcomeDesc("HTTP status " + told.status());
     }
     addClient(event, told);

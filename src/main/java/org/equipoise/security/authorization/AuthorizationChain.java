@@ -89,6 +89,7 @@ class AuthorizationChain {
       EnforceableScopes enforceable,
       DatabasePendingAuthorizations decisions,
       TokenClaims claims,
+      TokenEvents events,
       RegistrationProperties registration)
       throws Exception {
     Consumer<Map<String, Object>> whatWorks =
@@ -132,7 +133,8 @@ class AuthorizationChain {
                             token
                                 .authenticationProviders(
                                     providers ->
-                                        exchangeSafely(providers, authorizations, enforceable))
+                                        exchangeSafely(
+                                            providers, authorizations, enforceable, events))
                                 .accessTokenResponseHandler(
                                     withLaunchContext(authorizations, claims))
                                 .errorResponseHandler(errors))
@@ -209,7 +211,8 @@ class AuthorizationChain {
   private static void exchangeSafely(
       List<AuthenticationProvider> providers,
       StoredAuthorizations authorizations,
-      EnforceableScopes enforceable) {
+      EnforceableScopes enforceable,
+      TokenEvents events) {
     providers.replaceAll(
         provider ->
             provider instanceof OAuth2AuthorizationCodeAuthenticationProvider
@@ -221,6 +224,7 @@ class AuthorizationChain {
         clientCredentials.setAuthenticationValidator(context -> checkScopes(context, enforceable));
       }
     }
+    providers.replaceAll(events::told);
   }
 
   private static void checkScopes(

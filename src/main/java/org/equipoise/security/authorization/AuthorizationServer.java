@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.StandingCallers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.client.RegistrationProperties;
+import org.equipoise.security.user.SignIns;
 import org.equipoise.security.user.UserPersons;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
@@ -170,8 +172,13 @@ class AuthorizationServer {
   }
 
   @Bean
-  EndOfAccess endOfAccess(JdbcTemplate jdbc) {
-    return new EndOfAccess(jdbc);
+  EndOfAccess endOfAccess(JdbcTemplate jdbc, UserPersons users, SignIns signIns) {
+    return new EndOfAccess(jdbc, users, signIns);
+  }
+
+  @Bean
+  TokenEvents tokenEvents(AccessLog log, StoredAuthorizations authorizations) {
+    return new TokenEvents(log, authorizations);
   }
 
   @Bean

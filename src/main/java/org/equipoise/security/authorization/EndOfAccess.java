@@ -1,18 +1,25 @@
 package org.equipoise.security.authorization;
 
+import org.equipoise.security.user.SignIns;
 import org.equipoise.security.user.UserAccounts.OfficeEnded;
 import org.equipoise.security.user.UserAccounts.UserDisabled;
+import org.equipoise.security.user.UserPersons;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.event.LogoutSuccessEvent;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /** What becomes of the access of apps when their user goes. */
 class EndOfAccess {
 
   private final JdbcTemplate jdbc;
+  private final UserPersons users;
+  private final SignIns signIns;
 
-  EndOfAccess(JdbcTemplate jdbc) {
+  EndOfAccess(JdbcTemplate jdbc, UserPersons users, SignIns signIns) {
     this.jdbc = jdbc;
+    this.users = users;
+    this.signIns = signIns;
   }
 
   /**
@@ -26,6 +33,11 @@ class EndOfAccess {
             + " and ',' || authorized_scopes || ',' like '%,online_access,%'"
             + " and ',' || authorized_scopes || ',' not like '%,offline_access,%'",
         event.getAuthentication().getName());
+    signIns.loggedOut(
+        users.personsOf(event.getAuthentication().getName()),
+        event.getAuthentication().getDetails() instanceof WebAuthenticationDetails browser
+            ? browser.getRemoteAddress()
+            : null);
   }
 
   /** Whoever may not log in any more has no apps either. */

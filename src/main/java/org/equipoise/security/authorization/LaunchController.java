@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Clock;
@@ -64,6 +65,7 @@ class LaunchController {
   private static final String DEFAULT_ROLE = "launch";
 
   private final Launches launches;
+  private final TokenEvents events;
   private final RegisteredClientRepository clients;
   private final DaoRegistry records;
   private final ServerAddress address;
@@ -77,8 +79,10 @@ class LaunchController {
       DaoRegistry records,
       ServerAddress address,
       TokenLives lives,
+      TokenEvents events,
       ObjectMapper json,
       Clock clock) {
+    this.events = events;
     this.launches = launches;
     this.clients = clients;
     this.records = records;
@@ -135,7 +139,8 @@ class LaunchController {
   }
 
   @PostMapping("/smart/launch")
-  ResponseEntity<Launched> launch(@RequestBody Launch asked, @AuthenticationPrincipal Jwt token) {
+  ResponseEntity<Launched> launch(
+      @RequestBody Launch asked, @AuthenticationPrincipal Jwt token, HttpServletRequest request) {
     RegisteredClient app =
         asked.clientId() == null || ControlCharacters.areIn(asked.clientId())
             ? null
@@ -148,6 +153,11 @@ class LaunchController {
     LaunchContext context = contextOf(asked);
     String launch =
         launches.register(token.getClaimAsString(Callers.CLIENT_ID), app.getClientId(), context);
+    events.launch(
+        token.getClaimAsString(Callers.CLIENT_ID),
+        context.person().getValue(),
+        context.patient(),
+        request.getRemoteAddr());
     String url =
         UriComponentsBuilder.fromUriString(launchUrl)
             .queryParam("iss", UriUtils.encode(address.fhirBase(), "UTF-8"))

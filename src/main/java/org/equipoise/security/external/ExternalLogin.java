@@ -4,8 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.util.List;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.user.Logins;
+import org.equipoise.security.user.SignIns;
+import org.equipoise.security.user.SignIns.Way;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -40,6 +43,7 @@ import org.springframework.security.oauth2.core.http.converter.OAuth2AccessToken
 import org.springframework.security.oauth2.core.oidc.user.DefaultOidcUser;
 import org.springframework.security.oauth2.core.oidc.user.OidcUser;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.security.web.context.HttpSessionSecurityContextRepository;
 import org.springframework.security.web.context.RequestAttributeSecurityContextRepository;
@@ -75,6 +79,7 @@ class ExternalLogin {
       ProviderRegistrations registrations,
       LoginProviders providers,
       UserAccounts accounts,
+      SignIns signIns,
       AuthenticationSuccessHandler afterLogin)
       throws Exception {
     http.securityMatchers(
@@ -103,14 +108,14 @@ class ExternalLogin {
                     .tokenEndpoint(token -> token.accessTokenResponseClient(tokens()))
                     .userInfoEndpoint(
                         user -> user.oidcUserService(request -> linked(request, accounts)))
-                    .successHandler(opened(accounts, afterLogin))
-                    .failureHandler(ExternalLogin::failed)
+                    .successHandler(opened(accounts, signIns, afterLogin))
+                    .failureHandler(failed(signIns))
                     .withObjectPostProcessor(
                         new ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter>() {
                           @Override
                           public <T extends OAuth2AuthorizationRequestRedirectFilter> T postProcess(
                               T filter) {
-                            filter.setAuthenticationFailureHandler(ExternalLogin::failed);
+                            filter.setAuthenticationFailureHandler(failed(signIns));
                             return filter;
                           }
                         }));
@@ -189,7 +194,7 @@ class ExternalLogin {
 
   /** Turns the provider's login into one of ours, and goes on as after a password. */
   private static AuthenticationSuccessHandler opened(
-      UserAccounts accounts, AuthenticationSuccessHandler afterLogin) {
+      UserAccounts accounts, SignIns signIns, AuthenticationSuccessHandler afterLogin) {
     SecurityContextRepository session = new HttpSessionSecurityContextRepository();
     return (request, response, login) -> {
       UsernamePasswordAuthenticationToken user =
@@ -201,17 +206,29 @@ class ExternalLogin {
       SecurityContextHolder.setContext(context);
       session.saveContext(context, request, response);
       accounts.loggedIn(login.getName());
+      signIns.loggedIn(Way.EXTERNAL, accounts.personsOf(login.getName()), request.getRemoteAddr());
       afterLogin.onAuthenticationSuccess(request, response, user);
     };
   }
 
+  private static AuthenticationFailureHandler failed(SignIns signIns) {
+    return (request, response, problem) -> failed(signIns, request, response, problem);
+  }
+
   private static void failed(
-      HttpServletRequest request, HttpServletResponse response, AuthenticationException problem)
+      SignIns signIns,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      AuthenticationException problem)
       throws IOException {
     // Before the browser is sent away, the problem is the cause of another.
     Throwable why = problem.getCause() instanceof OAuth2AuthenticationException c ? c : problem;
     String code =
         why instanceof OAuth2AuthenticationException oauth ? oauth.getError().getErrorCode() : "";
+    if (code.equals(UNLINKED)) {
+      // Whoever it is has no account here.
+      signIns.refused(Way.EXTERNAL, List.of(), request.getRemoteAddr());
+    }
     String told =
         switch (code) {
           case UNLINKED -> "unlinked";

@@ -1,6 +1,9 @@
 package org.equipoise.security.user;
 
+import java.util.List;
 import java.util.Optional;
+import org.equipoise.security.user.SignIns.Way;
+import org.hl7.fhir.r4.model.IdType;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
@@ -17,8 +20,11 @@ class PasswordLogin implements AuthenticationProvider {
   private final UserAccounts accounts;
   private final LoginAttempts attempts;
   private final Passwords passwords;
+  private final SignIns signIns;
 
-  PasswordLogin(UserAccounts accounts, LoginAttempts attempts, Passwords passwords) {
+  PasswordLogin(
+      UserAccounts accounts, LoginAttempts attempts, Passwords passwords, SignIns signIns) {
+    this.signIns = signIns;
     this.accounts = accounts;
     this.attempts = attempts;
     this.passwords = passwords;
@@ -42,9 +48,11 @@ class PasswordLogin implements AuthenticationProvider {
     Optional<String> hash = account.flatMap(found -> accounts.passwordHash(found.id()));
     if (!allowed || hash.isEmpty()) {
       passwords.compareWithNobody(password);
+      signIns.refused(allowed ? Way.PASSWORD : Way.LOCKED, persons(account), address);
       throw refused();
     }
     if (!passwords.matches(password, hash.get())) {
+      signIns.refused(Way.PASSWORD, persons(account), address);
       throw refused();
     }
     attempts.succeeded(username, address);
@@ -53,11 +61,16 @@ class PasswordLogin implements AuthenticationProvider {
       accounts.rehash(userId, passwords.hash(password));
     }
     accounts.loggedIn(userId);
+    signIns.loggedIn(Way.PASSWORD, persons(account), address);
     UsernamePasswordAuthenticationToken user =
         UsernamePasswordAuthenticationToken.authenticated(
             Logins.principal(userId), null, Logins.AUTHORITIES);
     user.setDetails(login.getDetails());
     return user;
+  }
+
+  private static List<IdType> persons(Optional<UserAccount> account) {
+    return account.map(UserAccount::persons).orElse(List.of());
   }
 
   private static BadCredentialsException refused() {

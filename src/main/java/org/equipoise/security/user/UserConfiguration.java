@@ -1,6 +1,7 @@
 package org.equipoise.security.user;
 
 import java.time.Clock;
+import org.equipoise.fhir.AccessLog;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -34,9 +35,14 @@ class UserConfiguration {
   }
 
   @Bean
+  SignIns signIns(AccessLog log) {
+    return new SignIns(log);
+  }
+
+  @Bean
   AuthenticationProvider passwordLogin(
-      UserAccounts accounts, LoginAttempts attempts, Passwords passwords) {
-    return new PasswordLogin(accounts, attempts, passwords);
+      UserAccounts accounts, LoginAttempts attempts, Passwords passwords, SignIns signIns) {
+    return new PasswordLogin(accounts, attempts, passwords, signIns);
   }
 
   @Bean
