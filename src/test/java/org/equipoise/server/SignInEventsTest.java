@@ -73,8 +73,7 @@ class SignInEventsTest extends ServerTest {
   void token_whenGrantedOrRefused_thenOneEventAndNoSecret() {
     long before = last();
 
-    assertThat(
-            Api.requestToken(server(), "ai-advisor", SECRET, "system/Patient.rs").statusCode())
+    assertThat(Api.requestToken(server(), "ai-advisor", SECRET, "system/Patient.rs").statusCode())
         .isEqualTo(200);
     assertThat(Api.requestToken(server(), "ai-advisor", SECRET, "user/Patient.rs").statusCode())
         .isEqualTo(400);
