@@ -223,6 +223,7 @@ Description: "The operations of this guide, for the log of who did what."
 * #about-me "Say who I am" "A patient said about themselves what people who treat them should know."
 * #everything "Fetch everything" "Somebody fetched all of a patient's record that they may see."
 * #second-opinion "Ask for a second opinion" "Somebody independent was asked whether a document is right."
+* #access-report "Ask who looked" "Somebody asked who looked at a record."
 * #break-glass "Break the glass" "A clinician who does not care for a patient opened the patient's record for a short time, and said why."
 
 CodeSystem: BreakGlassReasonCS
