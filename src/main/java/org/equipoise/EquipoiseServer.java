@@ -1,5 +1,7 @@
 package org.equipoise;
 
+import java.util.List;
+import org.equipoise.audit.seal.VerifyAudit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.data.jpa.JpaRepositoriesAutoConfiguration;
@@ -31,7 +33,15 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 @ConfigurationPropertiesScan
 public class EquipoiseServer {
 
+  /**
+   * @param args settings, {@code --name=value}; or first the name of a command ({@link
+   *     VerifyAudit})
+   */
   public static void main(String[] args) {
+    if (args.length > 0 && args[0].equals(VerifyAudit.NAME)) {
+      System.exit(
+          new VerifyAudit(System.out, System.err).run(List.of(args).subList(1, args.length)));
+    }
     SpringApplication.run(EquipoiseServer.class, args);
   }
 }

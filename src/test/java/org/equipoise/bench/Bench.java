@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
  * Runs the measures that are named as arguments, or all. System properties: {@code
  * bench.server-class-path} (class path of the servers), {@code bench.out} (folder for results),
  * {@code bench.rounds} (measured rounds, 30), {@code bench.starts} (measured starts, 3), {@code
- * bench.heap} (heap flags of the servers), {@code bench.scripts} (folder of scripts for plain FHIR
- * work) and {@code equipoise.test-data} (folder of the visits); what needs one of the last two is
- * left out where it is blank.
+ * bench.events} (generated access events, 10,000,000), {@code bench.heap} (heap flags of the
+ * servers), {@code bench.scripts} (folder of scripts for plain FHIR work) and {@code
+ * equipoise.test-data} (folder of the visits); what needs one of the last two is left out where it
+ * is blank.
  */
 public final class Bench {
 
@@ -28,6 +29,7 @@ public final class Bench {
           "access",
           "consent",
           "ingest",
+          "audit",
           "scripts",
           "start",
           "visits");
@@ -38,6 +40,7 @@ public final class Bench {
   private final int rounds = Integer.getInteger("bench.rounds", 30);
   private final List<String> heap =
       List.of(System.getProperty("bench.heap", "-Xmx512m").split(" "));
+  private final long events = Long.getLong("bench.events", 10_000_000);
   private final int starts = Integer.getInteger("bench.starts", 3);
 
   private Bench() {}
@@ -70,6 +73,12 @@ public final class Bench {
       if (wanted.contains("ingest")) {
         postgres.empty();
         new IngestMeasure(clients, report).run(heap, postgres.arguments(), rounds);
+      }
+      if (wanted.contains("audit")) {
+        postgres.empty();
+        new AuditMeasure(clients, report).run(postgres.arguments(), rounds);
+        postgres.empty();
+        new ReportMeasure(clients, report, postgres).run(heap, rounds, events);
       }
       String scripts = System.getProperty("bench.scripts", "");
       if (wanted.contains("scripts") && !scripts.isBlank()) {

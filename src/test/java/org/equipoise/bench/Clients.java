@@ -19,6 +19,7 @@ final class Clients {
   private final List<String> patient;
   private final List<String> clinician;
   private final List<String> ai;
+  private final List<String> ben;
 
   Clients() {
     PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
@@ -48,6 +49,12 @@ final class Clients {
             "--equipoise.clients[3].scopes[0]=system/*.rs",
             "--equipoise.clients[3].ai-device=" + TestRecords.SCRIBE_DEVICE,
             "--equipoise.clients[3].ai-purpose=ai-decision-use");
+    this.ben =
+        List.of(
+            "--equipoise.clients[2].id=bench-ben",
+            "--equipoise.clients[2].secret-hash=" + encoder.encode(SECRET),
+            "--equipoise.clients[2].scopes[0]=patient/*.cruds",
+            "--equipoise.clients[2].acts-as=Patient/ben");
   }
 
   /**
@@ -78,6 +85,17 @@ final class Clients {
     List<String> all = all(others);
     all.addAll(ai);
     return all;
+  }
+
+  /** The arguments of a server that knows the scribe, the patient and another one, Ben. */
+  List<String> withBen(List<String> others) {
+    List<String> all = both(others);
+    all.addAll(ben);
+    return all;
+  }
+
+  Client ben(URI server) {
+    return new Client(server, "bench-ben", SECRET, "patient/*.cruds");
   }
 
   Client ai(URI server) {

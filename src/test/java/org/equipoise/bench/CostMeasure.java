@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.equipoise.EquipoiseServer;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -82,46 +84,94 @@ abstract class CostMeasure {
       int rounds,
       String part,
       double aim) {
+    compare(context, callers, calls, rounds, part, call -> aim, false);
+  }
+
+  /** What one call costs: processor time of the server in microseconds, and the median time. */
+  private record Cost(double micros, double millis) {}
+
+  /**
+   * The same, and the time that the client waits.
+   *
+   * @param aim for each call the most that the ratio should be: of the time where that is reported,
+   *     else of the processor time
+   */
+  final void compare(
+      ConfigurableApplicationContext context,
+      Map<String, Client> callers,
+      Map<String, String> calls,
+      int rounds,
+      String part,
+      ToDoubleFunction<String> aim,
+      boolean times) {
     calls.forEach(
         (what, path) ->
             callers.forEach(
                 (who, client) -> {
-                  List<Double> with = new ArrayList<>();
-                  List<Double> without = new ArrayList<>();
-                  List<Double> ratios = new ArrayList<>();
+                  List<Cost> with = new ArrayList<>();
+                  List<Cost> without = new ArrayList<>();
                   for (int round = -WARM_UP; round < rounds; round++) {
-                    double on = block(context, false, client, path);
-                    double off = block(context, true, client, path);
+                    Cost on = block(context, false, client, path);
+                    Cost off = block(context, true, client, path);
                     if (round >= 0) {
                       with.add(on);
                       without.add(off);
-                      ratios.add(on / off);
                     }
                   }
                   String name = what + ", as " + who;
-                  report.row(name, "µs", Samples.of(with));
-                  report.row(name + ", " + part + " off", "µs", Samples.of(without));
-                  // Round by round, since the machine's own pace drifts from round to round.
-                  report.row(name + ", ratio", "", Samples.of(ratios), aim);
+                  double most = aim.applyAsDouble(what);
+                  if (times) {
+                    report(name, "ms", part, with, without, Cost::millis, most);
+                    report(name, "µs", part, with, without, Cost::micros, null);
+                  } else {
+                    report(name, "µs", part, with, without, Cost::micros, most);
+                  }
                 }));
   }
 
-  /** Microseconds of a call. */
-  private double block(
+  private void report(
+      String name,
+      String unit,
+      String part,
+      List<Cost> with,
+      List<Cost> without,
+      ToDoubleFunction<Cost> cost,
+      Double aim) {
+    report.row(name, unit, Samples.of(with.stream().map(cost::applyAsDouble).toList()));
+    report.row(
+        name + ", " + part + " off",
+        unit,
+        Samples.of(without.stream().map(cost::applyAsDouble).toList()));
+    // Round by round, since the machine's own pace drifts from round to round.
+    Samples ratios =
+        Samples.of(
+            IntStream.range(0, with.size())
+                .mapToObj(i -> cost.applyAsDouble(with.get(i)) / cost.applyAsDouble(without.get(i)))
+                .toList());
+    if (aim == null) {
+      report.row(name + ", ratio of " + unit, "", ratios);
+    } else {
+      report.row(name + ", ratio", "", ratios, aim);
+    }
+  }
+
+  private Cost block(
       ConfigurableApplicationContext context, boolean off, Client client, String path) {
     // A token is fetched while the part is on, outside of what is timed, and lasts for the block.
     client.token(Duration.ofMinutes(2));
     turn(context, off);
     long before = serving();
+    List<Double> millis = new ArrayList<>(CALLS);
     for (int i = 0; i < CALLS; i++) {
-      int status = client.get(path).status();
-      if (status != 200) {
-        throw new IllegalStateException(path + " answered " + status);
+      Client.Answer answer = client.get(path);
+      if (answer.status() != 200) {
+        throw new IllegalStateException(path + " answered " + answer.status());
       }
+      millis.add(answer.millis());
     }
     double micros = (serving() - before) / 1e3 / CALLS;
     turn(context, false);
-    return micros;
+    return new Cost(micros, Samples.of(millis).median());
   }
 
   private void turn(ConfigurableApplicationContext context, boolean off) {

@@ -63,6 +63,11 @@ final class Postgres implements AutoCloseable {
         .formatted(server.getPort());
   }
 
+  /** A connection to the record, for what is generated there. */
+  Connection connect() throws SQLException {
+    return server.getDatabase("postgres", RECORD).getConnection();
+  }
+
   void forgetStatements() throws SQLException {
     execute("select pg_stat_statements_reset()");
   }

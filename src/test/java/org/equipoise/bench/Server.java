@@ -162,7 +162,7 @@ public final class Server implements AutoCloseable {
   }
 
   /** Ends it at once, wherever it is: {@code kill -9}. */
-  void kill() throws InterruptedException {
+  public void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
   }
 
