@@ -1,8 +1,9 @@
 -- Who walks over the access events, and how far each has come. A gap below is a number that was given out and does not
 -- show: its transaction is still open, or was rolled back.
 create table eqp_access_walk (
-  name    varchar(40) not null primary key,
-  last_id bigint      not null
+  name      varchar(40) not null primary key,
+  last_id   bigint      not null,
+  walked_at timestamp(6) with time zone -- null before the first step
 );
 insert into eqp_access_walk (name, last_id) values ('seal', 0), ('watch', 0);
 

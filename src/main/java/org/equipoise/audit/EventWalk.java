@@ -30,10 +30,14 @@ public class EventWalk {
   /** No transaction is open for so long: what was a gap until then is one for ever. */
   private static final Duration REMEMBERED = Duration.ofDays(1);
 
+  /** For whoever walks every minute or more often: what is longer is no step. */
+  public static final Duration LONGEST_STEP = Duration.ofMinutes(2);
+
   private final JdbcTemplate jdbc;
   private final TransactionOperations transactions;
   private final String name;
   private final Duration lag;
+  private final Duration longestStep;
   private final Clock clock;
 
   /**
@@ -48,17 +52,20 @@ public class EventWalk {
   /**
    * @param name whose walk it is: a row of {@code eqp_access_walk}
    * @param lag how long after it was noticed a gap may still be filled; only {@link #settled} asks
+   * @param longestStep so much a gap ages at most from one step to the next
    */
   public EventWalk(
       JdbcTemplate jdbc,
       TransactionOperations transactions,
       String name,
       Duration lag,
+      Duration longestStep,
       Clock clock) {
     this.jdbc = jdbc;
     this.transactions = transactions;
     this.name = name;
     this.lag = lag;
+    this.longestStep = longestStep;
     this.clock = clock;
   }
 
@@ -110,10 +117,7 @@ public class EventWalk {
    * @return in ascending order; those below where the walk stood had been a gap
    */
   public List<Long> next(int most) {
-    OffsetDateTime now = time(clock.instant());
-    // The clock was put back: counted from now on.
-    jdbc.update(
-        "update eqp_access_gap set noticed = ? where walk = ? and noticed > ?", now, name, now);
+    age(clock.instant());
     List<Long> numbers = new ArrayList<>(appeared(most));
     long last = last();
     List<Long> news =
@@ -129,10 +133,42 @@ public class EventWalk {
       last = number;
     }
     if (!news.isEmpty()) {
-      jdbc.update("update eqp_access_walk set last_id = ? where name = ?", last, name);
+      jdbc.update(
+          "update eqp_access_walk set last_id = ?, walked_at = ? where name = ?",
+          last,
+          time(clock.instant()),
+          name);
     }
     numbers.addAll(news);
     return numbers;
+  }
+
+  /**
+   * Lets the gaps grow older, by no more in a step than a short while: a clock that was put ahead,
+   * or a time in which nobody walked, says nothing about whether their transactions have ended.
+   * Where the clock was put back, they are counted from now on.
+   */
+  private void age(Instant now) {
+    List<Gap> gaps = gaps();
+    if (!gaps.isEmpty()) {
+      OffsetDateTime walked =
+          jdbc.queryForObject(
+              "select walked_at from eqp_access_walk where name = ?", OffsetDateTime.class, name);
+      Duration passed = walked == null ? Duration.ZERO : Duration.between(walked.toInstant(), now);
+      Duration notCounted = passed.minus(longestStep);
+      for (Gap gap : gaps) {
+        Instant counted = notCounted.isNegative() ? gap.noticed() : gap.noticed().plus(notCounted);
+        Instant noticed = counted.isAfter(now) ? now : counted;
+        if (!noticed.equals(gap.noticed())) {
+          jdbc.update(
+              "update eqp_access_gap set noticed = ? where walk = ? and first_id = ?",
+              time(noticed),
+              name,
+              gap.first());
+        }
+      }
+      jdbc.update("update eqp_access_walk set walked_at = ? where name = ?", time(now), name);
+    }
   }
 
   /** What now shows in the gaps, which are made smaller by it. */

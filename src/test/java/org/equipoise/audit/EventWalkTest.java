@@ -30,7 +30,12 @@ class EventWalkTest {
   }
 
   private EventWalk walk() {
-    return new EventWalk(database.jdbc, database.transactions, "watch", LAG, database.clock);
+    return walk(Duration.ofDays(1000));
+  }
+
+  private EventWalk walk(Duration longestStep) {
+    return new EventWalk(
+        database.jdbc, database.transactions, "watch", LAG, longestStep, database.clock);
   }
 
   private int step() {
@@ -112,6 +117,32 @@ class EventWalkTest {
     assertThat(walk.gaps()).hasSize(1);
     database.clock.move(Duration.ofHours(25));
     step();
+    assertThat(walk.gaps()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void step_whenTheClockIsPutAhead_thenWhatCommitsLaterIsStillHandedOn(Engine engine)
+      throws SQLException {
+    start(engine);
+    walk = walk(Duration.ofMinutes(2));
+    try (Open slow = database.open()) {
+      slow.write("slow");
+      database.write("a");
+      step();
+      database.clock.move(Duration.ofDays(3));
+      step();
+      assertThat(walk.settled()).as("a step ages a gap by no more than a step").isZero();
+      step();
+      slow.commit();
+
+      assertThat(step()).isEqualTo(1);
+      assertThat(seen).containsExactly("a", "slow");
+    }
+    for (int minute = 0; minute < 10; minute++) {
+      database.clock.move(Duration.ofMinutes(1));
+      step();
+    }
     assertThat(walk.gaps()).isEmpty();
   }
 

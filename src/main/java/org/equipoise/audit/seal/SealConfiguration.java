@@ -26,7 +26,9 @@ class SealConfiguration {
       Clock clock,
       @Value("${equipoise.scheduling:true}") boolean scheduled) {
     TransactionTemplate transactions = new TransactionTemplate(manager);
-    EventWalk walk = new EventWalk(jdbc, transactions, AuditCare.WALK, settings.gapLag(), clock);
+    EventWalk walk =
+        new EventWalk(
+            jdbc, transactions, AuditCare.WALK, settings.gapLag(), EventWalk.LONGEST_STEP, clock);
     SealStore store = new SealStore(dataSource);
     Optional<Archiving> archiving =
         Optional.ofNullable(settings.retention())

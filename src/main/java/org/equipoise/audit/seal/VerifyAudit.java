@@ -157,7 +157,13 @@ public final class VerifyAudit {
               JdbcTemplate jdbc = new JdbcTemplate(source);
               requireTables(source);
               EventWalk walk =
-                  new EventWalk(jdbc, moment, AuditCare.WALK, settings.gapLag(), Clock.systemUTC());
+                  new EventWalk(
+                      jdbc,
+                      moment,
+                      AuditCare.WALK,
+                      settings.gapLag(),
+                      EventWalk.LONGEST_STEP,
+                      Clock.systemUTC());
               Verification.Summary summary =
                   new Verification(
                           new SealStore(source),

@@ -47,7 +47,7 @@ class WatchConfiguration {
     TransactionTemplate transactions = new TransactionTemplate(transactionManager);
     WatchMemory memory = new WatchMemory(jdbc, unusual);
     return new AccessWatch(
-        new EventWalk(jdbc, transactions, WALK, LAG, clock),
+        new EventWalk(jdbc, transactions, WALK, LAG, EventWalk.LONGEST_STEP, clock),
         transactions,
         events,
         flags,

@@ -53,7 +53,13 @@ final class SealedEvents {
   }
 
   EventWalk walk() {
-    return new EventWalk(database.jdbc, database.transactions, AuditCare.WALK, LAG, database.clock);
+    return new EventWalk(
+        database.jdbc,
+        database.transactions,
+        AuditCare.WALK,
+        LAG,
+        Duration.ofDays(1000),
+        database.clock);
   }
 
   SealStore store() {

@@ -87,7 +87,8 @@ public final class TestWatch {
           }
         };
     return new AccessWatch(
-        new EventWalk(jdbc, transactions, "watch", Duration.ofMinutes(10), clock),
+        new EventWalk(
+            jdbc, transactions, "watch", Duration.ofMinutes(10), Duration.ofDays(2), clock),
         transactions,
         context.getBean(AccessEvents.class),
         context.getBean(AccessFlags.class),
