@@ -42,9 +42,9 @@ final class AccessRows {
     return jdbc.queryForObject("select coalesce(max(id), 0) from eqp_access_event", Long.class);
   }
 
-  /** Those that came after, by their request. */
+  /** Those of FHIR requests that came after, by their request. */
   Map<String, List<Row>> after(long id) {
-    return rows("id > ?", id).stream().collect(Collectors.groupingBy(Row::request));
+    return rows("request is not null and id > ?", id).stream().collect(Collectors.groupingBy(Row::request));
   }
 
   private List<Row> rows(String condition, Object value) {

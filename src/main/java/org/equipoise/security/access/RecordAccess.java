@@ -279,6 +279,16 @@ public class RecordAccess {
     return rules.isOpen(viewer, resource, isReading(interaction) ? READ : READ_OR_SEARCH);
   }
 
+  /** Of an entry of the same transaction, which has no type yet, nothing could be told. */
+  private boolean isSeen(Viewer viewer, IIdType id, RequestDetails request) {
+    return !id.hasResourceType()
+        || stored
+            .find(id)
+            .filter(found -> rules.isOpen(viewer, found, READ_OR_SEARCH))
+            .filter(found -> sights.view(sights.of(request), found, false) == View.SHOWN)
+            .isPresent();
+  }
+
   private static boolean isReading(RestOperationTypeEnum interaction) {
     return interaction != null
         && switch (interaction) {
@@ -531,8 +541,9 @@ public class RecordAccess {
             : rules.mayWrite(viewer, resource, permission, isResolved);
     if (!allowed
         && resource instanceof Provenance story
-        && story.hasTarget()
-        && permission != Permission.DELETE) {
+        && permission != Permission.DELETE
+        && !story.getTarget().stream()
+            .allMatch(target -> isSeen(viewer, target.getReferenceElement(), request))) {
       // Of a target that is not there, the storage engine says so before this is asked: another
       // answer would tell that it is.
       throw Refusal.unknownReference(
