@@ -15,6 +15,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -144,12 +145,29 @@ public class AccessRecorder implements ManualAnswers {
 
   /** A Patient is its own owner. */
   private Map<String, Set<String>> lookUp(Stream<IdType> resources) {
-    return facts.lookUp(
+    List<IdType> asked =
         resources
             .filter(one -> one != null && !"Patient".equals(one.getResourceType()))
             .distinct()
             .limit(MOST_LOOKED_UP)
-            .toList());
+            .toList();
+    Map<String, Set<String>> owners =
+        new HashMap<>(facts.lookUp(asked.stream().filter(one -> !isEvent(one)).toList()));
+    asked.stream()
+        .filter(AccessRecorder::isEvent)
+        .forEach(
+            one ->
+                StoredEvent.number(one.getIdPart()).stream()
+                    .boxed()
+                    .flatMap(number -> store.find(number).stream())
+                    .flatMap(found -> found.event().patientId().stream())
+                    .forEach(patient -> owners.put(key(one), Set.of(patient))));
+    return owners;
+  }
+
+  /** Events stand in a table of their own. */
+  private static boolean isEvent(IdType resource) {
+    return "AuditEvent".equals(resource.getResourceType());
   }
 
   private static Set<String> owners(IdType resource, Map<String, Set<String>> lookedUp) {

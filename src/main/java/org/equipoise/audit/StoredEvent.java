@@ -5,6 +5,8 @@ import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Agent;
+import org.equipoise.fhir.AccessEvent.Ground;
 
 /**
  * An event as it stands in the database.
@@ -34,5 +36,42 @@ public record StoredEvent(long id, Instant recorded, AccessEvent event) {
     return matcher.matches()
         ? OptionalLong.of(Long.parseLong(matcher.group(1)))
         : OptionalLong.empty();
+  }
+
+  /**
+   * The same as a patient is told of it: that somebody else tried, but not which other patient, or
+   * who stands for one.
+   *
+   * @param patient logical id of whom it is told to
+   */
+  public StoredEvent toldTo(String patient) {
+    String person = event.agent().person();
+    boolean isAnother =
+        person != null
+            && (person.startsWith("Patient/")
+                ? !person.equals("Patient/" + patient)
+                : person.startsWith("RelatedPerson/")
+                    && event.agent().ground() != Ground.REPRESENTATIVE);
+    return isAnother ? withoutAgent() : this;
+  }
+
+  /** The same, without who it was and what they asked for. */
+  public StoredEvent withoutAgent() {
+    return new StoredEvent(
+        id,
+        recorded,
+        new AccessEvent(
+            event.request(),
+            event.door(),
+            event.operation(),
+            event.outcome(),
+            event.status(),
+            new Agent(null, null, null, null, null, event.agent().ground(), null),
+            event.patient(),
+            event.entities(),
+            event.more(),
+            null,
+            event.resource(),
+            event.source()));
   }
 }

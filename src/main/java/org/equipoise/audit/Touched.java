@@ -84,14 +84,17 @@ final class Touched {
   /**
    * The references that are told to one patient.
    *
-   * @param patient null for what is about nobody
+   * @param patient null for what is about nobody; of that, no Task: an inquiry about a colleague is
+   *     one, and who reads this may be the colleague
    * @param first {@code Type/id} of what stands first; null for none
    */
   List<String> entities(String patient, String first) {
     List<String> all = new ArrayList<>();
     owners.forEach(
         (reference, patients) -> {
-          if (patient == null ? patients.isEmpty() : patients.contains(patient)) {
+          if (patient == null
+              ? patients.isEmpty() && !reference.startsWith("Task/")
+              : patients.contains(patient)) {
             if (first != null && isOf(reference, first)) {
               all.add(0, reference);
             } else {

@@ -44,7 +44,8 @@ final class AccessRows {
 
   /** Those of FHIR requests that came after, by their request. */
   Map<String, List<Row>> after(long id) {
-    return rows("request is not null and id > ?", id).stream().collect(Collectors.groupingBy(Row::request));
+    return rows("request is not null and id > ?", id).stream()
+        .collect(Collectors.groupingBy(Row::request));
   }
 
   private List<Row> rows(String condition, Object value) {

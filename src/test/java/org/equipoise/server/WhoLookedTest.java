@@ -204,8 +204,7 @@ class WhoLookedTest extends ServerTest {
           .anyMatch(one -> one.startsWith(own + "/_history/"))
           .anyMatch(one -> one.startsWith("Patient/" + event.patient() + "/_history/"));
       assertThat(event.query())
-          .isEqualTo(
-              "Observation?_id=&_include=Observation:subject&subject=" + event.patient());
+          .isEqualTo("Observation?_id=&_include=Observation:subject&subject=" + event.patient());
     }
   }
 

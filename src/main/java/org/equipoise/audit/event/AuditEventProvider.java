@@ -32,6 +32,7 @@ import org.equipoise.audit.EventQuery;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.event.AuditSearch.PageSizes;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.RecordValidation;
@@ -46,6 +47,7 @@ import org.hl7.fhir.r4.model.Bundle.SearchEntryMode;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Reference;
 
 /**
  * Who looked, as AuditEvents: a patient, and who stands for them, reads what is about them; a
@@ -106,7 +108,7 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
         .flatMap(number -> events.find(number).stream())
         .filter(found -> about.isEmpty() || about.equals(found.event().patientId()))
         .findFirst()
-        .map(found -> shape.of(found, request.getFhirServerBase()))
+        .map(found -> shape.of(toldTo(about, found), request.getFhirServerBase()))
         .orElseThrow(() -> Refusal.notFound(id));
   }
 
@@ -156,6 +158,7 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
     boolean isEmpty =
         search.isImpossible()
             || (!search.ids().isEmpty() && numbers.isEmpty())
+            || !search.mayAsk(about.orElse(null))
             || (about.isPresent()
                 && search.patient().isPresent()
                 && !about.equals(search.patient()));
@@ -170,13 +173,17 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
     }
     bundle.addLink().setRelation("self").setUrl(base + "/" + address(request.getParameters()));
     List<StoredEvent> found = query == null || search.count() == 0 ? List.of() : events.find(query);
-    found.stream().limit(search.count()).forEach(event -> add(bundle, event, base));
+    found.stream().limit(search.count()).forEach(event -> add(bundle, toldTo(about, event), base));
     if (found.size() > search.count() && search.count() > 0) {
       bundle.addLink(next(request, found.get(search.count() - 1)));
     }
     // HAPI tells the size of a page as the total of a Bundle that has none.
     request.removeParameter(Constants.PARAM_COUNT);
     return bundle;
+  }
+
+  private static StoredEvent toldTo(Optional<String> patient, StoredEvent event) {
+    return patient.map(event::toldTo).orElse(event);
   }
 
   private void add(Bundle bundle, StoredEvent found, String base) {
@@ -230,7 +237,8 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
     AuditEvent event = told.copy();
     // The server's to say.
     event.setId((String) null);
-    event.getMeta().setVersionIdElement(null).setLastUpdatedElement(null);
+    event.setMeta(null);
+    event.getExtension().removeIf(one -> Canonical.Extension.TOLD_ELSEWHERE.equals(one.getUrl()));
     requireValid(event);
     String base = request.getFhirServerBase();
     long number =
@@ -242,6 +250,12 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
                 request.getServletRequest().getRemoteAddr(),
                 request.getRequestId(),
                 this::isKnown,
+                context
+                    .newTerser()
+                    .getAllPopulatedChildElementsOfType(event, Reference.class)
+                    .stream()
+                    .map(Reference::getReference)
+                    .toList(),
                 base,
                 clock.instant()));
     AuditEvent kept = events.find(number).map(found -> shape.of(found, base)).orElseThrow();

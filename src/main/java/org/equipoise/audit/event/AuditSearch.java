@@ -66,9 +66,12 @@ record AuditSearch(
   /** What the parser of the answer reads. */
   private static final Set<String> OF_ANY_REQUEST = Set.of("_format", "_pretty", "_elements");
 
-  private static final Pattern PLACE = Pattern.compile("(-?[0-9]{1,18})_([0-9]{1,18})");
+  private static final Pattern PLACE = Pattern.compile("([0-9]{1,17})_([0-9]{1,18})");
   private static final Pattern REFERENCE = Pattern.compile("[A-Z][A-Za-z]+/[A-Za-z0-9.-]{1,64}");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9.-]{1,64}");
+
+  /** More is no question of a person, and would make a query that no database likes. */
+  private static final int MOST_SPANS = 100;
 
   /** Sizes of a page. */
   record PageSizes(int usual, int most) {}
@@ -85,11 +88,14 @@ record AuditSearch(
     Given parameters = new Given(given, fhirBase);
     Optional<String> patient = parameters.patient();
     List<Span> times = Times.EVER;
-    for (List<String> any : parameters.all("date")) {
-      times = Times.both(times, times("date", any, now));
-    }
-    for (List<String> any : parameters.all("_lastUpdated")) {
-      times = Times.both(times, times("_lastUpdated", any, now));
+    for (String name : List.of("date", "_lastUpdated")) {
+      for (List<String> any : parameters.all(name)) {
+        times = Times.both(times, Times.merged(times(name, any, now)));
+        if (times.size() > MOST_SPANS) {
+          throw Refusal.invalid(
+              null, name + ": this asks for more than " + MOST_SPANS + " stretches of time");
+        }
+      }
     }
     Optional<Set<String>> ids = parameters.codes("_id");
     Optional<Set<String>> outcomes = parameters.codes("outcome");
@@ -111,7 +117,7 @@ record AuditSearch(
     boolean onlyCount = count == 0 || summary.filter("count"::equals).isPresent();
     return new AuditSearch(
         patient,
-        ids.stream().flatMap(Set::stream).toList(),
+        ids.stream().flatMap(Set::stream).filter(id -> ID.matcher(id).matches()).toList(),
         parameters.references("agent"),
         parameters.references("entity"),
         knownOutcomes,
@@ -119,7 +125,8 @@ record AuditSearch(
         times,
         parameters.isOldestFirst(),
         times.isEmpty()
-            || ids.filter(Set::isEmpty).isPresent()
+            || ids.filter(some -> some.stream().noneMatch(id -> ID.matcher(id).matches()))
+                .isPresent()
             || (outcomes.isPresent() && knownOutcomes.isEmpty())
             || (actions.isPresent() && knownActions.isEmpty()),
         parameters.one(AFTER).map(AuditSearch::place),
@@ -138,7 +145,7 @@ record AuditSearch(
     Span around = Times.around(times);
     return new EventQuery(
         about == null ? patient.orElse(null) : about,
-        agents,
+        agents.stream().filter(agent -> mayAskFor(agent, about)).toList(),
         entities,
         List.of(),
         outcomes,
@@ -147,6 +154,15 @@ record AuditSearch(
         after.orElse(null),
         most,
         new Further(numbers, actions, times.size() > 1 ? times : List.of(), isOldestFirst));
+  }
+
+  /** Whether some of the persons may be asked for; a patient is not told which others tried. */
+  boolean mayAsk(String about) {
+    return agents.isEmpty() || agents.stream().anyMatch(agent -> mayAskFor(agent, about));
+  }
+
+  private static boolean mayAskFor(String agent, String about) {
+    return about == null || !agent.startsWith("Patient/") || agent.equals("Patient/" + about);
   }
 
   /** The value of {@link #AFTER} for the page after this event. */

@@ -1,9 +1,12 @@
 package org.equipoise.audit.event;
 
+import static java.util.Comparator.naturalOrder;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Calendar;
+import java.util.Comparator;
 import java.util.GregorianCalendar;
 import java.util.List;
 import java.util.Optional;
@@ -62,9 +65,37 @@ final class Times {
 
   /** What lies in both. */
   static List<Span> both(List<Span> one, List<Span> other) {
-    return one.stream()
-        .flatMap(left -> other.stream().flatMap(right -> both(left, right).stream()))
-        .toList();
+    return merged(
+        one.stream()
+            .flatMap(left -> other.stream().flatMap(right -> both(left, right).stream()))
+            .toList());
+  }
+
+  /** The same time in as few stretches as it takes, first to last. */
+  static List<Span> merged(List<Span> spans) {
+    List<Span> sorted =
+        spans.stream()
+            .sorted(Comparator.comparing(Span::from, Comparator.nullsFirst(naturalOrder())))
+            .toList();
+    List<Span> merged = new ArrayList<>();
+    for (Span next : sorted) {
+      Span last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      boolean isApart =
+          last == null
+              || (last.until() != null
+                  && next.from() != null
+                  && last.until().isBefore(next.from()));
+      if (isApart) {
+        merged.add(next);
+      } else {
+        Instant until =
+            last.until() == null || next.until() == null
+                ? null
+                : last.until().isAfter(next.until()) ? last.until() : next.until();
+        merged.set(merged.size() - 1, new Span(last.from(), until));
+      }
+    }
+    return merged;
   }
 
   private static Optional<Span> both(Span one, Span other) {

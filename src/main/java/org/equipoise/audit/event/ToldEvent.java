@@ -3,6 +3,7 @@ package org.equipoise.audit.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ final class ToldEvent {
    * @param event as it came, valid R4
    * @param json the same as it is kept
    * @param isKnown whether a patient, {@code Patient/[id]}, is in the record
+   * @param references all that stand in it
    * @param fhirBase the address of this server's FHIR base, without a trailing slash
    * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 422 naming the element
    *     that is not taken
@@ -49,13 +51,25 @@ final class ToldEvent {
       String address,
       String request,
       Predicate<IdType> isKnown,
+      List<String> references,
       String fhirBase,
       Instant now) {
+    if (event.getRecorded() == null) {
+      throw Refusal.unprocessable(
+          IssueType.REQUIRED, "AuditEvent.recorded", "recorded says when it happened");
+    }
+    if (event.hasContained()) {
+      throw Refusal.unprocessable(
+          IssueType.NOTSUPPORTED,
+          "AuditEvent.contained",
+          "Name who and what by reference, identifier or display: contained resources are not taken");
+    }
     if (event.getRecorded().toInstant().isAfter(now.plus(SKEW))) {
       throw Refusal.businessRule("AuditEvent.recorded", "recorded lies in the future");
     }
     requireAnotherSource(event.getSource().getObserver(), fhirBase);
     String patient = patient(event, isKnown);
+    requireNoOther(patient, references);
     return new AccessEvent(
         request,
         Door.ELSEWHERE,
@@ -86,14 +100,38 @@ final class ToldEvent {
   private static void requireAnotherSource(Reference observer, String fhirBase) {
     boolean isOurs =
         relative(observer).isPresent()
-            || String.valueOf(observer.getReference()).startsWith(fhirBase)
-            || fhirBase.equals(observer.getIdentifier().getValue())
-            || "Equipoise".equalsIgnoreCase(String.valueOf(observer.getDisplay()).strip());
+            || isOurAddress(observer.getReference(), fhirBase)
+            || isOurAddress(observer.getIdentifier().getValue(), fhirBase)
+            || lower(observer.getDisplay()).contains("equipoise");
     if (isOurs) {
       throw Refusal.businessRule(
           "AuditEvent.source.observer",
           "source.observer must name the system that saw it, by identifier or display; this server"
               + " tells of itself alone");
+    }
+  }
+
+  /** Whether this names our host, by whatever path. */
+  private static boolean isOurAddress(String text, String fhirBase) {
+    String ours = lower(fhirBase).replaceFirst("^https?://", "").replaceFirst("[/:].*", "");
+    String theirs = lower(text).replaceFirst("^https?://", "").replaceFirst("[/:].*", "");
+    return theirs.equals(ours);
+  }
+
+  private static String lower(String text) {
+    return text == null ? "" : text.strip().toLowerCase(Locale.ROOT);
+  }
+
+  /** What is told to one patient names no other, of whichever server. */
+  private static void requireNoOther(String patient, List<String> references) {
+    for (String reference : references) {
+      IdType id = new IdType(reference);
+      if ("Patient".equals(id.getResourceType())
+          && (id.isAbsolute() || !patient.equals(id.getIdPart()))) {
+        throw Refusal.businessRule(
+            "AuditEvent",
+            "An event names its one patient, as Patient/[id] of this server, and no other");
+      }
     }
   }
 

@@ -103,24 +103,7 @@ final class ReportReader implements AccessReports {
                 : person.startsWith("RelatedPerson/")
                     && agent.ground() != Ground.REPRESENTATIVE
                     && facts.people().person(person).isEmpty());
-    return isOfOthers
-        ? new StoredEvent(
-            stored.id(),
-            stored.recorded(),
-            new AccessEvent(
-                event.request(),
-                event.door(),
-                event.operation(),
-                event.outcome(),
-                event.status(),
-                new Agent(null, null, null, null, null, agent.ground(), null),
-                event.patient(),
-                event.entities(),
-                event.more(),
-                null,
-                event.resource(),
-                event.source()))
-        : stored;
+    return isOfOthers ? stored.withoutAgent() : stored;
   }
 
   private static long total(Overview overview, Question question) {

@@ -12,6 +12,7 @@ import org.equipoise.security.client.RegisteredClients;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
@@ -81,6 +82,9 @@ class TokenEvents {
     if (asked instanceof OAuth2AuthorizationGrantAuthenticationToken grant
         && grant.getPrincipal() instanceof OAuth2ClientAuthenticationToken client
         && client.isAuthenticated()
+        && (status == HttpStatus.OK
+            // A public client proved nothing: anybody could have its name blamed.
+            || client.getClientAuthenticationMethod() != ClientAuthenticationMethod.NONE)
         && client.getRegisteredClient() != null) {
       RegisteredClient registered = client.getRegisteredClient();
       ClientSettings settings = registered.getClientSettings();
