@@ -61,7 +61,7 @@ public record StoredEvent(long id, Instant recorded, AccessEvent event) {
         id,
         recorded,
         new AccessEvent(
-            event.request(),
+            null,
             event.door(),
             event.operation(),
             event.outcome(),

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.equipoise.audit.AccessEvents;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.fhir.AccessEvent;
@@ -29,6 +31,7 @@ import org.hl7.fhir.r4.model.CapabilityStatement;
 import org.hl7.fhir.r4.model.CapabilityStatement.TypeRestfulInteraction;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
@@ -455,6 +458,78 @@ class AuditEventsTest extends ServerTest {
       assertThat(untrusted.post("AuditEvent", told(ADA)).status()).isEqualTo(403);
     }
     assertThat(count()).isEqualTo(before);
+  }
+
+  @Test
+  void create_whenItNamesAnotherPatientOrAForgedOrigin_thenRefusedOrStripped() {
+    for (String other : List.of("Patient/" + BOB, "https://ehr.example/fhir/Patient/" + ADA)) {
+      AuditEvent event = told(ADA);
+      event.addEntity().setWhat(new Reference(other));
+      assertThat(source().post("AuditEvent", event).status()).as(other).isEqualTo(422);
+    }
+    AuditEvent asAgent = told(ADA);
+    asAgent.getAgentFirstRep().setWho(new Reference("Patient/" + BOB));
+    assertThat(source().post("AuditEvent", asAgent).status()).isEqualTo(422);
+
+    AuditEvent forged = told(ADA);
+    forged.getMeta().addTag().setSystem(Canonical.System.EVENT_ORIGIN).setCode("forged-tag");
+    forged
+        .addExtension()
+        .setUrl(Canonical.Extension.TOLD_ELSEWHERE)
+        .addExtension("client", new Identifier().setValue("other-hospital"));
+    AuditEvent kept = source().post("AuditEvent", forged).ok(AuditEvent.class);
+    assertThat(Api.json(kept)).contains("audit-lab").doesNotContain("other-hospital", "forged-tag");
+  }
+
+  // ---- others
+
+  @Test
+  void read_whenAnotherPatientTried_thenThePatientIsNotToldWho() {
+    long tried = keep(ADA, "Patient/" + BOB, Door.READ, Outcome.REFUSED, "Patient/" + ADA);
+
+    Answer answer = ada().get(id(tried));
+
+    answer.ok(AuditEvent.class);
+    assertThat(answer.body()).doesNotContain(BOB, "192.0.2.7", "ward-app");
+    assertThat(found(ada().get("AuditEvent?agent=Patient/" + BOB))).isEmpty();
+    assertThat(found(ada().get("AuditEvent?_count=5"))).contains(id(tried));
+    assertThat(officer().get(id(tried)).body()).contains(BOB);
+  }
+
+  @Test
+  void read_whenRefused_thenToldToWhoseEventItIs() {
+    long mine = keep(ADA, somebody(), Door.READ, Outcome.SUCCESS, "Observation/5/_history/1");
+    long last = new AccessRows(jdbc).last();
+
+    assertThat(practitioner().get(id(mine)).status()).isEqualTo(403);
+
+    assertThat(
+            jdbc.queryForList(
+                "select patient from eqp_access_event where id > ? and door = 'READ'",
+                String.class,
+                last))
+        .contains(ADA);
+  }
+
+  @Test
+  void search_whenItAsksForTooMuch_thenRefusedAtOnce() {
+    String years =
+        IntStream.range(1950, 2000)
+            .mapToObj(year -> "ne" + year + "-06-01")
+            .collect(Collectors.joining(","));
+    Answer same =
+        ada().get("AuditEvent?" + String.join("&", Collections.nCopies(5, "date=" + years)));
+    assertThat(same.status()).as("any time is in one of these").isEqualTo(200);
+
+    String days =
+        IntStream.range(1950, 2000)
+            .mapToObj(year -> "eq" + year + "-06-01")
+            .collect(Collectors.joining(","));
+    assertThat(ada().get("AuditEvent?date=" + days + "&_lastUpdated=" + days).status())
+        .isEqualTo(200);
+    assertThat(ada().get("AuditEvent?_id=%00").status()).isIn(200, 400);
+    assertThat(ada().get("AuditEvent?_after=-999999999999999999_1").status()).isEqualTo(400);
+    assertThat(ada().get("AuditEvent?_after=99999999999999999_1").status()).isEqualTo(200);
   }
 
   private int count() {
