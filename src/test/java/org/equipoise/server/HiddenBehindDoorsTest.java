@@ -316,8 +316,8 @@ class HiddenBehindDoorsTest extends ServerTest {
     for (Api other : new Api[] {service("ai-advisor"), clinician("carlas-doctor")}) {
       assertThat(other.get(seen).status()).isEqualTo(404);
       assertThat(other.post("", entries(Bundle.BundleType.BATCH, seen)).body())
-          .contains("404")
-          .doesNotContain("410");
+          .contains("\"status\":\"404 ")
+          .doesNotContain("\"status\":\"410 ");
     }
   }
 

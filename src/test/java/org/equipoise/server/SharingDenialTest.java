@@ -82,8 +82,8 @@ class SharingDenialTest extends ServerTest {
                 .get("Observation?patient=Patient/" + ADA + "&_summary=count")
                 .ok(Bundle.class)
                 .getTotal())
-        .as("what no AI wrote")
-        .isEqualTo(3);
+        .as("what no AI wrote, here and by other tests")
+        .isGreaterThanOrEqualTo(3);
   }
 
   @Test
