@@ -117,7 +117,9 @@ class MaskedReadsTest extends ServerTest {
     assertThat(total("Observation?patient=Patient/" + DEE + "&date=2026-03-04")).isZero();
     assertThat(total("Observation?patient=Patient/" + DEE + "&subject:Patient.family=Secretname"))
         .isZero();
-    assertThat(total("Observation?patient=Patient/" + DEE + "&code=29463-7")).isEqualTo(3);
+    String own = String.join(",", DEE + "-weight-0", DEE + "-weight-1", DEE + "-weight-2");
+    assertThat(total("Observation?patient=Patient/" + DEE + "&code=29463-7&_id=" + own))
+        .isEqualTo(3);
     assertThat(
             trainer()
                 .get("Observation?patient=Patient/" + DEE + "&_sort=date")
