@@ -19,6 +19,7 @@ import org.equipoise.security.user.DemoUser;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Parameters;
+import org.hl7.fhir.r4.model.Patient;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -294,7 +295,7 @@ class PagesInBrowserTest extends ServerTest {
     jdbc.update(
         "insert into eqp_access_event (recorded, request, door, outcome, status, client, person,"
             + " device, purpose, ground, patient, entities) values (?, 'pages', 'READ', 0, 200, ?,"
-            + " ?, ?, ?, ?, 'anna', ?)",
+            + " ?, ?, ?, ?, 'seen-sara', ?)",
         java.sql.Timestamp.from(
             java.time.Instant.now().minus(java.time.Duration.ofHours(daysAgo * 24L + 2))),
         client,
@@ -307,6 +308,11 @@ class PagesInBrowserTest extends ServerTest {
 
   @Test
   void accessReport_whenPatientLooks_thenWhoWhyWhatAndChart() {
+    Patient sara = new Patient();
+    sara.setId("seen-sara");
+    sara.addName().setFamily("Saranson").addGiven("Sara");
+    scribe().put(sara).ok(Patient.class);
+    TestUsers.create(this, "seen-sara", "Sara Saranson", List.of("Patient/seen-sara"));
     String doctor = "Practitioner/demo-practitioner";
     for (int i = 0; i < 40; i++) {
       came(i * 2, doctor, null, "demo-practitioner", "CARE", "Observation/x-" + i);
@@ -314,12 +320,12 @@ class PagesInBrowserTest extends ServerTest {
         came(i * 2, null, TestRecords.SCRIBE_DEVICE, "demo-scribe", "SERVICE", "Observation/x-1");
         came(i * 2 + 1, null, null, "demo-scribe", "SERVICE", "Encounter/e-" + i);
       }
-      came(i * 2, "Patient/anna", null, "patient-anna", "OWN", "Patient/anna");
+      came(i * 2, "Patient/seen-sara", null, "demo-app", "OWN", "Patient/seen-sara");
     }
-    came(6, "Practitioner/gone-now", null, "demo-practitioner", "BREAK_GLASS", "Patient/anna");
+    came(6, "Practitioner/gone-now", null, "demo-practitioner", "BREAK_GLASS", "Patient/seen-sara");
 
     page.navigate(server() + "/access-report");
-    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    logIn("seen-sara", TestUsers.PASSWORD);
     page.navigate(server() + "/access-report");
     look("access-report");
     assertThat(page.locator("main").innerText())
