@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -70,14 +69,15 @@ public class EventWalk {
   }
 
   /**
-   * Hands on, in one transaction, the next events that nobody had before, in the order of their
-   * numbers. Where that throws, the walk stays where it was and the next step hands on the same.
+   * Hands on, in one transaction, the numbers of the next events that nobody had before, in their
+   * order. The events are not read: one that cannot be is no obstacle. Where that throws, the walk
+   * stays where it was and the next step hands on the same.
    *
    * @param most at most so many numbers
    * @param to gets them within the transaction; not called where there are none
    * @return how many were handed on; 0 where there are none, or another node is walking
    */
-  public int step(int most, Consumer<List<StoredEvent>> to) {
+  public int step(int most, Consumer<List<Long>> to) {
     Integer handed =
         transactions.execute(
             status -> {
@@ -86,7 +86,7 @@ public class EventWalk {
               }
               List<Long> numbers = next(most);
               if (!numbers.isEmpty()) {
-                to.accept(events(numbers));
+                to.accept(numbers);
               }
               forget(Long.MAX_VALUE);
               return numbers.size();
@@ -118,7 +118,7 @@ public class EventWalk {
    */
   public List<Long> next(int most) {
     age(clock.instant());
-    List<Long> numbers = new ArrayList<>(appeared(most));
+    List<Long> numbers = appeared(most);
     long last = last();
     List<Long> news =
         jdbc.queryForList(
@@ -171,33 +171,36 @@ public class EventWalk {
     }
   }
 
-  /** What now shows in the gaps, which are made smaller by it. */
+  /**
+   * What now shows in the gaps, which are made smaller by it. Each gap is asked for alone: of a
+   * join PostgreSQL may make a walk through all events.
+   */
   private List<Long> appeared(int most) {
-    List<Long> numbers =
-        jdbc.queryForList(
-            "select distinct e.id from eqp_access_gap g join eqp_access_event e"
-                + " on e.id between g.first_id and g.last_id where g.walk = ?"
-                + " order by e.id limit ?",
-            Long.class,
-            name,
-            most);
-    if (!numbers.isEmpty()) {
-      for (Gap gap : gaps()) {
-        narrow(gap, numbers);
+    List<Long> numbers = new ArrayList<>();
+    for (Gap gap : gaps()) {
+      if (numbers.size() == most) {
+        break;
+      }
+      List<Long> filled =
+          jdbc.queryForList(
+              "select distinct id from eqp_access_event where id between ? and ?"
+                  + " order by id limit ?",
+              Long.class,
+              gap.first(),
+              gap.last(),
+              most - numbers.size());
+      if (!filled.isEmpty()) {
+        narrow(gap, filled);
+        numbers.addAll(filled);
       }
     }
     return numbers;
   }
 
   private void narrow(Gap gap, List<Long> filled) {
-    List<Long> within =
-        filled.stream().filter(one -> gap.first() <= one && one <= gap.last()).toList();
-    if (within.isEmpty()) {
-      return;
-    }
     jdbc.update("delete from eqp_access_gap where walk = ? and first_id = ?", name, gap.first());
     long from = gap.first();
-    for (long number : within) {
+    for (long number : filled) {
       if (from < number) {
         add(new Gap(from, number - 1, gap.noticed()));
       }
@@ -267,14 +270,5 @@ public class EventWalk {
 
   private static OffsetDateTime time(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private List<StoredEvent> events(List<Long> numbers) {
-    return jdbc.query(
-        "select * from eqp_access_event where id in ("
-            + String.join(", ", Collections.nCopies(numbers.size(), "?"))
-            + ") order by id, recorded",
-        (row, number) -> AccessEvents.event(row),
-        numbers.toArray());
   }
 }

@@ -39,8 +39,13 @@ class EventWalkTest {
   }
 
   private int step() {
-    return walk.step(
-        100, events -> events.forEach(event -> seen.add(event.event().patientId().orElseThrow())));
+    return walk.step(100, this::see);
+  }
+
+  private void see(List<Long> numbers) {
+    new AccessEvents(database.jdbc)
+        .numbered(numbers)
+        .forEach(event -> seen.add(event.event().patientId().orElseThrow()));
   }
 
   @ParameterizedTest
@@ -49,8 +54,7 @@ class EventWalkTest {
     start(engine);
     assertThat(step()).isZero();
     database.write("a", "b", "c");
-    assertThat(walk.step(2, events -> events.forEach(event -> seen.add(event.event().patient()))))
-        .isEqualTo(2);
+    assertThat(walk.step(2, this::see)).isEqualTo(2);
     database.write("d");
     assertThat(step()).isEqualTo(2);
     assertThat(step()).isZero();
@@ -182,6 +186,46 @@ class EventWalkTest {
 
   @ParameterizedTest
   @EnumSource
+  void step_whenOneCannotBeRead_thenItsNumberIsHandedOnAllTheSame(Engine engine) {
+    start(engine);
+    database.write("a", "b");
+    database.jdbc.update(
+        "insert into eqp_access_event (door, outcome, status, ground) values (?, 0, 200, 'CARE')",
+        "NO_SUCH_DOOR");
+    List<Long> numbers = new ArrayList<>();
+
+    assertThat(walk.step(100, numbers::addAll)).isEqualTo(3);
+    assertThat(numbers).containsExactly(1L, 2L, 3L);
+    assertThat(step()).isZero();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void step_whenGapsAreFilledBesideWhatIsNew_thenNoMoreThanAskedForAndNoneTwice(Engine engine)
+      throws SQLException {
+    start(engine);
+    try (Open one = database.open();
+        Open two = database.open()) {
+      one.write("1a").write("1b").write("1c");
+      database.write("a");
+      two.write("2a").write("2b");
+      database.write("b");
+      step();
+      one.commit();
+      two.commit();
+      database.write("c");
+    }
+    List<List<Long>> handed = new ArrayList<>();
+    while (walk.step(2, handed::add) > 0) {
+      // Until nothing is left.
+    }
+
+    assertThat(handed).containsExactly(List.of(1L, 2L), List.of(3L, 5L), List.of(6L, 8L));
+    assertThat(walk.gaps()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void step_whenManyWriteAndTwoNodesWalk_thenEachIsHandedOnOnce(Engine engine) throws Exception {
     start(engine);
     int writers = 4;
@@ -216,9 +260,7 @@ class EventWalkTest {
                 boolean last;
                 do {
                   last = over[0];
-                  while (mine.step(
-                          7, events -> events.forEach(event -> seen.add(event.event().patient())))
-                      > 0) {
+                  while (mine.step(7, this::see) > 0) {
                     // Until nothing is left.
                   }
                 } while (!last);

@@ -9,6 +9,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -72,6 +73,7 @@ class AccessWatchTest extends ServerTest {
     for (String id :
         List.of(
             "watch-doctor",
+            "watch-dictating",
             "watch-nosy",
             "watch-stranger",
             "watch-officer",
@@ -80,11 +82,12 @@ class AccessWatchTest extends ServerTest {
       practitioner.setId(id);
       practitioner
           .addName()
-          .setFamily(id.equals("watch-doctor") ? "Berg" : "Weber")
+          .setFamily(Set.of("watch-doctor", "watch-dictating").contains(id) ? "Berg" : "Weber")
           .addGiven("Ada");
       TestRecords.put(people, practitioner);
     }
     TestRecords.put(people, TestRecords.careTeam("watch-pia", "watch-doctor"));
+    TestRecords.put(people, TestRecords.careTeam("watch-pia", "watch-dictating"));
     TestRecords.put(people, TestRecords.careTeam("watch-pia", "watch-nosy"));
     scribe().post("", people).ok(Bundle.class);
     watch.skipAll();
@@ -323,7 +326,76 @@ class AccessWatchTest extends ServerTest {
     assertThat(tasksAbout(busy)).isEmpty();
   }
 
+  @Test
+  void run_whenAScribeDoesNotWriteForWhoTreats_thenNoOtherRuleIsAskedAgain() {
+    keep(
+        access(
+            new Agent(
+                "ai",
+                "Practitioner/watch-dictating",
+                "Device/idle-" + UUID.randomUUID(),
+                null,
+                "ai-documentation",
+                Ground.WHOLE_HOUSE,
+                "127.0.0.1"),
+            Door.READ,
+            200,
+            "watch-pia"));
+    watch.run();
+    assertThat(tasksAbout("Practitioner/watch-dictating")).isEmpty();
+    watch.runLater(Duration.ofHours(25));
+
+    assertThat(tasksAbout("Practitioner/watch-dictating"))
+        .singleElement()
+        .matches(
+            task ->
+                task.getReasonCode()
+                    .hasCoding(Canonical.System.UNUSUAL_ACCESS, "ai-outside-purpose"));
+  }
+
   // ---- what must not stop it
+
+  @Test
+  void run_whenALookWithoutWritingCannotBeHandled_thenTheOthersAreAndItIsCounted() {
+    String broken = "Device/broken-" + UUID.randomUUID();
+    String idle = "Device/idle-" + UUID.randomUUID();
+    keep(access(scribeAi(broken), Door.READ, 200, "watch-pia"));
+    keep(access(scribeAi(idle), Door.READ, 200, "watch-pia"));
+    watch.run();
+    AtomicInteger calls = new AtomicInteger();
+    int before = unjudged();
+    watch.runLaterWith(
+        Duration.ofHours(25),
+        () -> {
+          // The batch, then the first of it alone: three times.
+          if (calls.incrementAndGet() <= 4) {
+            throw new IllegalStateException("cannot be written");
+          }
+        });
+
+    assertThat(tasksAbout(broken)).isEmpty();
+    assertThat(tasksAbout(idle)).hasSize(1);
+    assertThat(unjudged()).isEqualTo(before + 1);
+  }
+
+  @Test
+  void run_whenARowCannotBeRead_thenTheOthersAreJudgedAndItIsCounted() {
+    String request = UUID.randomUUID().toString();
+    int before = unjudged();
+    jdbc.update(
+        "insert into eqp_access_event (request, door, outcome, status, ground)"
+            + " values (?, 'NO_SUCH_DOOR', 0, 200, 'CARE')",
+        request);
+    try {
+      keep(byStranger());
+      watch.run();
+    } finally {
+      jdbc.update("delete from eqp_access_event where request = ?", request);
+    }
+
+    assertThat(tasksAbout(unknown)).hasSize(1);
+    assertThat(unjudged()).isEqualTo(before + 1);
+  }
 
   @Test
   void run_whenNodeDiesBeforeTheCommit_thenNothingIsLostOrDoubled() {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.equipoise.audit.AccessEvents;
 import org.equipoise.audit.EventWalk;
 import org.equipoise.audit.StoredEvent;
@@ -136,51 +137,59 @@ public class AccessWatch implements InitializingBean, DisposableBean {
    * @param most events of one transaction
    */
   private void run(int most) {
-    while (!stopping && step(most) > 0) {
+    while (!stopping && step(most, walk::step, this::judgeNew) > 0) {
       // There may be more.
     }
-    while (!stopping && judgeUnwritten(most) == most) {
+    while (!stopping && step(most, this::stepUnwritten, this::judgeUnwritten) > 0) {
       // There may be more.
     }
   }
 
-  private int step(int most) {
+  /** Hands on the numbers of the next events in one transaction, and returns how many. */
+  @FunctionalInterface
+  private interface Step {
+    int of(int most, Consumer<List<Long>> to);
+  }
+
+  private int step(int most, Step step, Consumer<List<Long>> judging) {
     try {
-      return walk.step(most, this::judgeNew);
+      return step.of(most, judging);
     } catch (RuntimeException e) {
       log.warn("Some access events were not judged together; each is judged alone", e);
     }
     int judged = 0;
-    while (judged < most && !stopping && stepAlone() > 0) {
+    while (judged < most && !stopping && stepAlone(step, judging) > 0) {
       judged++;
     }
     return judged;
   }
 
-  /** One event, so that what cannot be judged stops no other. */
-  private int stepAlone() {
+  /** One event, so that what cannot be judged stops no other; nor does what cannot be read. */
+  private int stepAlone(Step step, Consumer<List<Long>> judging) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return walk.step(1, this::judgeNew);
+        return step.of(1, judging);
       } catch (RuntimeException e) {
         if (attempt == MOST_ATTEMPTS) {
-          return walk.step(1, those -> those.forEach(event -> giveUp(event, e)));
+          return step.of(1, those -> those.forEach(number -> giveUp(number, e)));
         }
       }
     }
   }
 
-  private void giveUp(StoredEvent event, RuntimeException why) {
-    log.error("Access event {} cannot be judged and is passed over", event.id(), why);
-    memory.giveUp(event.id(), clock.instant());
+  private void giveUp(long number, RuntimeException why) {
+    log.error("Access event {} cannot be judged and is passed over", number, why);
+    memory.giveUp(number, clock.instant());
   }
 
-  private void judgeNew(List<StoredEvent> those) {
-    judge(those, reader.ofNew(those));
+  private void judgeNew(List<Long> numbers) {
+    List<StoredEvent> those = events.numbered(numbers);
+    judge(those, reader.ofNew(those), flag -> true);
   }
 
-  private int judgeUnwritten(int most) {
-    Integer judged =
+  /** The looks of AIs whose time to write is up. */
+  private int stepUnwritten(int most, Consumer<List<Long>> to) {
+    Integer handed =
         transactions.execute(
             status -> {
               if (!walk.lock()) {
@@ -188,22 +197,29 @@ public class AccessWatch implements InitializingBean, DisposableBean {
               }
               List<Long> due = memory.unwritten(clock.instant(), most);
               if (!due.isEmpty()) {
-                judge(
-                    events.numbered(due),
-                    new Circumstances(Map.of(), Set.of(), Map.of(), Map.of(), Set.copyOf(due)));
+                to.accept(due);
               }
               return due.size();
             });
-    return judged == null ? 0 : judged;
+    return handed == null ? 0 : handed;
   }
 
-  private void judge(List<StoredEvent> those, Circumstances circumstances) {
+  /** By the one rule that had to wait: the others were asked when the events were new. */
+  private void judgeUnwritten(List<Long> numbers) {
+    judge(
+        events.numbered(numbers),
+        new Circumstances(Map.of(), Set.of(), Map.of(), Map.of(), Set.copyOf(numbers)),
+        flag -> flag.rule() == Rule.AI_OUTSIDE_PURPOSE);
+  }
+
+  private void judge(
+      List<StoredEvent> those, Circumstances circumstances, Predicate<Flag> isAsked) {
     Instant now = clock.instant();
     Map<Long, StoredEvent> byNumber = new HashMap<>();
     List<Found> found = new ArrayList<>();
     for (StoredEvent stored : those) {
       byNumber.put(stored.id(), stored);
-      judged(stored, circumstances, flag -> found.add(new Found(stored.id(), flag)));
+      judged(stored, circumstances, isAsked, flag -> found.add(new Found(stored.id(), flag)));
     }
     List<Occurrence> occurrences =
         flags.add(found, now).stream()
@@ -219,11 +235,12 @@ public class AccessWatch implements InitializingBean, DisposableBean {
             });
   }
 
-  private void judged(StoredEvent stored, Circumstances circumstances, Consumer<Flag> to) {
+  private void judged(
+      StoredEvent stored, Circumstances circumstances, Predicate<Flag> isAsked, Consumer<Flag> to) {
     try {
-      rules.judge(stored, circumstances).forEach(to);
+      rules.judge(stored, circumstances).stream().filter(isAsked).forEach(to);
     } catch (RuntimeException e) {
-      giveUp(stored, e);
+      giveUp(stored.id(), e);
     }
   }
 }

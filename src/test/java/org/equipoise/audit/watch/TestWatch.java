@@ -69,6 +69,11 @@ public final class TestWatch {
     watch(Clock.systemUTC(), false, afterTask).run();
   }
 
+  /** Both. */
+  public void runLaterWith(Duration by, Runnable afterTask) {
+    watch(Clock.offset(Clock.systemUTC(), by), false, afterTask).run();
+  }
+
   private AccessWatch watch(Clock clock, boolean tell, Runnable afterTask) {
     JdbcTemplate jdbc = context.getBean(JdbcTemplate.class);
     DaoRegistry records = context.getBean(DaoRegistry.class);
