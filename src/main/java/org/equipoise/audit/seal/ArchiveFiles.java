@@ -2,6 +2,7 @@ package org.equipoise.audit.seal;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -22,6 +23,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
+import org.equipoise.audit.seal.RowHashes.RowHash;
 
 /**
  * The files of archived blocks: one for each, gzip, lines in UTF-8. The first line is the seal
@@ -43,10 +45,11 @@ record ArchiveFiles(Path directory) {
   }
 
   /**
-   * Writes the file of a block, in place of its own of a node that died.
+   * Writes the file of a block. One that is there, of a node that died or from before the database
+   * was restored, is kept where it is whole: it holds what was sealed, whatever became of the rows.
    *
    * @param seal whose line comes first
-   * @param events the other lines
+   * @param events the other lines; asked also where the file is kept
    * @return its name and hash
    * @throws IOException also where a file of that name holds another block, as after the database
    *     was restored from a backup
@@ -54,8 +57,14 @@ record ArchiveFiles(Path directory) {
   SealStore.Archive write(Seal seal, Writing events) throws IOException {
     String name = name(seal.number());
     Path whole = directory.resolve(name);
-    if (Files.exists(whole) && !head(whole).equals(seal.line())) {
-      throw new IOException(name + " holds another block: move it elsewhere");
+    if (Files.exists(whole)) {
+      if (!head(whole).equals(seal.line())) {
+        throw new IOException(name + " holds another block: move it elsewhere");
+      }
+      if (isWhole(whole, seal)) {
+        events.to(line -> {});
+        return new SealStore.Archive(name, hash(name));
+      }
     }
     Path part = directory.resolve(name + ".part");
     MessageDigest hash = Hashes.sha256();
@@ -99,8 +108,24 @@ record ArchiveFiles(Path directory) {
     try (BufferedReader lines = lines(file)) {
       String head = lines.readLine();
       return head == null ? "" : head;
-    } catch (ZipException e) {
+    } catch (EOFException | ZipException e) {
       return "";
+    }
+  }
+
+  /** Whether its events are those that were sealed. */
+  private static boolean isWhole(Path file, Seal seal) throws IOException {
+    try (BufferedReader lines = lines(file)) {
+      lines.readLine();
+      for (RowHash row : seal.rows().rows()) {
+        String line = lines.readLine();
+        if (line == null || !Hashes.sha256(line).equals(row.hash())) {
+          return false;
+        }
+      }
+      return lines.readLine() == null;
+    } catch (EOFException | ZipException e) {
+      return false;
     }
   }
 

@@ -3,6 +3,7 @@ package org.equipoise.audit.seal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,11 +17,14 @@ import org.springframework.transaction.support.TransactionOperations;
 /**
  * Moves blocks that are older than the retention to files, oldest first. The rows go in one
  * transaction with the note of where they are, once the file is on the disk: who dies before that
- * has changed nothing, and the next writes the same file again.
+ * has changed nothing, and the next goes on with the file.
  */
 class Archiving {
 
   private static final Logger log = LoggerFactory.getLogger(Archiving.class);
+
+  /** Until then a walk looks for what commits late. */
+  private static final Duration SEALED_FOR = Duration.ofDays(1);
 
   private final EventWalk walk;
   private final SealStore store;
@@ -60,7 +64,7 @@ class Archiving {
       return false;
     }
     return store
-        .toArchive(settings.oldest(now))
+        .toArchive(settings.oldest(now), now.minus(SEALED_FOR))
         .map(
             seal -> {
               archive(seal, now);
@@ -81,8 +85,10 @@ class Archiving {
                   store.rows(
                       seal.numbers(),
                       row -> {
-                        // One that came late goes with the block that names it.
-                        if (late.getOrDefault(row.id(), seal.number()) == seal.number()) {
+                        // One that came late goes with the block that names it, or is yet to
+                        // be named.
+                        if (late.getOrDefault(row.id(), seal.number()) == seal.number()
+                            && !seal.missing().contains(row.id())) {
                           lines.accept(row.line());
                           places.add(new Place(row.id(), row.recorded()));
                         }
@@ -95,11 +101,11 @@ class Archiving {
     store.remove(places);
     if (places.size() != seal.rows().rows().size()) {
       log.error(
-          "Block {} of access events was archived with {} events and was sealed with {}: run"
-              + " verify-audit",
+          "Block {} of access events was sealed with {} events, and there were {} when it was"
+              + " archived: run verify-audit",
           seal.number(),
-          places.size(),
-          seal.rows().rows().size());
+          seal.rows().rows().size(),
+          places.size());
     }
     log.info("Block {} of access events was archived as {}", seal.number(), archive.file());
   }

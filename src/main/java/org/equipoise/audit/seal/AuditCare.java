@@ -76,6 +76,9 @@ class AuditCare implements ApplicationRunner, DisposableBean {
   @Override
   public void run(ApplicationArguments arguments) {
     attempt("Making partitions of the access events", this::makePartitions);
+    attempt(
+        "Making partitions of earlier access events",
+        () -> partitions.ifPresent(Partitions::makeOfRest));
     if (scheduled) {
       scheduler.setDaemon(true);
       scheduler.setThreadNamePrefix("audit-");

@@ -8,7 +8,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.dao.PessimisticLockingFailureException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -29,6 +31,9 @@ class Partitions {
   private static final int MOST_ATTEMPTS = 20;
   private static final long PAUSE_MILLIS = 200;
 
+  /** SQLSTATE {@code lock_not_available} of PostgreSQL. */
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+
   /** Of an advisory lock: one node at a time. */
   private static final long LOCK = 0x6571705f61756469L;
 
@@ -47,23 +52,41 @@ class Partitions {
     YearMonth now = YearMonth.from(clock.instant().atZone(ZoneOffset.UTC));
     for (int ahead = 0; ahead <= MONTHS_AHEAD; ahead++) {
       YearMonth month = now.plusMonths(ahead);
-      if (!exists(month)) {
+      if (!exists(name(month))) {
         patiently(() -> make(month));
       }
     }
   }
 
-  private boolean exists(YearMonth month) {
+  /**
+   * Makes those of the months that are over and of which something fell into the default partition.
+   * All that did is read.
+   */
+  void makeOfRest() {
+    YearMonth now = YearMonth.from(clock.instant().atZone(ZoneOffset.UTC));
+    List<String> months =
+        jdbc.queryForList(
+            "select distinct to_char(recorded at time zone 'UTC', 'YYYY_MM') from "
+                + REST
+                + " where recorded < cast(? as timestamptz) order by 1",
+            String.class,
+            start(now));
+    for (String month : months) {
+      patiently(() -> make(YearMonth.parse(month, MONTH)));
+    }
+  }
+
+  private boolean exists(String name) {
     return Boolean.TRUE.equals(
-        jdbc.queryForObject("select to_regclass(?) is not null", Boolean.class, name(month)));
+        jdbc.queryForObject("select to_regclass(?) is not null", Boolean.class, name));
   }
 
   private void make(YearMonth month) {
     lock();
-    if (exists(month)) {
+    String name = name(month);
+    if (exists(name)) {
       return;
     }
-    String name = name(month);
     String range = "recorded >= '%s' and recorded < '%s'".formatted(start(month), end(month));
     jdbc.execute("create table " + name + " (like " + TABLE + " including all)");
     // Who adds waits before it is decided to which partition a row goes: one that waited for the
@@ -103,8 +126,9 @@ class Partitions {
 
   private void drop(String name) {
     lock();
-    jdbc.execute("lock table " + name + " in access exclusive mode");
-    if (isEmpty(name)) {
+    // The whole before the part, as whoever reads or adds does: else each may wait for the other.
+    jdbc.execute("lock table only " + TABLE + " in access exclusive mode");
+    if (exists(name) && isEmpty(name)) {
       jdbc.execute("drop table " + name);
       log.info("Partition {} of the access events was dropped: all of it is archived", name);
     }
@@ -124,13 +148,19 @@ class Partitions {
       try {
         transactions.executeWithoutResult(status -> work.run());
         return;
-      } catch (PessimisticLockingFailureException e) {
-        if (attempt == MOST_ATTEMPTS) {
+      } catch (PessimisticLockingFailureException | UncategorizedSQLException e) {
+        if (attempt == MOST_ATTEMPTS || !isLockNotHad(e)) {
           throw e;
         }
         pause();
       }
     }
+  }
+
+  /** Spring knows a deadlock, and has no name for the end of {@code lock_timeout}. */
+  private static boolean isLockNotHad(DataAccessException e) {
+    return !(e instanceof UncategorizedSQLException other)
+        || LOCK_NOT_AVAILABLE.equals(other.getSQLException().getSQLState());
   }
 
   private static void pause() {

@@ -185,12 +185,18 @@ class SealStore {
         .findFirst();
   }
 
-  /** The first block that was not archived, where all of it is older. */
-  Optional<Seal> toArchive(Instant olderThan) {
+  /**
+   * The first block that was not archived, where all of it is older.
+   *
+   * @param olderThan before which its events were recorded
+   * @param sealedBefore before which it was closed, so that what commits late has been named
+   */
+  Optional<Seal> toArchive(Instant olderThan, Instant sealedBefore) {
     Long next =
         jdbc.queryForObject(
             "select coalesce(max(seal), 0) + 1 from eqp_access_archive", Long.class);
     return seal(next)
+        .filter(seal -> seal.sealed().isBefore(sealedBefore))
         // A time ahead of that of the seal comes of a clock that was put back.
         .filter(
             seal ->

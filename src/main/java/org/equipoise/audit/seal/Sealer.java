@@ -62,7 +62,9 @@ class Sealer {
         Numbers.of(
             seen.stream().filter(id -> id <= end.lastId() && store.isDeclaredMissing(id)).toList());
     long first = end.lastId() + 1;
-    long settled = walk.settled();
+    // What is sealed stays so, also where a gap below is young again: the clock was put back, or
+    // the lag is longer than it was.
+    long settled = Math.max(end.lastId(), walk.settled());
     List<Place> places = store.places(first, settled, settings.blockSize());
     boolean full = places.size() == settings.blockSize();
     // What comes late is nowhere else kept until it is sealed.

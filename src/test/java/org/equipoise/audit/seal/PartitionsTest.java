@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.equipoise.audit.AuditDatabase.Engine;
+import org.equipoise.audit.AuditDatabase.Open;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,6 +98,59 @@ class PartitionsTest {
     assertThat(partitions()).hasSize(5);
     assertThat(rows("eqp_access_event")).isEqualTo(200);
     assertThat(rows("eqp_access_event_rest")).isZero();
+  }
+
+  /** Longer than a lock is waited for. */
+  private static final Duration LONG = Duration.ofMillis(1800);
+
+  private void whileSomebodyAdds(Runnable work) throws Exception {
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try (Open slow = events.database.open()) {
+      slow.write("slow");
+      Future<?> done = thread.submit(work);
+      Thread.sleep(LONG.toMillis());
+      assertThat(done).as("it waits for whoever adds").isNotDone();
+      slow.commit();
+      done.get();
+    } finally {
+      thread.shutdownNow();
+    }
+  }
+
+  @Test
+  void make_whenSomebodyAddsForLong_thenTriedAgain() throws Exception {
+    Partitions partitions = start(SealedEvents.on(Engine.POSTGRESQL));
+    whileSomebodyAdds(partitions::make);
+
+    assertThat(partitions()).hasSize(5);
+    assertThat(rows(name(0))).isEqualTo(1);
+  }
+
+  @Test
+  void dropEmpty_whenSomebodyAddsForLong_thenTriedAgain() throws Exception {
+    Partitions partitions = start(SealedEvents.on(Engine.POSTGRESQL));
+    partitions.make();
+    // To another month: nobody but the whole table is in the way.
+    whileSomebodyAdds(() -> partitions.dropEmpty(Instant.now().plus(Duration.ofDays(70))));
+
+    assertThat(partitions()).contains(name(0), name(3)).doesNotContain(name(1));
+  }
+
+  @Test
+  void makeOfRest_whenEventsOfEarlierMonthsAreInTheDefault_thenTheyGetTheirOwn() {
+    Partitions partitions = start(SealedEvents.on(Engine.POSTGRESQL));
+    events.database.write("a", "b");
+    events.tamper("update eqp_access_event set recorded = recorded - interval '65 days'");
+    events.database.write("c");
+    events.tamper(
+        "update eqp_access_event set recorded = recorded + interval '30 years' where patient = 'c'");
+    partitions.make();
+    partitions.makeOfRest();
+    partitions.makeOfRest();
+
+    assertThat(partitions()).hasSize(6);
+    assertThat(rows("eqp_access_event")).isEqualTo(3);
+    assertThat(rows("eqp_access_event_rest")).as("what comes of a wrong clock").isEqualTo(1);
   }
 
   @Test

@@ -114,7 +114,32 @@ class SealerTest {
     assertThat(events.texts()).containsExactly("Event 2: taken out before block 1 was closed");
   }
 
-  /** Transactions end in any order, some late, some never; nodes seal in between. */
+  @ParameterizedTest
+  @EnumSource
+  void run_whenTheClockIsPutBackBelowASealedGap_thenNothingIsSealedTwice(Engine engine)
+      throws SQLException {
+    SealedEvents events = SealedEvents.on(engine);
+    try (Open slow = events.database.open()) {
+      slow.write("slow");
+      events.gap().block(3).after(Duration.ofHours(-3));
+      slow.commit();
+    }
+    assertThat(events.sealed(1).lastId()).isEqualTo(5);
+
+    events.seal();
+    assertThat(events.sealed(2).late()).hasToString("1");
+    assertThat(events.sealed(2).lastId()).isEqualTo(5);
+    events.database.write("a");
+    events.after(Duration.ofMinutes(20)).seal();
+
+    assertThat(events.kinds()).isEmpty();
+    assertThat(ids(events.sealed(3))).containsExactly(6L);
+  }
+
+  /**
+   * Transactions end in any order, some late, some never; nodes seal in between, and the clock is
+   * put back now and then.
+   */
   @Property(tries = 25)
   void run_whateverTheOrder_thenEachEventIsInOneBlockAndAllIsSound(@ForAll long seed)
       throws SQLException {
@@ -122,7 +147,7 @@ class SealerTest {
     SealedEvents events = SealedEvents.on(Engine.H2);
     Map<Integer, Open> open = new HashMap<>();
     for (int step = 0; step < 120; step++) {
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(9)) {
         case 0, 1 -> events.database.write("p" + step);
         case 2 -> open.put(step, events.database.open().write("o" + step));
         case 3, 4 -> {
@@ -138,6 +163,7 @@ class SealerTest {
           }
         }
         case 5 -> events.after(Duration.ofMinutes(random.nextInt(30)));
+        case 6 -> events.after(Duration.ofMinutes(-random.nextInt(30)));
         default -> {
           events.seal();
           assertThat(events.kinds()).isEmpty();

@@ -391,6 +391,75 @@ class VerificationTest {
 
   @ParameterizedTest
   @EnumSource
+  void archive_whenTheFileIsThereAndWhole_thenItIsKept(Engine engine) throws SQLException {
+    SealedEvents events = SealedEvents.on(engine, archive);
+    events.block(4).after(Duration.ofDays(70));
+    events.database.transactions.executeWithoutResult(
+        status -> {
+          events.archive();
+          status.setRollbackOnly();
+        });
+    events.tamper("update eqp_access_event set client = 'other' where id = 2");
+    assertThat(events.kinds()).containsExactly(Kind.ROW_CHANGED);
+
+    events.archive();
+
+    assertThat(rows(events)).isZero();
+    assertThat(events.kinds()).as("the file holds what was sealed").isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void archive_whenTheFileIsThereAndNotWhole_thenWrittenAnew(Engine engine)
+      throws SQLException, IOException {
+    SealedEvents events = SealedEvents.on(engine, archive);
+    events.block(4).after(Duration.ofDays(70));
+    String seal = events.sealed(1).line();
+    rewrite(1, List.of(seal, "an event"));
+
+    events.archive();
+
+    assertThat(rows(events)).isZero();
+    assertThat(lines(1)).hasSize(5).startsWith(seal);
+    assertThat(events.kinds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void archive_whenABlockOfOldEventsWasClosedToday_thenItWaitsForADay(Engine engine) {
+    SealedEvents events = SealedEvents.on(engine, archive);
+    events.database.write("a", "b");
+    events.after(Duration.ofDays(70)).seal().archive();
+    assertThat(events.store().numbers()).hasSize(1);
+    assertThat(rows(events)).isEqualTo(2);
+
+    events.after(Duration.ofHours(25)).archive();
+
+    assertThat(rows(events)).isZero();
+    assertThat(events.kinds()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void archive_whenADeclaredMissingEventHasComeAndIsNotYetSealed_thenItStays(Engine engine)
+      throws SQLException {
+    SealedEvents events = SealedEvents.on(engine, archive);
+    try (Open slow = events.database.open()) {
+      slow.write("slow");
+      events.block(3);
+      assertThat(events.sealed(1).missing()).hasToString("1");
+      events.after(Duration.ofDays(70));
+      slow.commit();
+    }
+    events.archive();
+
+    assertThat(events.database.jdbc.queryForList("select id from eqp_access_event", Long.class))
+        .containsExactly(1L);
+    assertThat(events.findings).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void archive_whenThereIsAFileOfAnotherBlock_thenItIsNotOverwritten(Engine engine)
       throws IOException {
     SealedEvents restored = SealedEvents.on(engine, archive);
