@@ -48,6 +48,7 @@ class DemoClientsTest {
             "demo-decision-support",
             "demo-practitioner",
             "demo-patient",
+            "demo-privacy-officer",
             "demo-ehr",
             "demo-operator",
             "demo-app",
