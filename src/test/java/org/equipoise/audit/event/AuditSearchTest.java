@@ -145,8 +145,7 @@ class AuditSearchTest {
 
   @Property
   void after_whenReadBack_thenTheSamePlace(
-      @ForAll @LongRange(min = -62_000_000_000_000_000L, max = 250_000_000_000_000_000L)
-          long micros,
+      @ForAll @LongRange(max = 99_999_999_999_999_999L) long micros,
       @ForAll @LongRange(min = 1, max = Long.MAX_VALUE / 10) long id) {
     Instant recorded =
         Instant.ofEpochSecond(
