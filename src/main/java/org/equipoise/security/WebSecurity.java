@@ -18,6 +18,8 @@ import org.springframework.security.config.observation.SecurityObservationSettin
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.firewall.StrictHttpFirewall;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 import org.springframework.security.web.util.matcher.OrRequestMatcher;
 
@@ -116,6 +118,24 @@ class WebSecurity {
     public int getOrder() {
       return Ordered.LOWEST_PRECEDENCE;
     }
+  }
+
+  /**
+   * Spring's own, which holds the value of a header, of a thousand characters in a token, against a
+   * regular expression each time that anybody reads it.
+   */
+  @Bean
+  HttpFirewall firewall() {
+    StrictHttpFirewall firewall = new StrictHttpFirewall();
+    firewall.setAllowedHeaderValues(WebSecurity::isHeaderValue);
+    return firewall;
+  }
+
+  /** What Spring allows too: assigned characters that are no control characters, and tabs. */
+  static boolean isHeaderValue(String value) {
+    return value
+        .codePoints()
+        .allMatch(c -> c == '\t' || (Character.isDefined(c) && !Character.isISOControl(c)));
   }
 
   @Bean

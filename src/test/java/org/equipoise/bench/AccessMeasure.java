@@ -1,7 +1,5 @@
 package org.equipoise.bench;
 
-import ca.uhn.fhir.interceptor.api.IInterceptorService;
-import ca.uhn.fhir.rest.server.RestfulServer;
 import com.nimbusds.jwt.JWTParser;
 import jakarta.servlet.Filter;
 import jakarta.servlet.http.HttpServletRequest;
@@ -13,6 +11,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.equipoise.security.access.CareKeeping;
@@ -67,23 +66,12 @@ final class AccessMeasure extends CostMeasure {
         "search 50 Observations",
         "Observation?patient=" + Cases.PATIENT + "&category=vital-signs&_count=50");
     report.heading("Cost of authorization, processor time of a call");
-    compare(context, callers, calls, rounds, "authorization", AIM);
+    compare(callers, calls, rounds, "authorization", AIM);
   }
 
   @Override
-  void set(ConfigurableApplicationContext context, boolean off) {
-    RestfulServer server = context.getBean(RestfulServer.class);
-    IInterceptorService storage = context.getBean(IInterceptorService.class);
-    DoorAccess door = context.getBean(DoorAccess.class);
-    List<Object> inside =
-        List.of(context.getBean(RecordAccess.class), context.getBean(CareKeeping.class));
-    if (off) {
-      server.unregisterInterceptor(door);
-      inside.forEach(storage::unregisterInterceptor);
-    } else {
-      server.registerInterceptor(door);
-      inside.forEach(storage::registerInterceptor);
-    }
+  Set<Class<?>> interceptors() {
+    return Set.of(DoorAccess.class, RecordAccess.class, CareKeeping.class);
   }
 
   /**

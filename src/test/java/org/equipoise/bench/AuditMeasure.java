@@ -1,17 +1,15 @@
 package org.equipoise.bench;
 
-import ca.uhn.fhir.interceptor.api.IInterceptorService;
-import ca.uhn.fhir.rest.server.RestfulServer;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.equipoise.audit.AccessRecorder;
 import org.equipoise.audit.WriteRecorder;
 import org.equipoise.server.TestRecords;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
-import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** What it costs that every access leaves an event. */
@@ -55,33 +53,11 @@ final class AuditMeasure extends CostMeasure {
         "Observation?patient=" + Cases.PATIENT + "&category=vital-signs&_count=50");
     report.heading("Cost of access events, median time and processor time of a call");
     compare(
-        context,
-        callers,
-        calls,
-        rounds,
-        "audit",
-        call -> call.equals(READ) ? READ_AIM : SEARCH_AIM,
-        true);
+        callers, calls, rounds, "audit", call -> call.equals(READ) ? READ_AIM : SEARCH_AIM, true);
   }
 
   @Override
-  void set(ConfigurableApplicationContext context, boolean off) {
-    RestfulServer server = context.getBean(RestfulServer.class);
-    IInterceptorService storage = context.getBean(IInterceptorService.class);
-    AccessRecorder answers = context.getBean(AccessRecorder.class);
-    WriteRecorder writes = context.getBean(WriteRecorder.class);
-    if (off) {
-      server.unregisterInterceptor(answers);
-      storage.unregisterInterceptor(writes);
-    } else {
-      server.registerInterceptor(answers);
-      storage.registerInterceptor(writes);
-    }
-  }
-
-  /** Nothing but the recorders belongs to it. */
-  @Override
-  BeanPostProcessor passable() {
-    return new BeanPostProcessor() {};
+  Set<Class<?>> interceptors() {
+    return Set.of(AccessRecorder.class, WriteRecorder.class);
   }
 }

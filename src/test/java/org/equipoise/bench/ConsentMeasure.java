@@ -1,6 +1,5 @@
 package org.equipoise.bench;
 
-import ca.uhn.fhir.rest.server.RestfulServer;
 import java.net.URI;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -70,12 +69,12 @@ final class ConsentMeasure extends CostMeasure {
     calls.put(
         "search 50 AI documents", "DocumentReference?patient=" + Cases.PATIENT + "&_count=50");
     report.heading("Cost of enforcing consent, processor time of a call");
-    compare(context, callers, calls, rounds, "enforcement", AIM);
+    compare(callers, calls, rounds, "enforcement", AIM);
     othersDecide(context.getBean(JdbcTemplate.class));
     // Against the same without enforcement again, since that knows of no decision: what was
     // measured minutes ago was measured on a machine of another pace.
     report.heading("The same with what " + OTHERS + " other patients decided");
-    compare(context, callers, calls, rounds, "enforcement", AIM);
+    compare(callers, calls, rounds, "enforcement", AIM);
   }
 
   /** Straight into the table, since it is about its size: a permit and a denial each. */
@@ -102,14 +101,8 @@ final class ConsentMeasure extends CostMeasure {
   }
 
   @Override
-  void set(ConfigurableApplicationContext context, boolean off) {
-    RestfulServer server = context.getBean(RestfulServer.class);
-    ConsentAccess access = context.getBean(ConsentAccess.class);
-    if (off) {
-      server.unregisterInterceptor(access);
-    } else {
-      server.registerInterceptor(access);
-    }
+  Set<Class<?>> interceptors() {
+    return Set.of(ConsentAccess.class);
   }
 
   /** Lets the bench step around what is left out of searches and refused at the door. */

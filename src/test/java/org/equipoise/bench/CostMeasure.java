@@ -1,5 +1,7 @@
 package org.equipoise.bench;
 
+import ca.uhn.fhir.interceptor.api.IInterceptorService;
+import ca.uhn.fhir.rest.server.RestfulServer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.URI;
@@ -8,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.equipoise.EquipoiseServer;
@@ -47,7 +50,11 @@ abstract class CostMeasure {
     all.addAll(List.of("--server.port=0", "--equipoise.scheduling=false"));
     try (ConfigurableApplicationContext context =
         new SpringApplicationBuilder(EquipoiseServer.class)
-            .initializers(made -> made.getBeanFactory().addBeanPostProcessor(passable()))
+            .initializers(
+                made -> {
+                  made.getBeanFactory().addBeanPostProcessor(switched());
+                  made.getBeanFactory().addBeanPostProcessor(passable());
+                })
             .run(all.toArray(String[]::new))) {
       int port = ((WebServerApplicationContext) context).getWebServer().getPort();
       measure(context, URI.create("http://localhost:" + port), rounds);
@@ -57,11 +64,31 @@ abstract class CostMeasure {
   /** These, and those of the callers. */
   abstract List<String> arguments(List<String> others);
 
-  /** Makes beans that ask {@link #isOff} whether to do what they are there for. */
-  abstract BeanPostProcessor passable();
+  /** The interceptors, of requests or of storage, that belong to the part. */
+  abstract Set<Class<?>> interceptors();
 
-  /** Takes out of the running server what else belongs to the part, or puts it back. */
-  abstract void set(ConfigurableApplicationContext context, boolean off);
+  /** Makes other beans that ask {@link #isOff} whether to do what they are there for. */
+  BeanPostProcessor passable() {
+    return new BeanPostProcessor() {};
+  }
+
+  private BeanPostProcessor switched() {
+    return new BeanPostProcessor() {
+      @Override
+      public Object postProcessAfterInitialization(Object bean, String name) {
+        if (bean instanceof RestfulServer server) {
+          server.setInterceptorService(switched(server.getInterceptorService()));
+        }
+        return bean instanceof IInterceptorService storage ? switched(storage) : bean;
+      }
+    };
+  }
+
+  private SwitchedInterceptors switched(IInterceptorService all) {
+    SwitchedInterceptors switched = new SwitchedInterceptors(interceptors(), this::isOff);
+    switched.registerInterceptors(all.getAllRegisteredInterceptors());
+    return switched;
+  }
 
   abstract void measure(ConfigurableApplicationContext context, URI address, int rounds);
 
@@ -78,13 +105,8 @@ abstract class CostMeasure {
    * @param aim the most that the ratio should be
    */
   final void compare(
-      ConfigurableApplicationContext context,
-      Map<String, Client> callers,
-      Map<String, String> calls,
-      int rounds,
-      String part,
-      double aim) {
-    compare(context, callers, calls, rounds, part, call -> aim, false);
+      Map<String, Client> callers, Map<String, String> calls, int rounds, String part, double aim) {
+    compare(callers, calls, rounds, part, call -> aim, false);
   }
 
   /** What one call costs: processor time of the server in microseconds, and the median time. */
@@ -97,7 +119,6 @@ abstract class CostMeasure {
    *     else of the processor time
    */
   final void compare(
-      ConfigurableApplicationContext context,
       Map<String, Client> callers,
       Map<String, String> calls,
       int rounds,
@@ -111,8 +132,8 @@ abstract class CostMeasure {
                   List<Cost> with = new ArrayList<>();
                   List<Cost> without = new ArrayList<>();
                   for (int round = -WARM_UP; round < rounds; round++) {
-                    Cost on = block(context, false, client, path);
-                    Cost off = block(context, true, client, path);
+                    Cost on = block(false, client, path);
+                    Cost off = block(true, client, path);
                     if (round >= 0) {
                       with.add(on);
                       without.add(off);
@@ -155,11 +176,10 @@ abstract class CostMeasure {
     }
   }
 
-  private Cost block(
-      ConfigurableApplicationContext context, boolean off, Client client, String path) {
+  private Cost block(boolean off, Client client, String path) {
     // A token is fetched while the part is on, outside of what is timed, and lasts for the block.
     client.token(Duration.ofMinutes(2));
-    turn(context, off);
+    isOff = off;
     long before = serving();
     List<Double> millis = new ArrayList<>(CALLS);
     for (int i = 0; i < CALLS; i++) {
@@ -170,15 +190,8 @@ abstract class CostMeasure {
       millis.add(answer.millis());
     }
     double micros = (serving() - before) / 1e3 / CALLS;
-    turn(context, false);
+    isOff = false;
     return new Cost(micros, Samples.of(millis).median());
-  }
-
-  private void turn(ConfigurableApplicationContext context, boolean off) {
-    if (off != isOff) {
-      isOff = off;
-      set(context, off);
-    }
   }
 
   /** Processor nanoseconds of the threads that serve requests. */

@@ -1,6 +1,8 @@
 package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +70,9 @@ public final class AccessRules {
   private final NeutralTasks neutralTasks;
   private final SecondOpinions opinions;
 
+  /** For as long as the caller is remembered: the scopes of a token do not change. */
+  private final Cache<Caller, Rights> rights = Caffeine.newBuilder().weakKeys().build();
+
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
    */
@@ -87,8 +92,21 @@ public final class AccessRules {
     this.opinions = opinions;
   }
 
+  /**
+   * What a token is good for.
+   *
+   * @param grants on records
+   * @param logGrants on what the server logs, which other people read
+   */
+  private record Rights(List<Grant> grants, List<Grant> logGrants) {}
+
   /** What the caller's token is good for. */
   Viewer viewer(Caller caller) {
+    Rights its = rights.get(caller, this::rights);
+    return new Viewer(caller, its.grants(), its.logGrants(), care);
+  }
+
+  private Rights rights(Caller caller) {
     List<Grant> grants = new ArrayList<>();
     List<Grant> logGrants = new ArrayList<>();
     // Ours are refused when they are asked for; another issuer may grant what we cannot hold to.
@@ -108,7 +126,7 @@ public final class AccessRules {
                 toTell(scope, caller).ifPresent(one -> logGrants.add(new Grant(Reach.ALL, one)));
               });
     }
-    return new Viewer(caller, grants, logGrants, care);
+    return new Rights(List.copyOf(grants), List.copyOf(logGrants));
   }
 
   /**

@@ -18,6 +18,7 @@ import org.springframework.security.oauth2.server.resource.web.authentication.Be
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
  * The FHIR base is open to a bearer of a token; what the token is good for is judged later, by
@@ -45,12 +46,8 @@ class FhirSecurity {
                   .requestMatchers(
                       PATH.matcher(HttpMethod.GET, "/fhir/.well-known/smart-configuration"))
                   .permitAll();
-              for (String type : Interactions.DEFINITIONS) {
-                requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type)).permitAll();
-                requests
-                    .requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/" + type + "/*"))
-                    .permitAll();
-              }
+              requests.requestMatchers(definitions("/fhir/{type}")).permitAll();
+              requests.requestMatchers(definitions("/fhir/{type}/*")).permitAll();
               requests.anyRequest().authenticated();
             })
         // What the other chains need and a call with a bearer token does not is left out: it would
@@ -61,6 +58,7 @@ class FhirSecurity {
         .sessionManagement(AbstractHttpConfigurer::disable)
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)
+        .anonymous(AbstractHttpConfigurer::disable)
         .csrf(AbstractHttpConfigurer::disable)
         // The others are set before any chain.
         .headers(headers -> headers.defaultsDisabled().cacheControl(Customizer.withDefaults()))
@@ -69,6 +67,17 @@ class FhirSecurity {
         .exceptionHandling(
             problems -> problems.authenticationEntryPoint(PROBLEMS).accessDeniedHandler(PROBLEMS));
     return http.build();
+  }
+
+  /**
+   * @param pattern with the variable {@code type}
+   */
+  private static RequestMatcher definitions(String pattern) {
+    RequestMatcher path = PATH.matcher(HttpMethod.GET, pattern);
+    return request -> {
+      RequestMatcher.MatchResult match = path.matcher(request);
+      return match.isMatch() && Interactions.DEFINITIONS.contains(match.getVariables().get("type"));
+    };
   }
 
   private static BearerTokenAuthenticationFilter bearerTokens(FhirTokens tokens) {

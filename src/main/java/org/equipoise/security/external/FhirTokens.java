@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.jwt.BadJwtException;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtException;
@@ -82,7 +83,8 @@ public class FhirTokens {
 
   /** What must be true for a token to count; empty for one of another issuer. */
   public Optional<Standing> standing(Jwt token) {
-    return ownIssuer.equals(String.valueOf(token.getIssuer()))
+    // As text: Spring would make a URL of it.
+    return ownIssuer.equals(String.valueOf(token.getClaims().get(JwtClaimNames.ISS)))
         ? Optional.of(live.standing(token))
         : Optional.empty();
   }

@@ -1,9 +1,11 @@
 package org.equipoise.security.traffic;
 
 import io.github.bucket4j.TimeMeter;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.equipoise.security.ServerAddress;
@@ -17,6 +19,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
+import org.springframework.web.filter.ServletRequestPathFilter;
 
 /**
  * The filters that stand before the security chains, in the order in which a request meets them.
@@ -99,6 +102,19 @@ class TrafficConfiguration {
   FilterRegistrationBean<CleanParameters> cleanParameters() {
     // After the limits, so that who sends such things is counted.
     return inOrder(4, new CleanParameters());
+  }
+
+  /**
+   * Each of the matchers behind it, some twenty for a call of the FHIR base, would otherwise take
+   * the path apart anew.
+   */
+  @Bean
+  FilterRegistrationBean<ServletRequestPathFilter> parsedPath() {
+    FilterRegistrationBean<ServletRequestPathFilter> filter =
+        inOrder(5, new ServletRequestPathFilter());
+    // A page of an error has a path of its own, and is matched too.
+    filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+    return filter;
   }
 
   /** Within the host, and after Spring Boot's own, so that it comes first on the way back. */
