@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.RebuildAtStart;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.IdType;
@@ -19,27 +20,18 @@ import org.hl7.fhir.r4.model.PractitionerRole;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Finds out who is asked for a second opinion, and what is shown to them, from a record whose
- * tables were lost, or where the operator asks for it. Before the first request is taken: until
- * then nothing would be hidden from who is to judge without it.
+ * Who is asked for a second opinion, and what is shown to them. Until it is known nothing would be
+ * hidden from who is to judge without it.
  */
-class OpinionRebuild implements SmartLifecycle {
-
-  private static final Logger log = LoggerFactory.getLogger(OpinionRebuild.class);
+class OpinionRebuild extends RebuildAtStart {
 
   private final JdbcTemplate jdbc;
   private final DaoRegistry records;
   private final SharedForOpinion shared;
-  private final TransactionOperations transaction;
-  private final boolean always;
-  private volatile boolean running;
 
   OpinionRebuild(
       JdbcTemplate jdbc,
@@ -47,28 +39,19 @@ class OpinionRebuild implements SmartLifecycle {
       SharedForOpinion shared,
       TransactionOperations transaction,
       boolean always) {
+    super("who is asked for a second opinion", jdbc, transaction, always);
     this.jdbc = jdbc;
     this.records = records;
     this.shared = shared;
-    this.transaction = transaction;
-    this.always = always;
   }
 
   @Override
-  public void start() {
-    running = true;
-    transaction.executeWithoutResult(
-        status -> {
-          // One node at a time.
-          jdbc.queryForList("select slot from eqp_lock where slot = 0 for update", Integer.class);
-          if (always || !isKnown()) {
-            rebuild();
-          }
-        });
+  protected boolean isKnown() {
+    return hasRows("eqp_second_opinion");
   }
 
-  /** All or nothing: tables that hold a part would pass for the whole at the next start. */
-  void rebuild() {
+  @Override
+  protected int rebuild() {
     jdbc.update("delete from eqp_second_opinion");
     jdbc.update("delete from eqp_second_opinion_share");
     jdbc.update("delete from eqp_second_opinion_answer");
@@ -92,9 +75,7 @@ class OpinionRebuild implements SmartLifecycle {
               answer ->
                   shared.learn(answer, request.getIdElement().getIdPart(), author(answer, asked)));
     }
-    if (!requests.isEmpty()) {
-      log.info("Read who is asked for a second opinion from {} requests", requests.size());
-    }
+    return requests.size();
   }
 
   private static SearchParameterMap naming(String parameter, ServiceRequest request) {
@@ -131,27 +112,5 @@ class OpinionRebuild implements SmartLifecycle {
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Before the web server, which starts among the last. */
-  @Override
-  public int getPhase() {
-    return 0;
-  }
-
-  private boolean isKnown() {
-    return !jdbc.queryForList(
-            "select 1 from eqp_second_opinion fetch first 1 rows only", Integer.class)
-        .isEmpty();
   }
 }

@@ -3,24 +3,18 @@ package org.equipoise.consent.enforcement;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.equipoise.fhir.RebuildAtStart;
 import org.equipoise.fhir.RecordContents;
 import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.PractitionerRole;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.context.SmartLifecycle;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Finds out what hangs on which AI document, and who works for whom, from a record that was written
- * before this server kept it, or where the operator asks for it. Before the first request is taken:
- * until then a sharing denial would hide nothing. Nothing is parked by it: what is in the record
- * already stays visible.
+ * What hangs on which AI document, and who works for whom. Until it is known a sharing denial would
+ * hide nothing. Nothing is parked by it: what is in the record already stays visible.
  */
-class AiContentRebuild implements SmartLifecycle {
-
-  private static final Logger log = LoggerFactory.getLogger(AiContentRebuild.class);
+class AiContentRebuild extends RebuildAtStart {
 
   /** Those that {@link AiContent#links} reads. */
   private static final List<String> TYPES =
@@ -47,9 +41,6 @@ class AiContentRebuild implements SmartLifecycle {
   private final AiContentIndex index;
   private final Employers employers;
   private final DeidentifiedConsents deidentified;
-  private final TransactionOperations transaction;
-  private final boolean always;
-  private volatile boolean running;
 
   AiContentRebuild(
       JdbcTemplate jdbc,
@@ -59,32 +50,21 @@ class AiContentRebuild implements SmartLifecycle {
       DeidentifiedConsents deidentified,
       TransactionOperations transaction,
       boolean always) {
+    super("what hangs on AI documents", jdbc, transaction, always);
     this.jdbc = jdbc;
     this.record = record;
     this.index = index;
     this.employers = employers;
     this.deidentified = deidentified;
-    this.transaction = transaction;
-    this.always = always;
   }
 
   @Override
-  public void start() {
-    running = true;
-    transaction.executeWithoutResult(status -> rebuild());
+  protected boolean isKnown() {
+    return !index.isEmpty();
   }
 
-  /**
-   * All or nothing: a table that holds a part would pass for the whole at the next start. The
-   * record is read after the rows are gone, so that what another node writes meanwhile is either
-   * read here or keeps the rows that it wrote.
-   */
-  private void rebuild() {
-    // One node at a time.
-    jdbc.queryForList("select slot from eqp_lock where slot = 0 for update", Integer.class);
-    if (!always && !index.isEmpty()) {
-      return;
-    }
+  @Override
+  protected int rebuild() {
     employers.clear();
     deidentified.clear();
     record.ofType(PractitionerRole.class).forEach(employers::learn);
@@ -92,9 +72,7 @@ class AiContentRebuild implements SmartLifecycle {
     AtomicInteger read = new AtomicInteger();
     index.rebuild(
         TYPES.stream().flatMap(record::ofType).peek(resource -> read.incrementAndGet()), gone());
-    if (read.get() > 0) {
-      log.info("Found out what hangs on AI documents from {} resources", read);
-    }
+    return read.get();
   }
 
   /** What was deleted of what the index knows. */
@@ -107,21 +85,5 @@ class AiContentRebuild implements SmartLifecycle {
                 + " or (r.res_type = 'DocumentReference' and exists (select 1 from eqp_ai_document d"
                 + " where d.document_id = r.fhir_id)))",
             String.class));
-  }
-
-  @Override
-  public void stop() {
-    running = false;
-  }
-
-  @Override
-  public boolean isRunning() {
-    return running;
-  }
-
-  /** Before the web server, which starts among the last. */
-  @Override
-  public int getPhase() {
-    return 0;
   }
 }
