@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsid
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -47,6 +48,19 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(others);
   }
+
+  @ArchTest
+  static final ArchRule roomsOfConsentFormNoCycle =
+      slices().matching("org.equipoise.consent.(*)..").should().beFreeOfCycles();
+
+  /** What stood beside the rooms would be in none, and so in no cycle. */
+  @ArchTest
+  static final ArchRule allOfConsentStandsInARoom =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("package-info")
+          .should()
+          .resideInAPackage("org.equipoise.consent");
 
   @ArchTest
   static final ArchRule vocabularyImportsNothingOfOurs =

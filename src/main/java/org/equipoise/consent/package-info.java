@@ -1,9 +1,8 @@
 /**
- * What a patient decided about AI: deciding about one AI document or about AI at large, judging
- * what all decisions together mean for a use, and telling other features about it. {@link
- * org.equipoise.consent.ConsentReader}, {@link org.equipoise.consent.ConsentPolicy} and {@link
- * org.equipoise.consent.RecordDecision} are pure; {@link org.equipoise.consent.RecordedConsents},
- * {@link org.equipoise.consent.AttachConsentProvider} and {@link
- * org.equipoise.consent.RecordedConsentStatements} are thin adapters around them.
+ * What patients decide about AI, in rooms of which each knows only those before it: {@link
+ * org.equipoise.consent.guardrail}, {@link org.equipoise.consent.statement}, {@link
+ * org.equipoise.consent.policy}, {@link org.equipoise.consent.teachback}, {@link
+ * org.equipoise.consent.decision}, {@link org.equipoise.consent.withdrawal}; and {@link
+ * org.equipoise.consent.enforcement}, which knows statement and policy alone.
  */
 package org.equipoise.consent;

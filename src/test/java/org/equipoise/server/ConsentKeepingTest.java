@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import org.equipoise.consent.AiPurpose;
-import org.equipoise.consent.ConsentReader;
-import org.equipoise.consent.ConsentSettings;
-import org.equipoise.consent.ConsentStatement;
-import org.equipoise.consent.RecordedConsents;
+import org.equipoise.consent.policy.ConsentSettings;
+import org.equipoise.consent.policy.RecordedConsents;
+import org.equipoise.consent.statement.AiPurpose;
+import org.equipoise.consent.statement.ConsentReader;
+import org.equipoise.consent.statement.ConsentStatement;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Consent;
@@ -102,7 +102,7 @@ class ConsentKeepingTest extends OperationTest {
             .post(doras + "/$attach-consent", TestCalls.permit("ai-training", "ai-decision-use"))
             .ok(Parameters.class);
 
-    ConsentReader reader = new ConsentReader(ConsentSettings.DEFAULT);
+    ConsentReader reader = new ConsentReader(ConsentSettings.DEFAULT.zone());
     assertThat(decided())
         .hasSize(2)
         .containsExactlyInAnyOrderElementsOf(

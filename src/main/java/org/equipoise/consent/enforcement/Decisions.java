@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.equipoise.consent.AiPurpose;
-import org.equipoise.consent.AiUse;
-import org.equipoise.consent.ConsentDecision;
-import org.equipoise.consent.ConsentDecision.Verdict;
-import org.equipoise.consent.ConsentPolicy;
-import org.equipoise.consent.ConsentStatement;
-import org.equipoise.consent.RecordedConsents;
+import org.equipoise.consent.policy.ConsentDecision;
+import org.equipoise.consent.policy.ConsentDecision.Verdict;
+import org.equipoise.consent.policy.ConsentPolicy;
+import org.equipoise.consent.policy.RecordedConsents;
+import org.equipoise.consent.statement.AiPurpose;
+import org.equipoise.consent.statement.AiUse;
+import org.equipoise.consent.statement.ConsentStatement;
 import org.equipoise.fhir.ConsentEnforcement.View;
 
 /**

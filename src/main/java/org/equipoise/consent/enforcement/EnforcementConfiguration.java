@@ -2,8 +2,8 @@ package org.equipoise.consent.enforcement;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import java.time.Clock;
-import org.equipoise.consent.ConsentPolicy;
-import org.equipoise.consent.RecordedConsents;
+import org.equipoise.consent.policy.ConsentPolicy;
+import org.equipoise.consent.policy.RecordedConsents;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RequestCaller;

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import org.equipoise.consent.DecisionLock;
+import org.equipoise.consent.policy.DecisionLock;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The parked documents, in tables of their own. */

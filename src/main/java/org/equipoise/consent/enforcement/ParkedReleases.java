@@ -2,7 +2,7 @@ package org.equipoise.consent.enforcement;
 
 import java.time.Clock;
 import java.time.Duration;
-import org.equipoise.consent.ConsentPolicy;
+import org.equipoise.consent.statement.ConsentPeriods;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -65,7 +65,7 @@ public class ParkedReleases implements InitializingBean, DisposableBean {
    * too. Who holds it does the same work, so that nobody waits for it.
    */
   public void run() {
-    for (String patient : parked.patientsWithYes(clock.instant().plus(ConsentPolicy.CLOCK_SKEW))) {
+    for (String patient : parked.patientsWithYes(clock.instant().plus(ConsentPeriods.CLOCK_SKEW))) {
       try {
         if (parking.isReleasable(patient)) {
           transaction.executeWithoutResult(

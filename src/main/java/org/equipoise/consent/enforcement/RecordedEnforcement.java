@@ -1,8 +1,8 @@
 package org.equipoise.consent.enforcement;
 
 import java.time.Clock;
-import org.equipoise.consent.ConsentPolicy;
-import org.equipoise.consent.RecordedConsents;
+import org.equipoise.consent.policy.ConsentPolicy;
+import org.equipoise.consent.policy.RecordedConsents;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.SecondOpinions;

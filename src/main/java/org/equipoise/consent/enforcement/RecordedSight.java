@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.equipoise.consent.AiPurpose;
+import org.equipoise.consent.statement.AiPurpose;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
