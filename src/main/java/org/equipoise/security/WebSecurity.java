@@ -133,6 +133,16 @@ class WebSecurity {
 
   /** What Spring allows too: assigned characters that are no control characters, and tabs. */
   static boolean isHeaderValue(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' || c > '~') {
+        return isHeaderText(value);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isHeaderText(String value) {
     return value
         .codePoints()
         .allMatch(c -> c == '\t' || (Character.isDefined(c) && !Character.isISOControl(c)));
