@@ -68,13 +68,20 @@ final class ConsentMeasure extends CostMeasure {
         "Observation?patient=" + Cases.PATIENT + "&category=vital-signs&_count=50");
     calls.put(
         "search 50 AI documents", "DocumentReference?patient=" + Cases.PATIENT + "&_count=50");
+    Map<String, Client> programs = new LinkedHashMap<>(callers);
+    programs.keySet().retainAll(Set.of("a service", "an AI"));
+    Map<String, String> ofAnybody =
+        Map.of("search 50 Observations of anybody", "Observation?category=vital-signs&_count=50");
     report.heading("Cost of enforcing consent, processor time of a call");
     compare(callers, calls, rounds, "enforcement", AIM);
+    compare(programs, ofAnybody, rounds, "enforcement");
     othersDecide(context.getBean(JdbcTemplate.class));
     // Against the same without enforcement again, since that knows of no decision: what was
     // measured minutes ago was measured on a machine of another pace.
     report.heading("The same with what " + OTHERS + " other patients decided");
     compare(callers, calls, rounds, "enforcement", AIM);
+    // Those who permit are not others here: it is their data that is searched.
+    compare(programs, ofAnybody, rounds, "enforcement");
   }
 
   /** Straight into the table, since it is about its size: a permit and a denial each. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.equipoise.EquipoiseServer;
@@ -109,6 +110,12 @@ abstract class CostMeasure {
     compare(callers, calls, rounds, part, call -> aim, false);
   }
 
+  /** The same, where no aim is set. */
+  final void compare(
+      Map<String, Client> callers, Map<String, String> calls, int rounds, String part) {
+    compare(callers, calls, rounds, part, call -> null, false);
+  }
+
   /** What one call costs: processor time of the server in microseconds, and the median time. */
   private record Cost(double micros, double millis) {}
 
@@ -116,14 +123,14 @@ abstract class CostMeasure {
    * The same, and the time that the client waits.
    *
    * @param aim for each call the most that the ratio should be: of the time where that is reported,
-   *     else of the processor time
+   *     else of the processor time; null for none
    */
   final void compare(
       Map<String, Client> callers,
       Map<String, String> calls,
       int rounds,
       String part,
-      ToDoubleFunction<String> aim,
+      Function<String, Double> aim,
       boolean times) {
     calls.forEach(
         (what, path) ->
@@ -140,7 +147,7 @@ abstract class CostMeasure {
                     }
                   }
                   String name = what + ", as " + who;
-                  double most = aim.applyAsDouble(what);
+                  Double most = aim.apply(what);
                   if (times) {
                     report(name, "ms", part, with, without, Cost::millis, most);
                     report(name, "µs", part, with, without, Cost::micros, null);
