@@ -26,6 +26,7 @@ Description: "What a client asked the authorization server for."
 * #refresh-token "Goes on" "An app got a new token for one that it was allowed before."
 * #client-credentials "Of its own" "A program got a token with its own credentials."
 * #launch "Launch" "A program said with which patient an app is to be started."
+* #revocation "Given back" "An app or program gave back a token, which is good for nothing any more."
 
 CodeSystem: EventOriginCS
 Id: event-origin

@@ -1,9 +1,11 @@
 package org.equipoise.fhir;
 
 import ca.uhn.fhir.i18n.Msg;
+import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.ForbiddenOperationException;
 import ca.uhn.fhir.rest.server.exceptions.InvalidRequestException;
+import ca.uhn.fhir.rest.server.exceptions.MethodNotAllowedException;
 import ca.uhn.fhir.rest.server.exceptions.PayloadTooLargeException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -65,6 +67,17 @@ public final class Refusal {
   public static BaseServerResponseException forbidden(String diagnostics) {
     return new ForbiddenOperationException(
         diagnostics, outcome(IssueType.FORBIDDEN, null, diagnostics));
+  }
+
+  /**
+   * 405: an interaction that a type does not have, whoever asks (FHIR R4, http.html).
+   *
+   * @param allowed what the address does take ({@code Allow}, RFC 9110 section 15.5.6)
+   */
+  public static BaseServerResponseException notAllowed(
+      String diagnostics, RequestTypeEnum... allowed) {
+    return new MethodNotAllowedException(
+        diagnostics, outcome(IssueType.NOTSUPPORTED, null, diagnostics), allowed);
   }
 
   /** 404: not there, or not for this caller; the two are told apart by nobody. */

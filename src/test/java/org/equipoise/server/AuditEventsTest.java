@@ -1,6 +1,7 @@
 package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -320,40 +321,127 @@ class AuditEventsTest extends ServerTest {
         .noneMatch(one -> one.startsWith("AuditEvent/"));
   }
 
+  private static Answer patch(Api caller, String path, String... headers) {
+    return caller.exchange(
+        "PATCH",
+        path,
+        "application/json-patch+json",
+        "[{\"op\":\"replace\",\"path\":\"/outcome\",\"value\":\"8\"}]",
+        headers);
+  }
+
+  private static Bundle bundle(BundleType type, HTTPVerb verb, String url, AuditEvent event) {
+    Bundle bundle = new Bundle().setType(type);
+    bundle.addEntry().setResource(event).getRequest().setMethod(verb).setUrl(url);
+    return bundle;
+  }
+
+  /** FHIR R4, http.html: 405 for what a type does not have, whoever asks. */
   @Test
-  void write_whenAnybody_thenRefusedAndNothingChanges() {
+  void write_whenAnybody_thenNotAllowedAndNothingChanges() {
     long mine = keep(ADA, somebody(), Door.READ, Outcome.SUCCESS, "Observation/5");
     AuditEvent event = ada().get(id(mine)).ok(AuditEvent.class);
     for (Api caller : List.of(ada(), officer(), scribe(), practitioner(), source())) {
       AuditEvent changed = event.copy().setOutcome(AuditEventOutcome._8);
-      assertThat(caller.put(changed).status()).isEqualTo(403);
-      assertThat(caller.delete(id(mine)).status()).isEqualTo(403);
-      assertThat(caller.delete("AuditEvent?patient=" + ADA).status()).isEqualTo(403);
-      assertThat(
-              caller
-                  .exchange(
-                      "PATCH",
-                      id(mine),
-                      "application/json-patch+json",
-                      "[{\"op\":\"replace\",\"path\":\"/outcome\",\"value\":\"8\"}]")
-                  .status())
-          .isEqualTo(403);
-      for (HTTPVerb verb : List.of(HTTPVerb.PUT, HTTPVerb.POST, HTTPVerb.DELETE)) {
-        for (BundleType type : List.of(BundleType.TRANSACTION, BundleType.BATCH)) {
-          Bundle bundle = new Bundle().setType(type);
-          bundle
-              .addEntry()
-              .setResource(verb == HTTPVerb.DELETE ? null : changed.copy())
-              .getRequest()
-              .setMethod(verb)
-              .setUrl(verb == HTTPVerb.POST ? "AuditEvent" : id(mine));
-          assertThat(caller.post("", bundle).status()).as(verb + " " + type).isEqualTo(403);
-        }
+      for (Answer refused :
+          List.of(caller.put(changed), caller.delete(id(mine)), patch(caller, id(mine)))) {
+        assertThat(refused.status()).as(refused.body()).isEqualTo(405);
+        assertThat(refused.header("Allow")).hasValue("GET");
+        assertThat(refused.issue().getDiagnostics()).contains("nobody changes or deletes");
+      }
+      for (Answer refused :
+          List.of(
+              caller.delete("AuditEvent?patient=" + ADA),
+              patch(caller, "AuditEvent?patient=" + ADA))) {
+        assertThat(refused.status()).as(refused.body()).isEqualTo(405);
+        assertThat(refused.header("Allow")).hasValue("GET,POST");
+      }
+      for (HTTPVerb verb : List.of(HTTPVerb.PUT, HTTPVerb.DELETE)) {
+        AuditEvent body = verb == HTTPVerb.DELETE ? null : changed.copy();
+        assertThat(
+                caller.post("", bundle(BundleType.TRANSACTION, verb, id(mine), body)).status())
+            .as("transaction " + verb)
+            .isEqualTo(405);
+        Bundle answer =
+            caller
+                .post("", bundle(BundleType.BATCH, verb, id(mine), body))
+                .ok(Bundle.class);
+        assertThat(answer.getEntryFirstRep().getResponse().getStatus())
+            .as("batch " + verb)
+            .startsWith("405");
       }
     }
-    assertThat(ada().post("AuditEvent", event.copy().setId((String) null)).status()).isEqualTo(403);
     assertThat(ada().get(id(mine) + "/_history").status()).isIn(400, 403);
     assertThat(Api.json(ada().get(id(mine)).ok(AuditEvent.class))).isEqualTo(Api.json(event));
+  }
+
+  @Test
+  void create_whenNotTrustedOrInABundle_thenForbiddenOrNotSupported() {
+    for (Api caller : List.of(ada(), officer(), scribe(), practitioner())) {
+      assertThat(caller.post("AuditEvent", told(ADA)).status()).isEqualTo(403);
+      assertThat(
+              caller
+                  .post("", bundle(BundleType.TRANSACTION, HTTPVerb.POST, "AuditEvent", told(ADA)))
+                  .status())
+          .isEqualTo(403);
+      // HAPI goes by the resource, whatever the address says.
+      for (String url : List.of("AuditEvent", "/AuditEvent", "Observation")) {
+        assertThat(
+                caller
+                    .post("", bundle(BundleType.BATCH, HTTPVerb.POST, url, told(ADA)))
+                    .ok(Bundle.class)
+                    .getEntryFirstRep()
+                    .getResponse()
+                    .getStatus())
+            .as(url)
+            .startsWith("403");
+      }
+    }
+    Answer trusted =
+        source().post("", bundle(BundleType.TRANSACTION, HTTPVerb.POST, "AuditEvent", told(ADA)));
+    assertThat(trusted.status()).isEqualTo(400);
+    assertThat(trusted.issue().getDiagnostics()).contains("one at a time");
+  }
+
+  @Test
+  void write_whenRefused_thenOneEventForThePatient() {
+    long mine = keep(ADA, somebody(), Door.READ, Outcome.SUCCESS, "Observation/5");
+    AuditEvent event = ada().get(id(mine)).ok(AuditEvent.class);
+    Bundle batch = bundle(BundleType.BATCH, HTTPVerb.DELETE, id(mine), null);
+    batch.addEntry().getRequest().setMethod(HTTPVerb.GET).setUrl("Patient/" + ADA);
+    AccessRows rows = new AccessRows(jdbc);
+    String[] requests = new String[4];
+    for (int i = 0; i < requests.length; i++) {
+      requests[i] = UUID.randomUUID().toString();
+    }
+
+    scribe().put(event, "X-Request-Id", requests[0]);
+    patch(scribe(), id(mine), "X-Request-Id", requests[1]);
+    scribe()
+        .post(
+            "",
+            bundle(BundleType.TRANSACTION, HTTPVerb.DELETE, id(mine), null),
+            "X-Request-Id",
+            requests[2]);
+    Bundle answer = scribe().post("", batch, "X-Request-Id", requests[3]).ok(Bundle.class);
+
+    assertThat(answer.getEntry().get(1).getResource())
+        .as("the rest of a batch goes on")
+        .isInstanceOf(Patient.class);
+    for (int i = 0; i < 2; i++) {
+      assertThat(rows.of(requests[i])).hasSize(1);
+      AccessRows.Row refused = rows.of(requests[i]).get(0);
+      assertThat(refused.door()).isEqualTo(i == 0 ? "UPDATE" : "PATCH");
+      assertThat(refused.patient()).isEqualTo(ADA);
+      assertThat(refused.outcome()).isEqualTo(4);
+      assertThat(refused.status()).isEqualTo(405);
+    }
+    assertThat(rows.of(requests[2]))
+        .extracting(AccessRows.Row::door, AccessRows.Row::patient, AccessRows.Row::status)
+        .containsExactly(tuple("TRANSACTION", ADA, 405));
+    assertThat(rows.of(requests[3]))
+        .extracting(AccessRows.Row::door, AccessRows.Row::patient, AccessRows.Row::status)
+        .containsExactlyInAnyOrder(tuple("DELETE", ADA, 405), tuple("READ", ADA, 200));
   }
 
   @Test

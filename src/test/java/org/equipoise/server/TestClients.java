@@ -113,6 +113,8 @@ final class TestClients {
       "contribute-pia"
     },
     {"audit-ada", "patient/*.cruds", "Patient/audit-ada"},
+    {"moved-mia", "patient/*.cruds", "Patient/moved-mia"},
+    {"moved-max", "patient/*.cruds", "Patient/moved-max"},
     {"audit-adas-sister", "patient/*.cruds", "RelatedPerson/audit-adas-sister", "audit-ada"},
     {"contribute-doctor", "user/*.cruds", "Practitioner/contribute-doctor"},
     {"contribute-stranger", "user/*.cruds", "Practitioner/contribute-stranger"},

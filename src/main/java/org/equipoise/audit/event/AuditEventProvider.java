@@ -109,7 +109,14 @@ public class AuditEventProvider implements IResourceProvider, OperationProvider 
         .filter(found -> about.isEmpty() || about.equals(found.event().patientId()))
         .findFirst()
         .map(found -> shape.of(toldTo(about, found), request.getFhirServerBase()))
+        .map(found -> underIdAsked(found, id))
         .orElseThrow(() -> Refusal.notFound(id));
+  }
+
+  /** What is read has the id that was asked for (FHIR R4, http.html#read), also a former one. */
+  private static AuditEvent underIdAsked(AuditEvent event, IdType id) {
+    event.setId(new IdType(TYPE, id.getIdPart(), event.getMeta().getVersionId()));
+    return event;
   }
 
   private OptionalLong number(String fhirId) {

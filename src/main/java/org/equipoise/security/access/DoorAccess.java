@@ -95,7 +95,11 @@ public class DoorAccess {
         && Interactions.LOGS.contains(request.getResourceName())
         && !isRead
         && !isTold(request)) {
-      throw notOffered(request.getRequestType() + " " + request.getResourceName());
+      throw LogWrites.refusal(
+          request.getRequestType(),
+          request.getResourceName(),
+          request.getResourceName().equals(request.getRequestPath()),
+          request.getId() != null);
     }
   }
 
@@ -250,16 +254,14 @@ public class DoorAccess {
     if (request.getMethod() == Bundle.HTTPVerb.GET && !SERVED_GET.matcher(url).matches()) {
       throw notOffered("GET " + url);
     }
-    String type = new IdType(url.replaceFirst("\\?.*", "")).getResourceType();
-    if (type == null) {
-      type = url.replaceFirst("^/", "").replaceFirst("[/?].*", "");
-    }
+    String type = LogWrites.typeOf(url);
     boolean write = request.getMethod() != null && request.getMethod() != Bundle.HTTPVerb.GET;
     if (Interactions.LOGS.contains(type)) {
-      if (write || url.replaceFirst("\\?.*", "").endsWith("/_history")) {
+      if (url.replaceFirst("\\?.*", "").endsWith("/_history")) {
         throw notOffered(request.getMethod() + " " + type);
       }
-      // What of it may be read is judged where it is read.
+      // What of it may be read is judged where it is read; that it may not be written, where it is
+      // written, so that a batch goes on without it.
       return;
     }
     if (request.getMethod() == Bundle.HTTPVerb.POST && type.equals(PROVENANCE)) {

@@ -18,6 +18,7 @@ import ca.uhn.fhir.rest.api.server.SimplePreResourceAccessDetails;
 import ca.uhn.fhir.rest.api.server.storage.TransactionDetails;
 import ca.uhn.fhir.rest.param.HasParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import ca.uhn.fhir.rest.server.util.ICachedSearchDetails;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import ca.uhn.fhir.util.FhirTerser;
@@ -31,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.Refusal;
@@ -381,6 +383,11 @@ public class RecordAccess {
   /** What a transaction writes may be referred to before it is there. */
   @Hook(Pointcut.STORAGE_TRANSACTION_PROCESSING)
   public void beforeTransaction(IBaseBundle entries, RequestDetails request) {
+    if (entries instanceof Bundle bundle
+        && bundle.getType() != Bundle.BundleType.BATCH
+        && !Callers.isInternal(request)) {
+      refuseLogs(bundle, (ServletRequestDetails) request);
+    }
     if (request != null
         && entries instanceof Bundle bundle
         && bundle.getType() == Bundle.BundleType.TRANSACTION) {
@@ -397,6 +404,17 @@ public class RecordAccess {
       }
       request.getUserData().put(COMING, new Coming(put, posted));
     }
+  }
+
+  private static void refuseLogs(Bundle bundle, ServletRequestDetails request) {
+    boolean isTrusted = Callers.of(request).filter(Caller::isAuditSource).isPresent();
+    bundle.getEntry().stream()
+        .flatMap(entry -> LogWrites.refusal(entry, isTrusted).stream())
+        .findFirst()
+        .ifPresent(
+            refusal -> {
+              throw refusal;
+            });
   }
 
   private static Stream<String> keys(String... addresses) {

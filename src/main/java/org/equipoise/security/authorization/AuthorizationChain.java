@@ -144,7 +144,12 @@ class AuthorizationChain {
                                 .authenticationProviders(
                                     providers -> providers.replaceAll(OwnTokensOnly::new))
                                 .errorResponseHandler(errors))
-                    .tokenRevocationEndpoint(revocation -> revocation.errorResponseHandler(errors))
+                    .tokenRevocationEndpoint(
+                        revocation ->
+                            revocation
+                                .authenticationProviders(
+                                    providers -> providers.replaceAll(events::toldOfRevocation))
+                                .errorResponseHandler(errors))
                     .authorizationServerMetadataEndpoint(
                         metadata ->
                             metadata.authorizationServerMetadataCustomizer(

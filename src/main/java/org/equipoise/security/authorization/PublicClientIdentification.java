@@ -12,7 +12,6 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
-import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -23,15 +22,16 @@ import org.springframework.security.web.authentication.AuthenticationConverter;
  * Lets a public client name itself where it exchanges or revokes a token that it holds: what proves
  * its right is the token, which is used once. (Spring lets public clients in for an authorization
  * code only, where PKCE proves it.) The most used SMART library sends a refresh token without
- * {@code client_id}; it is then the client that got the token.
+ * {@code client_id}; it is then the client that got the token, also where that was exchanged since
+ * and is good for nothing any more.
  */
 class PublicClientIdentification implements AuthenticationConverter, AuthenticationProvider {
 
   private final RegisteredClientRepository clients;
-  private final OAuth2AuthorizationService authorizations;
+  private final StoredAuthorizations authorizations;
 
   PublicClientIdentification(
-      RegisteredClientRepository clients, OAuth2AuthorizationService authorizations) {
+      RegisteredClientRepository clients, StoredAuthorizations authorizations) {
     this.clients = clients;
     this.authorizations = authorizations;
   }
@@ -74,11 +74,15 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     OAuth2Authorization authorization =
         refreshToken == null || refreshToken.isBlank()
             ? null
-            : authorizations.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN);
+            : authorizations.ofRefreshToken(refreshToken);
     RegisteredClient client =
         authorization == null ? null : clients.findById(authorization.getRegisteredClientId());
     if (client == null) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
+    }
+    if (!isPublic(client)) {
+      // It gets no further without its proof; that it was exchanged before counts all the same.
+      authorizations.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN);
     }
     return client.getClientId();
   }
@@ -86,11 +90,14 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
   @Override
   public Authentication authenticate(Authentication authentication) {
     RegisteredClient client = clients.findByClientId(authentication.getPrincipal().toString());
-    if (client == null
-        || !client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE)) {
+    if (client == null || !isPublic(client)) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_CLIENT);
     }
     return new OAuth2ClientAuthenticationToken(client, ClientAuthenticationMethod.NONE, null);
+  }
+
+  private static boolean isPublic(RegisteredClient client) {
+    return client.getClientAuthenticationMethods().contains(ClientAuthenticationMethod.NONE);
   }
 
   @Override

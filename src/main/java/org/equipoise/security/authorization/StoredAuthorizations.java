@@ -130,6 +130,29 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
     return rewritten(found, value -> value.equals(hash) ? token : value);
   }
 
+  /**
+   * What a refresh token is part of, or was before it was exchanged. Asking ends nothing.
+   *
+   * @return null where there is none, or it has ended
+   */
+  OAuth2Authorization ofRefreshToken(String token) {
+    String hash = TokenHash.of(token);
+    OAuth2Authorization current = rows.findByToken(hash, OAuth2TokenType.REFRESH_TOKEN);
+    if (current != null) {
+      return current;
+    }
+    return jdbc
+        .queryForList(
+            "select authorization_id from eqp_spent_refresh_token where token_hash = ?",
+            String.class,
+            hash)
+        .stream()
+        .map(rows::findById)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
   private void endFamilyOf(String spent) {
     jdbc.update(
         "delete from oauth2_authorization where id in"

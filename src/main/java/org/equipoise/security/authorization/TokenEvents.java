@@ -12,21 +12,23 @@ import org.equipoise.security.client.RegisteredClients;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
-import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationGrantAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /**
- * Keeps an event of each token that is granted, and of each grant that is refused to a client who
- * proved itself. A token of which none can be kept does not leave. What is asked in vain by nobody
- * known is limited by rate, and not kept.
+ * Keeps an event of each token that is granted or given back, and of each grant that is refused to
+ * a client we know. A token of which none can be kept does not leave. What is asked in vain by
+ * nobody known is limited by rate, and not kept. A public client proves nothing by its name: of who
+ * came in its name, the event tells no more than the address.
  */
 class TokenEvents {
 
@@ -48,6 +50,8 @@ class TokenEvents {
 
       @Override
       public Authentication authenticate(Authentication asked) {
+        // One that comes again ends what it was part of: afterwards nobody knows whose it was.
+        Optional<LaunchContext> whose = contextOf(asked);
         try {
           Authentication granted = provider.authenticate(asked);
           if (granted instanceof OAuth2AccessTokenAuthenticationToken token) {
@@ -55,9 +59,33 @@ class TokenEvents {
           }
           return granted;
         } catch (OAuth2AuthenticationException refused) {
-          keep(asked, Optional.empty(), HttpStatus.BAD_REQUEST);
+          keep(asked, whose, HttpStatus.BAD_REQUEST);
           throw refused;
         }
+      }
+    };
+  }
+
+  /** The same provider of revocations, where each token that is given back leaves an event. */
+  AuthenticationProvider toldOfRevocation(AuthenticationProvider provider) {
+    return new AuthenticationProvider() {
+      @Override
+      public boolean supports(Class<?> authentication) {
+        return provider.supports(authentication);
+      }
+
+      @Override
+      public Authentication authenticate(Authentication asked) {
+        Optional<LaunchContext> whose =
+            asked instanceof OAuth2TokenRevocationAuthenticationToken revocation
+                ? contextOf(authorizations.findByToken(revocation.getToken(), null))
+                : Optional.empty();
+        Authentication answer = provider.authenticate(asked);
+        // What nobody holds is not there to be given back; the answer is the same.
+        if (answer.isAuthenticated()) {
+          keep("revocation", asked, whose, HttpStatus.OK);
+        }
+        return answer;
       }
     };
   }
@@ -72,24 +100,36 @@ class TokenEvents {
   }
 
   private Optional<LaunchContext> contextOf(OAuth2AccessTokenAuthenticationToken token) {
-    OAuth2Authorization authorization =
+    return contextOf(
         authorizations.findByToken(
-            token.getAccessToken().getTokenValue(), OAuth2TokenType.ACCESS_TOKEN);
+            token.getAccessToken().getTokenValue(), OAuth2TokenType.ACCESS_TOKEN));
+  }
+
+  private Optional<LaunchContext> contextOf(Authentication asked) {
+    return asked instanceof OAuth2RefreshTokenAuthenticationToken refresh
+        ? contextOf(authorizations.ofRefreshToken(refresh.getRefreshToken()))
+        : Optional.empty();
+  }
+
+  private static Optional<LaunchContext> contextOf(OAuth2Authorization authorization) {
     return Optional.ofNullable(authorization).flatMap(DatabasePendingAuthorizations::contextOf);
   }
 
   private void keep(Authentication asked, Optional<LaunchContext> context, HttpStatus status) {
-    if (asked instanceof OAuth2AuthorizationGrantAuthenticationToken grant
-        && grant.getPrincipal() instanceof OAuth2ClientAuthenticationToken client
+    if (asked instanceof OAuth2AuthorizationGrantAuthenticationToken grant) {
+      keep(grant.getGrantType().getValue().replace('_', '-'), asked, context, status);
+    }
+  }
+
+  private void keep(
+      String what, Authentication asked, Optional<LaunchContext> context, HttpStatus status) {
+    if (asked.getPrincipal() instanceof OAuth2ClientAuthenticationToken client
         && client.isAuthenticated()
-        && (status == HttpStatus.OK
-            // A public client proved nothing: anybody could have its name blamed.
-            || client.getClientAuthenticationMethod() != ClientAuthenticationMethod.NONE)
         && client.getRegisteredClient() != null) {
       RegisteredClient registered = client.getRegisteredClient();
       ClientSettings settings = registered.getClientSettings();
       keep(
-          grant.getGrantType().getValue().replace('_', '-'),
+          what,
           status,
           new Agent(
               registered.getClientId(),
@@ -100,7 +140,7 @@ class TokenEvents {
               settings.getSetting(RegisteredClients.ORGANIZATION),
               settings.getSetting(RegisteredClients.AI_PURPOSE),
               Ground.NONE,
-              grant.getDetails() instanceof WebAuthenticationDetails details
+              asked.getDetails() instanceof WebAuthenticationDetails details
                   ? details.getRemoteAddress()
                   : null),
           context
