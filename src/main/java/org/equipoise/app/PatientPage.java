@@ -1,11 +1,16 @@
 package org.equipoise.app;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.authorization.PendingAuthorization;
 import org.equipoise.security.authorization.PendingAuthorizations;
@@ -39,6 +44,7 @@ class PatientPage {
   private final CareRelation care;
   private final UserPersons persons;
   private final People people;
+  private final PageAccesses accesses;
   private final PageWords pageWords;
 
   PatientPage(
@@ -46,11 +52,13 @@ class PatientPage {
       CareRelation care,
       UserPersons persons,
       People people,
+      PageAccesses accesses,
       PageWords pageWords) {
     this.pending = pending;
     this.care = care;
     this.persons = persons;
     this.people = people;
+    this.accesses = accesses;
     this.pageWords = pageWords;
   }
 
@@ -63,6 +71,7 @@ class PatientPage {
       @RequestParam(defaultValue = "") String name,
       @RequestParam(defaultValue = "1") int page,
       Principal user,
+      HttpServletRequest request,
       HttpServletResponse response,
       Locale locale,
       Model model) {
@@ -71,17 +80,33 @@ class PatientPage {
       return ProblemPage.noSuchRequest(response, model);
     }
     PendingAuthorization asked = found.get();
+    String wanted = name.strip();
+    int current = Math.max(1, Math.min(page, LAST_PAGE));
+    PageAccesses.Shown told =
+        accesses.shown(
+            current == 1 ? Door.SEARCH : Door.PAGE,
+            wanted.isEmpty() ? AccessEvent.CHOOSE_PATIENT : AccessEvent.FIND_PATIENT,
+            "patient?" + (wanted.isEmpty() ? "" : "name=&") + "page=" + current,
+            request);
     Words words = pageWords.in(locale);
     model.addAttribute("state", state);
     model.addAttribute("app", asked.clientName());
     model.addAttribute(
-        "choices", asked.choices().stream().map(choice -> choice(choice, words)).toList());
+        "choices", asked.choices().stream().map(choice -> choice(choice, words, told)).toList());
     clinician(asked, user.getName())
-        .ifPresent(clinician -> search(clinician, name.strip(), page, words, response, model));
+        .ifPresent(
+            clinician -> search(clinician, wanted, current, words, told, response, model));
+    told.keep();
     return "app/patient";
   }
 
-  private Choice choice(PendingAuthorization.Choice choice, Words words) {
+  private Choice choice(
+      PendingAuthorization.Choice choice, Words words, PageAccesses.Shown told) {
+    told.add(
+        choice.person(),
+        choice.patient(),
+        "Patient".equals(choice.person().getResourceType()) ? Ground.OWN : Ground.REPRESENTATIVE,
+        List.of("Patient/" + choice.patient()));
     String patient =
         people
             .find(new IdType("Patient", choice.patient()))
@@ -114,6 +139,7 @@ class PatientPage {
       String name,
       int page,
       Words words,
+      PageAccesses.Shown told,
       HttpServletResponse response,
       Model model) {
     model.addAttribute("clinician", clinician.toUnqualifiedVersionless().getValue());
@@ -128,14 +154,31 @@ class PatientPage {
       model.addAttribute("patients", List.of());
       return;
     }
-    int current = Math.max(1, Math.min(page, LAST_PAGE));
     List<CareRelation.Entry> found =
-        care.patientsOf(clinician.getIdPart(), name, (current - 1) * PAGE, PAGE + 1);
+        care.patientsOf(clinician.getIdPart(), name, (page - 1) * PAGE, PAGE + 1);
+    List<CareRelation.Entry> shown = found.stream().limit(PAGE).toList();
+    tell(clinician, shown, told);
     model.addAttribute("name", name);
-    model.addAttribute("page", current);
-    model.addAttribute("hasNext", found.size() > PAGE && current < LAST_PAGE);
-    model.addAttribute(
-        "patients", found.stream().limit(PAGE).map(entry -> row(entry, words)).toList());
+    model.addAttribute("page", page);
+    model.addAttribute("hasNext", found.size() > PAGE && page < LAST_PAGE);
+    model.addAttribute("patients", shown.stream().map(entry -> row(entry, words)).toList());
+  }
+
+  private void tell(
+      IdType clinician, List<CareRelation.Entry> shown, PageAccesses.Shown told) {
+    Map<String, Ground> grounds =
+        care.grounds(
+            clinician.getIdPart(), shown.stream().map(CareRelation.Entry::id).toList());
+    for (CareRelation.Entry entry : shown) {
+      told.add(
+          clinician,
+          entry.id(),
+          grounds.getOrDefault(entry.id(), Ground.NONE),
+          List.of("Patient/" + entry.id()));
+    }
+    if (shown.isEmpty()) {
+      told.add(clinician, null, Ground.NONE, List.of());
+    }
   }
 
   /** One line of the list, in words; empty where the record does not say. */

@@ -9,20 +9,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import org.equipoise.fhir.AccessEvent;
-import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
-import org.equipoise.fhir.AccessEvent.Outcome;
-import org.equipoise.fhir.AccessLog;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.ConsentEnforcement.Sight;
 import org.equipoise.fhir.ConsentEnforcement.View;
 import org.equipoise.fhir.SentByPatients;
 import org.equipoise.fhir.SentByPatients.Sent;
-import org.equipoise.security.ServerAddress;
 import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
@@ -47,21 +41,19 @@ class WaitingPage {
   private final SentByPatients sent;
   private final CareRelation care;
   private final ConsentEnforcement consents;
-  private final AccessLog accesses;
+  private final PageAccesses accesses;
   private final UserPersons persons;
   private final People people;
   private final PageWords pageWords;
-  private final ServerAddress address;
 
   WaitingPage(
       SentByPatients sent,
       CareRelation care,
       ConsentEnforcement consents,
-      AccessLog accesses,
+      PageAccesses accesses,
       UserPersons persons,
       People people,
-      PageWords pageWords,
-      ServerAddress address) {
+      PageWords pageWords) {
     this.sent = sent;
     this.care = care;
     this.consents = consents;
@@ -69,7 +61,6 @@ class WaitingPage {
     this.persons = persons;
     this.people = people;
     this.pageWords = pageWords;
-    this.address = address;
   }
 
   /**
@@ -96,10 +87,10 @@ class WaitingPage {
     Words words = pageWords.in(locale);
     List<Patient> own = new ArrayList<>();
     List<Patient> patients = new ArrayList<>();
-    List<AccessEvent> events = new ArrayList<>();
+    // As by $waiting.
+    PageAccesses.Shown told = accesses.shown(Door.OPERATION, "waiting", null, request);
     boolean isClinician = false;
     boolean isMore = false;
-    String id = UUID.randomUUID().toString();
     for (IdType person : persons.personsOf(user.getName())) {
       if ("Practitioner".equals(person.getResourceType())) {
         isClinician = true;
@@ -114,7 +105,7 @@ class WaitingPage {
                   List<Sent> shown = shown(sent.waiting(patient, MOST_THINGS), patient, sight);
                   if (!shown.isEmpty()) {
                     patients.add(ofClinician(patient, shown, words));
-                    events.add(event(id, user, person, patient, Ground.CARE, shown, request));
+                    told.add(person, patient, Ground.CARE, references(shown));
                   }
                 });
       } else {
@@ -128,22 +119,15 @@ class WaitingPage {
                   own.add(own(isOwn ? null : nameOf(patient, words), waiting, looked, words));
                   List<Sent> all = new ArrayList<>(waiting);
                   all.addAll(looked);
-                  events.add(
-                      event(
-                          id,
-                          user,
-                          person,
-                          patient,
-                          isOwn ? Ground.OWN : Ground.REPRESENTATIVE,
-                          all,
-                          request));
+                  told.add(
+                      person,
+                      patient,
+                      isOwn ? Ground.OWN : Ground.REPRESENTATIVE,
+                      references(all));
                 });
       }
     }
-    if (!events.isEmpty()) {
-      // What cannot be told to the patient later is not shown.
-      accesses.keep(events);
-    }
+    told.keep();
     model.addAttribute("own", own);
     model.addAttribute("clinician", isClinician);
     model.addAttribute("patients", patients);
@@ -162,35 +146,8 @@ class WaitingPage {
         .toList();
   }
 
-  /** As by {@code $waiting}, through the pages of this server. */
-  private AccessEvent event(
-      String id,
-      Principal user,
-      IdType person,
-      String patient,
-      Ground ground,
-      List<Sent> touched,
-      HttpServletRequest request) {
-    return new AccessEvent(
-        id,
-        Door.OPERATION,
-        "waiting",
-        Outcome.SUCCESS,
-        200,
-        new Agent(
-            address.baseUrl(),
-            person.toUnqualifiedVersionless().getValue(),
-            null,
-            null,
-            null,
-            ground,
-            request.getRemoteAddr()),
-        patient,
-        touched.stream().map(Sent::reference).toList(),
-        0,
-        null,
-        null,
-        null);
+  private static List<String> references(List<Sent> touched) {
+    return touched.stream().map(Sent::reference).toList();
   }
 
   // ---- in words

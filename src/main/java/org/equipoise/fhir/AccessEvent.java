@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param request what the access events of one request have in common: its {@code X-Request-Id}
  * @param door by which way
- * @param operation name of the operation without the dollar sign; null where it is none
+ * @param operation name of the operation without the dollar sign, or what was done on a page of the
+ *     server; null where it is neither
  * @param outcome how it ended
  * @param status HTTP status that the caller got, 0 where none was given yet (a write tells of
  *     itself when it commits, before its answer is made)
@@ -44,6 +45,12 @@ public record AccessEvent(
 
   /** So many references are kept of one event; of what goes beyond, the number. */
   public static final int MOST_ENTITIES = 1000;
+
+  /** A search: somebody was shown the list of those for whom an app can be used. */
+  public static final String CHOOSE_PATIENT = "choose-patient";
+
+  /** A search: somebody looked for a name or number, to use an app for that patient. */
+  public static final String FIND_PATIENT = "find-patient";
 
   public AccessEvent {
     if (entities.size() > MOST_ENTITIES) {

@@ -3,14 +3,26 @@ package org.equipoise.fhir;
 import java.util.Collection;
 import java.util.Map;
 
-/** What the programs that use the record are called; implemented by {@code security.client}. */
+/** What people are told of the programs that use the record; implemented in {@code security}. */
 public interface ClientDirectory {
 
   /**
-   * The names under which people know these OAuth clients, whatever became of them since.
+   * One OAuth client.
+   *
+   * @param name under which people know it; null where nobody gave it one
+   * @param organization for whom it works, e.g. {@code Organization/5}; null where nothing is said
+   * @param isElsewhere whether another authorization server vouches for it, and it is not
+   *     registered here
+   * @param issuer what people call that authorization server; null where nobody said, and where it
+   *     is this one
+   */
+  record Client(String name, String organization, boolean isElsewhere, String issuer) {}
+
+  /**
+   * These clients, whatever became of them since.
    *
    * @param clientIds any number of them
-   * @return by client id; one that is not registered here, or has no name, is left out
+   * @return by client id; one that is not registered any more is left out
    */
-  Map<String, String> namesOf(Collection<String> clientIds);
+  Map<String, Client> find(Collection<String> clientIds);
 }

@@ -114,6 +114,7 @@ final class TestClients {
     },
     {"audit-ada", "patient/*.cruds", "Patient/audit-ada"},
     {"moved-mia", "patient/*.cruds", "Patient/moved-mia"},
+    {"picker-ana", "patient/*.cruds", "Patient/picker-ana"},
     {"moved-max", "patient/*.cruds", "Patient/moved-max"},
     {"audit-adas-sister", "patient/*.cruds", "RelatedPerson/audit-adas-sister", "audit-ada"},
     {"contribute-doctor", "user/*.cruds", "Practitioner/contribute-doctor"},
@@ -225,6 +226,7 @@ final class TestClients {
         "spring.ssl.bundle.pem.key-server.truststore.certificate", KEY_SERVER.certificatePem());
     properties.put("equipoise.trusted-issuers[0].issuer", ISSUER.address());
     properties.put("equipoise.trusted-issuers[0].loopback", "true");
+    properties.put("equipoise.trusted-issuers[0].name", "Test Network");
     properties.put("equipoise.trusted-issuers[0].claims.client-id", "azp");
     properties.put("equipoise.trusted-issuers[0].claims.scope", "scp");
     properties.put("equipoise.login.providers[0].id", "clinic");

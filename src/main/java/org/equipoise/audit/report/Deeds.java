@@ -94,7 +94,12 @@ final class Deeds {
     boolean hasThings = !event.entities().isEmpty();
     return switch (event.door()) {
       case READ, VREAD, HISTORY -> hasThings ? "deed.read" : "deed.opened";
-      case SEARCH, PAGE -> hasThings ? "deed.read" : "deed.vain";
+      case SEARCH, PAGE -> {
+        if (words.has("op." + event.operation())) {
+          yield "op." + event.operation();
+        }
+        yield hasThings ? "deed.read" : "deed.vain";
+      }
       case CREATE -> hasThings ? "deed.added" : "deed.unknown";
       case UPDATE, PATCH -> hasThings ? "deed.changed" : "deed.unknown";
       case DELETE -> hasThings ? "deed.removed" : "deed.unknown";

@@ -2,6 +2,7 @@ package org.equipoise.audit.report;
 
 import java.util.Map;
 import java.util.Optional;
+import org.equipoise.fhir.ClientDirectory.Client;
 
 /**
  * What the record says of those who came: as the server reads it when the report is told.
@@ -9,13 +10,13 @@ import java.util.Optional;
  * @param persons by reference, e.g. {@code Practitioner/7}, {@code Device/3}, {@code
  *     RelatedPerson/4}; who is not there any more is left out
  * @param organizations names by reference, e.g. {@code Organization/5}
- * @param clients names of OAuth clients by their id
+ * @param clients OAuth clients by their id; which is not registered any more is left out
  * @param elsewhere names in the events of other systems, by the number of the event
  */
 record People(
     Map<String, Person> persons,
     Map<String, String> organizations,
-    Map<String, String> clients,
+    Map<String, Client> clients,
     Map<Long, String> elsewhere) {
 
   /**
@@ -44,7 +45,11 @@ record People(
     return reference == null ? Optional.empty() : Optional.ofNullable(organizations.get(reference));
   }
 
-  Optional<String> client(String id) {
+  Optional<Client> client(String id) {
     return id == null ? Optional.empty() : Optional.ofNullable(clients.get(id));
+  }
+
+  Optional<String> nameOfClient(String id) {
+    return client(id).map(Client::name);
   }
 }

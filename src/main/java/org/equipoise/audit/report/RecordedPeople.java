@@ -26,6 +26,7 @@ import org.equipoise.audit.report.People.Person;
 import org.equipoise.audit.report.People.Role;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.ClientDirectory;
+import org.equipoise.fhir.ClientDirectory.Client;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
 import org.hl7.fhir.r4.model.CodeableConcept;
@@ -95,10 +96,22 @@ final class RecordedPeople {
     for (Device one : byId(Device.class, persons)) {
       found.put(reference(one), new Person(name(one), null, null, text(one.getManufacturer())));
     }
+    Map<String, Client> programs =
+        clients.find(
+            events.stream()
+                .flatMap(
+                    event ->
+                        Stream.of(
+                            orEmpty(event.event().agent().client()),
+                            orEmpty(event.event().source())))
+                .filter(id -> !id.isEmpty())
+                .collect(Collectors.toSet()));
     Set<String> organizations =
-        Stream.concat(
+        Stream.of(
                 agents.stream().map(Agent::organization),
-                found.values().stream().map(Person::organization))
+                found.values().stream().map(Person::organization),
+                programs.values().stream().map(Client::organization))
+            .flatMap(all -> all)
             .filter(Objects::nonNull)
             .collect(Collectors.toCollection(TreeSet::new));
     Map<String, String> names = new HashMap<>();
@@ -112,15 +125,7 @@ final class RecordedPeople {
     return new People(
         found,
         names,
-        clients.namesOf(
-            events.stream()
-                .flatMap(
-                    event ->
-                        Stream.of(
-                            orEmpty(event.event().agent().client()),
-                            orEmpty(event.event().source())))
-                .filter(id -> !id.isEmpty())
-                .collect(Collectors.toSet())),
+        programs,
         elsewhere(events));
   }
 

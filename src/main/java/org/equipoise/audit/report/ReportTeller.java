@@ -26,6 +26,7 @@ import org.equipoise.fhir.AccessReport.Chart;
 import org.equipoise.fhir.AccessReport.Party;
 import org.equipoise.fhir.AccessReport.Question;
 import org.equipoise.fhir.AccessReport.Summary;
+import org.equipoise.fhir.ClientDirectory.Client;
 
 /**
  * Tells a patient who looked at their record: who, for whom they work, why, what and when, in this
@@ -254,6 +255,7 @@ final class ReportTeller {
                 .people()
                 .person(agent.device())
                 .map(People.Person::name)
+                .or(() -> facts.people().nameOfClient(agent.client()))
                 .map(name -> words.say("who.ai", "name", words.name(name)))
                 .orElseGet(() -> words.say("who.ai.nameless"));
     if (agent.person() != null) {
@@ -266,11 +268,49 @@ final class ReportTeller {
     if (event.source() != null) {
       return elsewhere(stored);
     }
-    return facts
-        .people()
-        .client(agent.client())
-        .map(name -> words.say("who.program", "name", words.name(name)))
-        .orElseGet(() -> words.say("who.program.nameless"));
+    return program(agent);
+  }
+
+  /** One without a name is told by who runs it, or by who let it in. */
+  private String program(Agent agent) {
+    People people = facts.people();
+    Optional<Client> client = people.client(agent.client());
+    Optional<String> name = client.map(Client::name);
+    if (name.isPresent()) {
+      return words.say("who.program", "name", words.name(name.get()));
+    }
+    Optional<String> of = organization(agent).or(() -> client.map(Client::issuer));
+    if (of.isPresent()) {
+      return words.say("who.program.of", "name", words.name(of.get()));
+    }
+    if (agent.client() == null) {
+      return words.say("who.program.nameless");
+    }
+    return words.say(
+        client
+            .map(known -> known.isElsewhere() ? "who.program.elsewhere" : "who.program.clinic")
+            .orElse("who.program.gone"));
+  }
+
+  /** For whom somebody came, worked or was registered. */
+  private Optional<String> organization(Agent agent) {
+    People people = facts.people();
+    return people
+        .organization(agent.organization())
+        .or(
+            () ->
+                people
+                    .person(agent.person())
+                    .map(People.Person::organization)
+                    .flatMap(people::organization))
+        .or(
+            () ->
+                agent.person() == null
+                    ? people
+                        .client(agent.client())
+                        .map(Client::organization)
+                        .flatMap(people::organization)
+                    : Optional.empty());
   }
 
   private String elsewhere(StoredEvent stored) {
@@ -333,16 +373,13 @@ final class ReportTeller {
         .person(agent.device())
         .map(People.Person::maker)
         .ifPresent(maker -> told.add(words.say("for.made", "name", words.name(maker))));
-    Optional<String> organization =
-        people
-            .organization(agent.organization())
-            .or(
-                () ->
-                    people
-                        .person(agent.person())
-                        .map(People.Person::organization)
-                        .flatMap(people::organization));
-    if (organization.isPresent()) {
+    Optional<String> organization = organization(agent);
+    boolean isTold =
+        agent.person() == null
+            && agent.device() == null
+            && group.source() == null
+            && people.nameOfClient(agent.client()).isEmpty();
+    if (organization.isPresent() && !isTold) {
       told.add(
           words.say(
               agent.device() == null ? "for.works" : "for.used",
@@ -354,7 +391,7 @@ final class ReportTeller {
     if (group.source() != null) {
       told.add(
           people
-              .client(group.source())
+              .nameOfClient(group.source())
               .map(name -> words.say("for.elsewhere", "name", words.name(name)))
               .orElseGet(() -> words.say("for.elsewhere.nameless")));
     }
@@ -381,15 +418,31 @@ final class ReportTeller {
         addReason(group.emergency(), why);
       }
     }
-    Set<String> apps = new TreeSet<>();
     if (!group.isClosed() && agent.person() != null && group.source() == null) {
-      events.forEach(
-          event -> facts.people().client(event.event().agent().client()).ifPresent(apps::add));
+      addApps(events, why);
+    }
+    return why;
+  }
+
+  private void addApps(List<StoredEvent> events, List<String> why) {
+    Set<String> apps = new TreeSet<>();
+    Set<String> issuers = new TreeSet<>();
+    boolean isElsewhere = false;
+    for (StoredEvent event : events) {
+      Optional<Client> app = facts.people().client(event.event().agent().client());
+      app.map(Client::name).ifPresent(apps::add);
+      app.map(Client::issuer).ifPresent(issuers::add);
+      isElsewhere |= app.filter(Client::isElsewhere).isPresent();
     }
     if (!apps.isEmpty()) {
       why.add(words.say("why.app", "apps", words.list(apps.stream().map(words::name).toList())));
     }
-    return why;
+    if (!issuers.isEmpty()) {
+      why.add(
+          words.say("why.app.of", "apps", words.list(issuers.stream().map(words::name).toList())));
+    } else if (isElsewhere) {
+      why.add(words.say("why.app.elsewhere"));
+    }
   }
 
   private void addReason(Emergency emergency, List<String> why) {

@@ -47,10 +47,12 @@ final class Actor {
   /**
    * Whether somebody had to do with the data of a patient: saw some, or wrote some. A search that
    * named a patient and found nothing has no ground. Who breaks the glass is let in by that alone.
+   * Whoever starts an app is shown a list of all their patients, and opens none of them by that.
    */
   static boolean isAccess(AccessEvent event) {
     return event.patient() != null
         && event.outcome() == Outcome.SUCCESS
+        && !AccessEvent.CHOOSE_PATIENT.equals(event.operation())
         && (event.agent().ground() != Ground.NONE || isBreakGlass(event))
         && (LOOKS.contains(event.door()) || WRITES.contains(event.door()));
   }

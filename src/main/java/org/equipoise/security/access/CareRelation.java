@@ -1,6 +1,9 @@
 package org.equipoise.security.access;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.equipoise.fhir.AccessEvent.Ground;
@@ -30,6 +33,19 @@ public interface CareRelation {
   Optional<Ground> ground(String practitioner, String patient);
 
   /**
+   * The same for several patients; those whom the clinician may not open are left out.
+   *
+   * @param patients logical ids
+   */
+  default Map<String, Ground> grounds(String practitioner, Collection<String> patients) {
+    Map<String, Ground> grounds = new HashMap<>();
+    patients.forEach(
+        patient ->
+            ground(practitioner, patient).ifPresent(ground -> grounds.put(patient, ground)));
+    return grounds;
+  }
+
+  /**
    * Logical ids of all patients for whom the clinician cares, however wide the operator opened the
    * record.
    *
@@ -42,6 +58,7 @@ public interface CareRelation {
    *
    * @param practitioner logical id
    * @param name the beginning of any part of the patient's name, or an identifier; blank for all
+   *     for whom the clinician cares, however wide the operator opened the record
    * @param offset how many to leave out
    * @param count how many at most
    */

@@ -71,6 +71,29 @@ class CareRelations implements CareRelation {
             .map(kind -> kind.equals(Kind.BREAK_GLASS.code()) ? Ground.BREAK_GLASS : Ground.CARE);
   }
 
+  /** One statement, however many patients. */
+  @Override
+  public Map<String, Ground> grounds(String practitioner, Collection<String> patients) {
+    Map<String, Ground> grounds = new HashMap<>();
+    if (properties.clinicians() == Clinicians.ORGANISATION) {
+      patients.forEach(patient -> grounds.put(patient, Ground.WHOLE_HOUSE));
+    } else if (!patients.isEmpty()) {
+      jdbc.query(
+          "select patient_id, min(case when kind = 'break-glass' then 1 else 0 end)"
+              + " from eqp_care_relation where patient_id in ("
+              + places(patients.stream())
+              + ") and"
+              + CURRENT
+              + " group by patient_id",
+          row -> {
+            grounds.put(
+                row.getString(1), row.getInt(2) == 1 ? Ground.BREAK_GLASS : Ground.CARE);
+          },
+          with(patients.stream(), current(practitioner)));
+    }
+    return grounds;
+  }
+
   /** Whether the clinician cares for the patient by more than a glass that they broke. */
   boolean standsBy(String practitioner, String patient) {
     return isCurrent("kind <> 'break-glass' and ", practitioner, patient);
@@ -184,21 +207,24 @@ class CareRelations implements CareRelation {
   public List<Entry> patientsOf(String practitioner, String name, int offset, int count) {
     List<String> words =
         Arrays.stream(name.strip().split("\\s+")).filter(w -> !w.isEmpty()).toList();
+    // Without a name, nobody is looked for but one's own.
+    boolean isOpen = properties.clinicians() == Clinicians.ORGANISATION && !words.isEmpty();
     if (words.size() == 1 && name.matches(".*\\d.*")) {
       SearchParameterMap byIdentifier = new SearchParameterMap();
       byIdentifier.add(Patient.SP_IDENTIFIER, new TokenParam(words.get(0)));
-      List<Entry> found = find(practitioner, byIdentifier, offset, count);
+      List<Entry> found = find(practitioner, byIdentifier, isOpen, offset, count);
       if (!found.isEmpty()) {
         return found;
       }
     }
     SearchParameterMap byName = new SearchParameterMap();
     words.forEach(word -> byName.add(Patient.SP_NAME, new StringParam(word)));
-    return find(practitioner, byName, offset, count);
+    return find(practitioner, byName, isOpen, offset, count);
   }
 
-  private List<Entry> find(String practitioner, SearchParameterMap search, int offset, int count) {
-    if (properties.clinicians() == Clinicians.CARE_RELATION) {
+  private List<Entry> find(
+      String practitioner, SearchParameterMap search, boolean isOpen, int offset, int count) {
+    if (!isOpen) {
       TokenOrListParam ids = new TokenOrListParam();
       patientsOf(practitioner).forEach(id -> ids.add(new TokenParam(id)));
       if (ids.size() == 0) {

@@ -163,23 +163,29 @@ class ClientStore implements RegisteredClientRepository, ClientDirectory {
   }
 
   @Override
-  public Map<String, String> namesOf(Collection<String> clientIds) {
-    Map<String, String> names = new HashMap<>();
+  public Map<String, Client> find(Collection<String> clientIds) {
+    Map<String, Client> found = new HashMap<>();
     if (!clientIds.isEmpty()) {
       jdbc.query(
-          "select client_id, client_name from oauth2_registered_client where client_id in ("
+          "select * from oauth2_registered_client where client_id in ("
               + String.join(", ", Collections.nCopies(clientIds.size(), "?"))
               + ")",
           row -> {
-            String name = row.getString("client_name");
-            // Where an operator gave it no name, the id stands in its place.
-            if (!row.getString("client_id").equals(name)) {
-              names.put(row.getString("client_id"), name);
-            }
+            RegisteredClient client = mapper.mapRow(row, 0);
+            String id = client.getClientId();
+            String name = client.getClientName();
+            found.put(
+                id,
+                new Client(
+                    // Where an operator gave it no name, the id stands in its place.
+                    id.equals(name) ? null : name,
+                    client.getClientSettings().getSetting(RegisteredClients.ORGANIZATION),
+                    false,
+                    null));
           },
           clientIds.toArray());
     }
-    return names;
+    return found;
   }
 
   /** Row ids that begin like this. */

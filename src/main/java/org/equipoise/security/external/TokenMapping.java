@@ -20,6 +20,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
  */
 final class TokenMapping {
 
+  private static final String SEPARATOR = "|";
   private static final String ID = "[A-Za-z0-9.-]{1,64}";
   private static final Pattern PERSON =
       Pattern.compile("(Patient|Practitioner|RelatedPerson)/(" + ID + ")");
@@ -52,10 +53,10 @@ final class TokenMapping {
             .audience(token.getAudience())
             .expiresAt(token.getExpiresAt())
             // With the issuer in front, since ours may have a user or client of the same name.
-            .subject(issuer.issuer() + "|" + required(token, "sub"))
+            .subject(qualified(issuer.issuer(), required(token, "sub")))
             .claim(
                 Callers.CLIENT_ID,
-                issuer.issuer() + "|" + required(token, issuer.claims().clientId()))
+                qualified(issuer.issuer(), required(token, issuer.claims().clientId())))
             .claim("scope", scopes(token, person != null));
     if (token.getIssuedAt() != null) {
       mapped.issuedAt(token.getIssuedAt());
@@ -73,6 +74,16 @@ final class TokenMapping {
     copyAi(token, mapped);
     copy(token, Callers.ORGANIZATION, ORGANIZATION, mapped);
     return mapped.build();
+  }
+
+  /** A user or client of another issuer, as it stands in the record. */
+  static String qualified(String issuer, String id) {
+    return issuer + SEPARATOR + id;
+  }
+
+  /** Whether a client id is one of these; the ids of our own clients hold no such character. */
+  static boolean isOfAnotherIssuer(String clientId) {
+    return clientId.contains(SEPARATOR);
   }
 
   /** Which AI the client is, and what for: it sees less by it, never more. */

@@ -31,6 +31,7 @@ record TrustedIssuers(@DefaultValue @NotNull @Valid List<Issuer> trustedIssuers)
    * One authorization server. It vouches for what its tokens say: who acts, and for which patient.
    *
    * @param issuer its {@code iss}, compared exactly
+   * @param name what people call it; null where they are told nothing
    * @param jwksUri where its keys are; without it, what its metadata says (OpenID Connect Discovery
    *     1.0 section 4, or RFC 8414 section 3)
    * @param algorithms what its tokens may be signed with
@@ -41,6 +42,10 @@ record TrustedIssuers(@DefaultValue @NotNull @Valid List<Issuer> trustedIssuers)
    */
   record Issuer(
       @NotBlank String issuer,
+      @Pattern(
+              regexp = "\\P{C}{1,80}",
+              message = "must be 1 to 80 characters, none of them invisible")
+          String name,
       String jwksUri,
       @DefaultValue("RS256") @NotEmpty
           List<

@@ -5,16 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.equipoise.audit.StoredEvent;
 import org.equipoise.explanation.Grades;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Agent;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.AccessReport;
+import org.equipoise.fhir.ClientDirectory.Client;
 import org.equipoise.fhir.SpokenLanguage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTellerTest {
@@ -105,7 +114,7 @@ class ReportTellerTest {
                     "Organization/o-1",
                     null)),
             Map.of("Organization/o-1", "Tom & <i>Jerry</i>"),
-            Map.of("growth-app", "\"><img src=x>"),
+            Map.of("growth-app", TestMonth.client("\"><img src=x>")),
             Map.of());
 
     AccessReport report =
@@ -138,11 +147,106 @@ class ReportTellerTest {
         .contains(
             "Someone whose name we do not know",
             "An AI with no name here",
-            "A program with no name here",
+            "A program that is no longer here",
             "Someone in another system",
             "Someone who acts for you",
             "We do not know for whom this person works.")
         .doesNotContainPattern("[a-z]-[0-9]");
+  }
+
+  private static AccessReport.Party program(
+      String language, String client, String organization, Client known) {
+    Agent agent = TestMonth.agent(client, null, null, organization, Ground.SERVICE);
+    StoredEvent event =
+        new StoredEvent(
+            1,
+            TestMonth.NOW.minusSeconds(60),
+            new AccessEvent(
+                "r",
+                Door.READ,
+                null,
+                Outcome.SUCCESS,
+                200,
+                agent,
+                TestMonth.PATIENT,
+                List.of("Condition/c-1"),
+                0,
+                null,
+                null,
+                null));
+    People people =
+        new People(
+            Map.of(),
+            Map.of("Organization/o-1", "Lake Clinic"),
+            known == null ? Map.of() : Map.of(client, known),
+            Map.of());
+    return new ReportTeller(
+            TestMonth.facts(Locale.forLanguageTag(language), List.of(event), people))
+        .tell()
+        .parties()
+        .get(0);
+  }
+
+  /** Each kind of program has a name, or is told by who runs it. */
+  @ParameterizedTest
+  @CsvSource({
+    // registered with a name: dynamically, by the operator, or in the configuration
+    "app-1, , Growth Chart, , false, , 'Growth Chart, a program', 'Growth Chart, un programa'",
+    // in the configuration, without a name
+    "demo-scribe, , , , false, , A program that the clinic set up, Un programa que puso la clínica",
+    // the same, of an organization: as its token said, or as it is registered
+    "feed-1, Organization/o-1, , , false, , A program of Lake Clinic, Un programa de Lake Clinic",
+    "feed-1, , , Organization/o-1, false, , A program of Lake Clinic, Un programa de Lake Clinic",
+    // of another authorization server, that has a name or none
+    "https://id.example|x-1, , , , true, State Net, A program of State Net, Un programa de State Net",
+    "https://id.example|x-1, , , , true, , A program from outside the clinic,"
+        + " Un programa de fuera de la clínica",
+  })
+  void who_whenProgram_thenByItsNameOrWhoRunsIt(
+      String client,
+      String worksFor,
+      String name,
+      String registeredFor,
+      boolean isElsewhere,
+      String issuer,
+      String english,
+      String spanish) {
+    Client known = new Client(name, registeredFor, isElsewhere, issuer);
+
+    assertThat(program("en", client, worksFor, known).who()).isEqualTo(english);
+    assertThat(program("es", client, worksFor, known).who()).isEqualTo(spanish);
+    assertThat(program("en", client, worksFor, known).why())
+        .containsExactly("The clinic let this program in.");
+  }
+
+  @Test
+  void who_whenProgramIsGone_thenSaidSo() {
+    assertThat(program("en", "gone-1", null, null).who())
+        .isEqualTo("A program that is no longer here");
+    assertThat(program("en", "named-1", "Organization/o-1", TestMonth.client("Lab Link")).forWhom())
+        .containsExactly("Works for Lake Clinic.");
+    assertThat(program("en", "gone-1", "Organization/o-1", null).forWhom())
+        .as("the name says it")
+        .isEmpty();
+  }
+
+  @Test
+  void why_whenAppOfAnotherIssuer_thenWhoseItIs() {
+    People people = TestMonth.people();
+    Map<String, Client> clients = new HashMap<>(people.clients());
+    clients.put("ehr", new Client(null, null, true, "State Net"));
+    People known =
+        new People(people.persons(), people.organizations(), clients, people.elsewhere());
+
+    AccessReport.Party nurse =
+        new ReportTeller(TestMonth.facts(Locale.ENGLISH, TestMonth.events(), known))
+            .tell().parties().stream()
+                .filter(party -> party.who().startsWith("Nora"))
+                .findFirst()
+                .orElseThrow();
+
+    assertThat(nurse.why())
+        .containsExactly("This person takes care of you.", "They used an app of State Net.");
   }
 
   @Test

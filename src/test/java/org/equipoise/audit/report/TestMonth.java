@@ -25,6 +25,7 @@ import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.AccessReport.Question;
+import org.equipoise.fhir.ClientDirectory.Client;
 
 /**
  * Object mother: a month in the record of a patient. Two clinicians who care, one who broke the
@@ -160,8 +161,16 @@ final class TestMonth {
     return new People(
         persons,
         Map.of("Organization/o-1", "Lake Clinic", "Organization/o-2", "Hill Hospital"),
-        Map.of("growth-app", "Growth Chart", "lab-feed", "Lab Link", "exchange", "State Exchange"),
+        Map.of(
+            "growth-app", client("Growth Chart"),
+            "lab-feed", client("Lab Link"),
+            "exchange", client("State Exchange")),
         Map.of(9016L, "Dr. Ida Far"));
+  }
+
+  /** One that is registered here under this name. */
+  static Client client(String name) {
+    return new Client(name, null, false, null);
   }
 
   static Map<String, String> kinds() {

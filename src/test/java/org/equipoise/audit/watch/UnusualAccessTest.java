@@ -15,6 +15,7 @@ import java.util.Set;
 import org.equipoise.audit.watch.Circumstances.AgentDay;
 import org.equipoise.audit.watch.Circumstances.AgentMinute;
 import org.equipoise.audit.watch.UnusualSettings.Hours;
+import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
@@ -114,6 +115,21 @@ class UnusualAccessTest {
   @Test
   void judge_whenHouseOpenAndNoCare_thenNoCareRelation() {
     assertThat(rules(TestAccesses.by(Ground.WHOLE_HOUSE), Circumstances.NONE))
+        .containsExactly(Rule.NO_CARE_RELATION);
+  }
+
+  @Test
+  void judge_whenListOfOnesPatients_thenUsualAndWhoIsLookedForByNameIsJudged() {
+    assertThat(
+            rules(
+                TestAccesses.by(Ground.WHOLE_HOUSE)
+                    .door(Door.SEARCH, AccessEvent.CHOOSE_PATIENT),
+                Circumstances.NONE))
+        .isEmpty();
+    assertThat(
+            rules(
+                TestAccesses.by(Ground.WHOLE_HOUSE).door(Door.SEARCH, AccessEvent.FIND_PATIENT),
+                Circumstances.NONE))
         .containsExactly(Rule.NO_CARE_RELATION);
   }
 

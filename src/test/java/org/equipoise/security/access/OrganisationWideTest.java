@@ -8,18 +8,24 @@ import ca.uhn.fhir.jpa.searchparam.matcher.SearchParamMatcher;
 import ca.uhn.fhir.rest.server.util.ISearchParamRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.SecondOpinions;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.scope.EnforceableScopes;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.equipoise.server.ServerTest;
+import org.hl7.fhir.r4.model.CareTeam;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,5 +132,39 @@ class OrganisationWideTest extends ServerTest {
     assertThat(care(Clinicians.CARE_RELATION).patientsOf("nobodys-doctor", family, 0, 10))
         .isEmpty();
     assertThat(care(Clinicians.CARE_RELATION).reaches("nobodys-doctor", patient)).isFalse();
+  }
+
+  @Test
+  void picker_whenNoNameIsAsked_thenOnesOwnPatientsAlone() {
+    for (Clinicians clinicians : Clinicians.values()) {
+      assertThat(care(clinicians).patientsOf("nobodys-doctor", " ", 0, 10))
+          .as(clinicians.name())
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void grounds_whenSeveralPatients_thenOfEachAsAskedAlone() {
+    String doctor = "grounds-" + UUID.randomUUID();
+    Practitioner practitioner = new Practitioner();
+    practitioner.setId(doctor);
+    scribe().put(practitioner);
+    CareTeam team = new CareTeam().setStatus(CareTeam.CareTeamStatus.ACTIVE);
+    team.setSubject(new Reference("Patient/" + patient));
+    team.addParticipant().setMember(new Reference("Practitioner/" + doctor));
+    scribe().post("CareTeam", team);
+    String other =
+        scribe().post("Patient", new Patient()).ok(Patient.class).getIdElement().getIdPart();
+    CareRelations care = care(Clinicians.CARE_RELATION);
+
+    assertThat(care.grounds(doctor, List.of(patient, other)))
+        .isEqualTo(Map.of(patient, Ground.CARE));
+    care.grant(doctor, other, Instant.now().plusSeconds(60));
+    care.grant(doctor, patient, Instant.now().plusSeconds(60));
+    assertThat(care.grounds(doctor, List.of(patient, other)))
+        .isEqualTo(Map.of(patient, Ground.CARE, other, Ground.BREAK_GLASS));
+    assertThat(care.grounds(doctor, List.of())).isEmpty();
+    assertThat(care(Clinicians.ORGANISATION).grounds(doctor, List.of(patient)))
+        .isEqualTo(Map.of(patient, Ground.WHOLE_HOUSE));
   }
 }
