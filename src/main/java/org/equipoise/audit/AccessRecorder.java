@@ -50,6 +50,7 @@ public class AccessRecorder implements ManualAnswers {
 
   private static final int UNAUTHENTICATED = 401;
   private static final int FIRST_FAILURE = 400;
+  private static final int TOO_LONG = 413;
   private static final int SERVER_FAILURE = 500;
 
   /** A bundle that is refused may name a hundred thousand resources. */
@@ -290,8 +291,10 @@ public class AccessRecorder implements ManualAnswers {
 
   private List<AccessEvent> refused(ServletRequestDetails request, int status) {
     Asked whole = Asked.of(request);
+    // Into one that is too long for that nobody has looked.
+    boolean isLookedInto = whole.door() == Door.TRANSACTION && status != TOO_LONG;
     List<Asked> all =
-        whole.door() == Door.TRANSACTION && request.getResource() instanceof Bundle bundle
+        isLookedInto && request.getResource() instanceof Bundle bundle
             ? bundle.getEntry().stream().map(Asked::of).toList()
             : List.of(whole);
     Map<String, Set<String>> lookedUp = lookUp(all.stream().map(Asked::instance));

@@ -11,7 +11,8 @@ import java.util.Locale;
  * @param language of the words
  * @param title of the page
  * @param intro sentences that say which time this is about
- * @param unusual accesses that stand out; empty on later pages
+ * @param unusual accesses that stand out: on the first page the latest of the whole time and all of
+ *     the page, on later pages those of the page; null where there are none
  * @param summary sentences that count all accesses; empty on later pages
  * @param chart how often, over time; null on later pages and where nothing happened
  * @param parties who came, those who came last first

@@ -225,6 +225,7 @@ class FhirServer {
       EndOfRepresentation representations,
       ForceOffsetSearchModeInterceptor synchronousSearch,
       PageLimits pages,
+      BundleLimits bundles,
       List<StreamedOperation> streamed,
       ServerAddress address,
       JdbcTemplate jdbc,
@@ -258,6 +259,7 @@ class FhirServer {
     server.registerInterceptor(new ErrorMapping(gone));
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText(streamed));
+    server.registerInterceptor(new BundleDoor(bundles));
     server.registerInterceptor(doorAccess);
     server.registerInterceptor(lastLook);
     server.registerInterceptor(consentAccess);

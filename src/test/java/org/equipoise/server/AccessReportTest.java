@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -455,5 +457,100 @@ class AccessReportTest extends ServerTest {
         busy().get("Patient/report-busy/$access-report?format=document&_count=50");
     assertThat(document.header("Link"))
         .hasValueSatisfying(link -> assertThat(link).contains("rel=\"next\"", "page="));
+  }
+
+  private static List<String> unusual(Bundle report) {
+    return paper(report).getSection().stream()
+        .filter(section -> section.getCode().getCodingFirstRep().getCode().equals("unusual"))
+        .flatMap(section -> section.getEntry().stream())
+        .map(Reference::getReference)
+        .toList();
+  }
+
+  @Test
+  void report_whenWhatStandsOutIsOnLaterPages_thenCountedAtTheTopAndShownOnItsPage() {
+    Agent doctor = agent("Practitioner/report-doctor", Ground.CARE);
+    List<Long> flagged = new ArrayList<>();
+    for (int i = 0; i < 210; i++) {
+      long kept =
+          bean(AccessEvents.class)
+              .add(
+                  event(
+                      "report-flags",
+                      doctor,
+                      Door.READ,
+                      Outcome.SUCCESS,
+                      List.of("Observation/flags-" + i)));
+      if (i % 3 == 0) {
+        flagged.add(kept);
+      }
+    }
+    for (long number : flagged) {
+      jdbc.update(
+          "insert into eqp_access_flag (event_id, rule, found_at) values (?, 'same-family-name', ?)",
+          number,
+          Timestamp.from(Instant.now()));
+    }
+    Patient patient = new Patient();
+    patient.setId("report-flags");
+    scribe().put(patient);
+    Api officer = Api.as(server(), "demo-privacy-officer", "demo", "user/AuditEvent.rs");
+
+    Bundle page =
+        officer.get("Patient/report-flags/$access-report?_count=30&language=en").ok(Bundle.class);
+
+    assertThat(text(page))
+        .contains("70 looks at your record stand out.", "Here you see the last 50. The first was on");
+    List<String> newest =
+        flagged.stream()
+            .sorted(Comparator.reverseOrder())
+            .limit(50)
+            .map(number -> "AuditEvent/event-" + number)
+            .toList();
+    assertThat(unusual(page)).containsExactlyInAnyOrderElementsOf(newest);
+    Set<String> seen = new HashSet<>();
+    for (int pages = 0; page.getLink("next") != null; pages++) {
+      assertThat(pages).isLessThan(20);
+      page =
+          officer
+              .get(page.getLink("next").getUrl().replace(server() + "/fhir/", ""))
+              .ok(Bundle.class);
+      List<String> here = unusual(page);
+      assertThat(seen).doesNotContainAnyElementsOf(here);
+      seen.addAll(here);
+      if (!here.isEmpty()) {
+        assertThat(text(page))
+            .contains(
+                here.size() == 1
+                    ? "One look on this page stands out."
+                    : here.size() + " looks on this page stand out.");
+      }
+    }
+    assertThat(seen).hasSizeGreaterThanOrEqualTo(60);
+  }
+
+  @Test
+  void report_whenTheWatchHasNotComeToALaterPage_thenCountedAllTheSame() {
+    Patient patient = new Patient();
+    patient.setId("report-unjudged");
+    scribe().put(patient);
+    List<AccessEvent> events = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      events.add(
+          event(
+              "report-unjudged",
+              agent("Practitioner/report-stranger", Ground.BREAK_GLASS),
+              Door.READ,
+              Outcome.SUCCESS,
+              List.of("Observation/unjudged-" + i)));
+    }
+    bean(AccessEvents.class).add(events);
+    Api officer = Api.as(server(), "demo-privacy-officer", "demo", "user/AuditEvent.rs");
+
+    Bundle page =
+        officer.get("Patient/report-unjudged/$access-report?_count=5&language=en").ok(Bundle.class);
+
+    assertThat(text(page)).contains("12 looks at your record stand out.");
+    assertThat(unusual(page)).hasSize(12);
   }
 }

@@ -267,6 +267,31 @@ class WhoLookedTest extends ServerTest {
   }
 
   @Test
+  void bundle_whenItHasTooManyEntries_thenNothingIsDoneAndOneEventTellsOfIt() {
+    long before =
+        jdbc.queryForObject("select count(*) from hfj_resource", Long.class);
+    for (Bundle.BundleType type :
+        List.of(Bundle.BundleType.BATCH, Bundle.BundleType.TRANSACTION)) {
+      Bundle bundle = new Bundle().setType(type);
+      for (int i = 0; i < 5001; i++) {
+        TestRecords.post(bundle, observation("looked-ana"));
+      }
+
+      Api.Answer answer = post(scribe(), "", bundle);
+
+      assertThat(answer.status()).as(type.toCode()).isEqualTo(413);
+      assertThat(answer.issue().getDiagnostics()).contains("5000", "5001", "in parts");
+      assertThat(answer.issue().getExpression().get(0).getValue()).isEqualTo("Bundle.entry");
+    }
+
+    assertThat(jdbc.queryForObject("select count(*) from hfj_resource", Long.class))
+        .isEqualTo(before);
+    assertThat(told())
+        .extracting(Row::door, Row::patient, Row::status)
+        .containsExactly(tuple("TRANSACTION", null, 413), tuple("TRANSACTION", null, 413));
+  }
+
+  @Test
   void transaction_whenItCommits_thenAnEventForEachEntry() {
     String observation = stored("looked-ana");
     Bundle transaction = bundle(Bundle.BundleType.TRANSACTION, observation);

@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.equipoise.audit.PatientAccesses.SpanTally;
 import org.equipoise.audit.PatientAccesses.Tally;
 import org.equipoise.audit.StoredEvent;
@@ -19,7 +18,8 @@ import org.equipoise.fhir.AccessReport.Question;
  * @param now the time of the call
  * @param overview what stands on the first page alone; null on others
  * @param events of this page, the latest first, the patient's own left out
- * @param flagged the numbers of those of this page that stand out
+ * @param unusual accesses that stand out, the latest first: all of this page, on the first page
+ *     some of the whole time too
  * @param next the mark of the next page; null on the last
  * @param people who came
  * @param kinds what sort of thing an entity is, e.g. {@code laboratory}, by reference without
@@ -32,7 +32,7 @@ record Facts(
     Instant now,
     Overview overview,
     List<StoredEvent> events,
-    Set<Long> flagged,
+    List<Unusual> unusual,
     String next,
     People people,
     Map<String, String> kinds,
@@ -45,16 +45,16 @@ record Facts(
    * @param isCut whether there are more actors than {@code tallies} holds
    * @param timeline the spans of the chart
    * @param spans how often in each of them
-   * @param unusual accesses that stand out, the latest first
-   * @param unusualInAll how many there are, with those that {@code unusual} leaves out
+   * @param unusualInAll how many accesses stand out, with those of later pages
+   * @param firstUnusual the time of the earliest of them; null where there is none
    */
   record Overview(
       List<Tally> tallies,
       boolean isCut,
       Timeline timeline,
       List<SpanTally> spans,
-      List<Unusual> unusual,
-      long unusualInAll) {}
+      long unusualInAll,
+      Instant firstUnusual) {}
 
   /**
    * An access that stands out.

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.equipoise.audit.PatientAccesses;
 import org.equipoise.audit.PatientAccesses.Tally;
@@ -130,21 +129,22 @@ final class ReportReader implements AccessReports {
     String next =
         read.size() > events.size() ? PageMark.after(events.get(events.size() - 1)) : null;
     ZoneId zone = zoneOf(question.patient());
-    Overview overview = question.page() == null ? overview(wanted, zone, events) : null;
-    Set<Long> flagged = unusual.of(events).keySet();
+    boolean isFirst = question.page() == null;
+    UnusualAccesses.Found found =
+        isFirst
+            ? unusual.in(wanted, events)
+            : new UnusualAccesses.Found(unusual.unusual(events), 0, null);
     List<StoredEvent> told =
-        Stream.concat(
-                events.stream(),
-                overview == null ? Stream.empty() : overview.unusual().stream().map(Unusual::event))
+        Stream.concat(events.stream(), found.told().stream().map(Unusual::event))
             .distinct()
             .toList();
     return new Facts(
         question,
         zone,
         clock.instant(),
-        overview,
+        isFirst ? overview(wanted, zone, found) : null,
         events,
-        flagged,
+        found.told(),
         next,
         people.of(question.patient(), told),
         things.kinds(told),
@@ -162,7 +162,7 @@ final class ReportReader implements AccessReports {
             : who.startsWith("RelatedPerson/") && !people.standsFor(question.patient(), who));
   }
 
-  private Overview overview(Wanted wanted, ZoneId zone, List<StoredEvent> page) {
+  private Overview overview(Wanted wanted, ZoneId zone, UnusualAccesses.Found found) {
     List<Tally> tallies = new ArrayList<>(accesses.tallies(wanted, MOST_ACTORS + 1));
     boolean isCut = tallies.size() > MOST_ACTORS;
     if (isCut) {
@@ -177,14 +177,13 @@ final class ReportReader implements AccessReports {
                 seen.stream().map(Tally::first).min(Comparator.naturalOrder()).orElseThrow(),
                 seen.stream().map(Tally::last).max(Comparator.naturalOrder()).orElseThrow(),
                 zone);
-    UnusualAccesses.Found found = unusual.in(wanted, page);
     return new Overview(
         tallies,
         isCut,
         timeline,
         timeline == null ? List.of() : accesses.tallies(wanted, timeline.spans()),
-        found.latest(),
-        found.inAll());
+        found.inAll(),
+        found.first());
   }
 
   @Override

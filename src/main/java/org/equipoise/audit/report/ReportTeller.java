@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.equipoise.audit.PatientAccesses.Span;
 import org.equipoise.audit.PatientAccesses.SpanTally;
 import org.equipoise.audit.PatientAccesses.Tally;
@@ -38,10 +39,15 @@ final class ReportTeller {
   private final ReportWords words;
   private final Deeds deeds;
 
+  /** Numbers of the events that stand out. */
+  private final Set<Long> flagged;
+
   ReportTeller(Facts facts) {
     this.facts = facts;
     this.words = new ReportWords(facts.question().language(), facts.zone());
     this.deeds = new Deeds(words, facts.kinds());
+    this.flagged =
+        facts.unusual().stream().map(one -> one.event().id()).collect(Collectors.toSet());
   }
 
   AccessReport tell() {
@@ -50,7 +56,7 @@ final class ReportTeller {
         words.locale(),
         words.say(overview.isPresent() ? "title" : "title.next"),
         intro(),
-        overview.flatMap(this::unusual).orElse(null),
+        unusual().orElse(null),
         overview.map(this::summary).orElse(null),
         overview.flatMap(this::chart).orElse(null),
         words.say("parties.title"),
@@ -91,15 +97,23 @@ final class ReportTeller {
     return closing;
   }
 
-  private Optional<AccessReport.Unusual> unusual(Overview overview) {
-    List<Unusual> found = overview.unusual();
+  private Optional<AccessReport.Unusual> unusual() {
+    List<Unusual> found = facts.unusual();
     if (found.isEmpty()) {
       return Optional.empty();
     }
+    Overview overview = facts.overview();
     List<String> intro = new ArrayList<>();
-    intro.add(words.say("unusual.intro", "count", overview.unusualInAll()));
-    if (overview.unusualInAll() > found.size()) {
-      intro.add(words.say("unusual.more", "count", found.size()));
+    if (overview == null) {
+      intro.add(words.say("unusual.page", "count", found.size()));
+    } else {
+      intro.add(words.say("unusual.intro", "count", overview.unusualInAll()));
+      if (overview.unusualInAll() > found.size()) {
+        intro.add(
+            words.say(
+                "unusual.more",
+                Map.of("count", found.size(), "from", words.day(overview.firstUnusual()))));
+      }
     }
     return Optional.of(
         new AccessReport.Unusual(
@@ -230,7 +244,7 @@ final class ReportTeller {
   }
 
   private Party party(Group group, List<StoredEvent> events) {
-    boolean unusual = events.stream().anyMatch(event -> facts.flagged().contains(event.id()));
+    boolean unusual = events.stream().anyMatch(event -> flagged.contains(event.id()));
     List<String> did = new ArrayList<>(deeds.of(events));
     if (unusual) {
       did.add(words.say("unusual.mark"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.equipoise.audit.StoredEvent;
+import org.equipoise.audit.report.Facts.Overview;
+import org.equipoise.audit.report.Facts.Unusual;
 import org.equipoise.explanation.Grades;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
@@ -74,6 +77,60 @@ class ReportTellerTest {
         .containsExactly(
             "Added one prescription on May 20, 2026, in the afternoon.",
             "Read 12 lab results and your visit note on May 3, 2026, in the morning.");
+  }
+
+  private static AccessReport tell(Facts facts, Overview overview, List<Unusual> unusual) {
+    return new ReportTeller(
+            new Facts(
+                facts.question(),
+                facts.zone(),
+                facts.now(),
+                overview,
+                facts.events(),
+                unusual,
+                facts.next(),
+                facts.people(),
+                facts.kinds(),
+                facts.emergencies()))
+        .tell();
+  }
+
+  @Test
+  void tell_whenMoreStandOutThanAreShown_thenHowManySinceWhenAndWhere() {
+    Facts facts = TestMonth.facts(Locale.ENGLISH);
+    Overview all = facts.overview();
+    Overview many =
+        new Overview(
+            all.tallies(),
+            all.isCut(),
+            all.timeline(),
+            all.spans(),
+            71,
+            Instant.parse("2026-02-03T12:00:00Z"));
+
+    assertThat(tell(facts, many, facts.unusual()).unusual().intro())
+        .containsExactly(
+            "71 looks at your record stand out.",
+            "Here you see the last 3. The first was on February 3, 2026. Each page shows its own"
+                + " at the top.");
+  }
+
+  @Test
+  void tell_whenLaterPageHasSomeThatStandOut_thenTheyAreAtItsTopWithTheirRules() {
+    Facts facts = TestMonth.facts(Locale.ENGLISH);
+
+    AccessReport later = tell(facts, null, facts.unusual());
+
+    assertThat(later.summary()).isNull();
+    assertThat(later.unusual().intro()).containsExactly("3 looks on this page stand out.");
+    assertThat(later.unusual().items().get(0).rules()).hasSize(2);
+    assertThat(later.parties())
+        .filteredOn(AccessReport.Party::isUnusual)
+        .allSatisfy(
+            party ->
+                assertThat(party.deeds())
+                    .contains("Part of this stands out. You see why at the top."));
+    assertThat(tell(facts, null, List.of()).unusual()).isNull();
   }
 
   @Test

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.equipoise.audit.PatientAccesses.Span;
@@ -216,12 +215,12 @@ final class TestMonth {
             false,
             timeline,
             events.stream().map(event -> span(event, timeline.spans())).toList(),
-            odd.stream()
-                .map(event -> new Unusual(event, List.of(Rule.BREAK_GLASS, Rule.OUT_OF_HOURS)))
-                .toList(),
-            odd.size()),
+            odd.size(),
+            odd.isEmpty() ? null : odd.get(odd.size() - 1).recorded()),
         others,
-        Set.copyOf(odd.stream().map(StoredEvent::id).toList()),
+        odd.stream()
+            .map(event -> new Unusual(event, List.of(Rule.BREAK_GLASS, Rule.OUT_OF_HOURS)))
+            .toList(),
         null,
         people,
         kinds(),
