@@ -19,8 +19,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.equipoise.audit.EventQuery.Code;
 import org.equipoise.audit.EventQuery.Further;
+import org.equipoise.audit.EventQuery.Kind;
 import org.equipoise.audit.EventQuery.Span;
+import org.equipoise.audit.EventQuery.Way;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
@@ -265,23 +268,8 @@ public class AccessEvents {
       conditions.add("patient = ?");
       values.add(query.patient());
     }
-    if (!query.persons().isEmpty()) {
-      conditions.add(who(query.persons(), values));
-    }
-    if (!query.entities().isEmpty()) {
-      List<String> any = new ArrayList<>();
-      for (String entity : query.entities()) {
-        any.add("' ' || entities || ' ' like ? escape '!'");
-        values.add("% " + literally(entity) + " %");
-        any.add("' ' || entities || ' ' like ? escape '!'");
-        values.add("% " + literally(entity) + "/!_history/%");
-        if (entity.startsWith("Patient/")) {
-          any.add("patient = ?");
-          values.add(entity.substring("Patient/".length()));
-        }
-      }
-      conditions.add("(" + String.join(" or ", any) + ")");
-    }
+    query.persons().forEach(any -> conditions.add(who(any, values)));
+    query.entities().forEach(any -> conditions.add(touched(any, values)));
     if (!query.doors().isEmpty()) {
       conditions.add(
           "door in (" + String.join(", ", Collections.nCopies(query.doors().size(), "?")) + ")");
@@ -310,6 +298,7 @@ public class AccessEvents {
     if (!further.actions().isEmpty()) {
       conditions.add(action(further.actions(), values));
     }
+    further.kinds().forEach(kind -> conditions.add(kind(kind, values)));
     if (!further.spans().isEmpty()) {
       conditions.add(
           "("
@@ -348,6 +337,46 @@ public class AccessEvents {
       values.add("%\"who\":{\"reference\":\"" + literally(device) + "\"%");
     }
     return "(" + String.join(" or ", any) + ")";
+  }
+
+  private static String touched(List<String> entities, List<Object> values) {
+    List<String> any = new ArrayList<>();
+    for (String entity : entities) {
+      any.add("' ' || entities || ' ' like ? escape '!'");
+      values.add("% " + literally(entity) + " %");
+      any.add("' ' || entities || ' ' like ? escape '!'");
+      values.add("% " + literally(entity) + "/!_history/%");
+      if (entity.startsWith("Patient/")) {
+        any.add("patient = ?");
+        values.add(entity.substring("Patient/".length()));
+      }
+    }
+    return "(" + String.join(" or ", any) + ")";
+  }
+
+  private static String kind(Kind kind, List<Object> values) {
+    List<String> any = new ArrayList<>();
+    for (Way way : kind.ways()) {
+      any.add("(resource is null and door = ?" + (way.operation() == null ? ")" : " and operation = ?)"));
+      values.add(way.door().name());
+      if (way.operation() != null) {
+        values.add(way.operation());
+      }
+    }
+    for (Code code : kind.codes()) {
+      String coding =
+          "{"
+              + (code.system().isEmpty() ? "" : "\"system\":\"" + literally(code.system()) + "\",")
+              + "\"code\":\""
+              + literally(code.code())
+              + "\"";
+      // The element alone, or as one of a list.
+      for (String before : List.of("", "[", "[%,")) {
+        any.add("resource like ? escape '!'");
+        values.add("%\"" + kind.element() + "\":" + before + coding + "%");
+      }
+    }
+    return any.isEmpty() ? "1 = 0" : "(" + String.join(" or ", any) + ")";
   }
 
   private static String action(List<Character> actions, List<Object> values) {

@@ -9,9 +9,9 @@ import org.equipoise.fhir.AccessEvent.Door;
  * Which events to read. Components that are null (or empty) do not limit.
  *
  * @param patient logical id of the patient whom they touch
- * @param persons who acted, e.g. {@code Practitioner/7}, or an AI, e.g. {@code Device/3}: any of
- *     these
- * @param entities what was touched, without version: any of these
+ * @param persons who acted, e.g. {@code Practitioner/7}, or an AI, e.g. {@code Device/3}: of each
+ *     list any
+ * @param entities what was touched, without version: of each list any
  * @param doors by which way: any of these
  * @param outcomes codes of {@code audit-event-outcome}: any of these
  * @param from recorded at or after
@@ -23,8 +23,8 @@ import org.equipoise.fhir.AccessEvent.Door;
  */
 public record EventQuery(
     String patient,
-    List<String> persons,
-    List<String> entities,
+    List<List<String>> persons,
+    List<List<String>> entities,
     List<Door> doors,
     List<Integer> outcomes,
     Instant from,
@@ -35,7 +35,7 @@ public record EventQuery(
 
   /** What the patient's own view and the rules never ask. */
   private static final Further NOTHING_FURTHER =
-      new Further(List.of(), List.of(), List.of(), false);
+      new Further(List.of(), List.of(), List.of(), List.of(), false);
 
   public EventQuery {
     persons = List.copyOf(persons);
@@ -44,7 +44,12 @@ public record EventQuery(
     outcomes = List.copyOf(outcomes);
   }
 
-  /** One that asks nothing further. */
+  /**
+   * One that asks nothing further.
+   *
+   * @param persons any of these
+   * @param entities any of these
+   */
   public EventQuery(
       String patient,
       List<String> persons,
@@ -55,7 +60,21 @@ public record EventQuery(
       Instant until,
       Place before,
       int most) {
-    this(patient, persons, entities, doors, outcomes, from, until, before, most, NOTHING_FURTHER);
+    this(
+        patient,
+        any(persons),
+        any(entities),
+        doors,
+        outcomes,
+        from,
+        until,
+        before,
+        most,
+        NOTHING_FURTHER);
+  }
+
+  private static List<List<String>> any(List<String> these) {
+    return these.isEmpty() ? List.of() : List.of(List.copyOf(these));
   }
 
   /** The latest events of one patient. */
@@ -107,17 +126,51 @@ public record EventQuery(
    *
    * @param ids numbers of events: any of these
    * @param actions codes of {@code audit-event-action}: any of these
+   * @param kinds of each of these
    * @param spans recorded in any of these
    * @param isOldestFirst whether the order is turned round
    */
   public record Further(
-      List<Long> ids, List<Character> actions, List<Span> spans, boolean isOldestFirst) {
+      List<Long> ids,
+      List<Character> actions,
+      List<Kind> kinds,
+      List<Span> spans,
+      boolean isOldestFirst) {
     public Further {
       ids = List.copyOf(ids);
       actions = List.copyOf(actions);
+      kinds = List.copyOf(kinds);
       spans = List.copyOf(spans);
     }
   }
+
+  /**
+   * What an event is, by the codes that it is served with.
+   *
+   * @param element of AuditEvent: {@code type} or {@code subtype}
+   * @param ways of events that are made from their columns: any of these
+   * @param codes of events that are kept whole: any of these
+   */
+  public record Kind(String element, List<Way> ways, List<Code> codes) {
+    public Kind {
+      ways = List.copyOf(ways);
+      codes = List.copyOf(codes);
+    }
+  }
+
+  /**
+   * By which way somebody came.
+   *
+   * @param operation null for any or none
+   */
+  public record Way(Door door, String operation) {}
+
+  /**
+   * A code.
+   *
+   * @param system empty for a code without one
+   */
+  public record Code(String system, String code) {}
 
   /**
    * A stretch of time.

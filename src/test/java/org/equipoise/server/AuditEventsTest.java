@@ -230,6 +230,66 @@ class AuditEventsTest extends ServerTest {
   }
 
   @Test
+  void search_whenByTypeAndSubtype_thenWhatIsServedWithThem() {
+    String person = somebody();
+    String read = id(keep(ADA, person, Door.READ, Outcome.SUCCESS, "Observation/5"));
+    String search = id(keep(ADA, person, Door.SEARCH, Outcome.SUCCESS, "Observation/5"));
+    AuditEvent elsewhere = told(ADA);
+    elsewhere.getAgentFirstRep().setWho(new Reference(person));
+    elsewhere.addSubtype(new Coding("http://hl7.org/fhir/restful-interaction", "vread", null));
+    elsewhere.addSubtype(new Coding("http://hl7.org/fhir/restful-interaction", "read", null));
+    String told =
+        "AuditEvent/"
+            + source()
+                .post("AuditEvent", elsewhere)
+                .ok(AuditEvent.class)
+                .getIdElement()
+                .getIdPart();
+    String interaction = "http://hl7.org/fhir/restful-interaction|";
+    String byPerson = "AuditEvent?agent=" + person;
+
+    Map.of(
+            "&type=rest", List.of(read, search),
+            "&type=110110", List.of(told),
+            "&type=http://dicom.nema.org/resources/ontology/DCM|110110", List.of(told),
+            "&type=http://example.org|110110", List.<String>of(),
+            "&subtype=" + interaction + "read", List.of(read, told),
+            "&subtype=vread", List.of(told),
+            "&subtype=search-type,vread", List.of(search, told),
+            "&subtype=read&subtype=vread", List.of(told),
+            "&type=rest&subtype=read", List.of(read),
+            "&subtype=IRCP", List.<String>of())
+        .forEach(
+            (asked, expected) ->
+                assertThat(found(ada().get(byPerson + asked.replace("|", "%7C"))))
+                    .as(asked)
+                    .containsExactlyInAnyOrderElementsOf(expected));
+    assertThat(ada().get(byPerson + "&type:not=rest").status()).isEqualTo(400);
+  }
+
+  @Test
+  void search_whenAgentOrEntityIsRepeated_thenBothMustMatch() {
+    String person = somebody();
+    String both =
+        id(keep(ADA, person, Door.SEARCH, Outcome.SUCCESS, "Observation/1", "Observation/2"));
+    keep(ADA, person, Door.READ, Outcome.SUCCESS, "Observation/1");
+
+    assertThat(
+            found(
+                ada()
+                    .get(
+                        "AuditEvent?agent="
+                            + person
+                            + "&entity=Observation/1&entity=Observation/2,Observation/3")))
+        .containsExactly(both);
+    assertThat(found(ada().get("AuditEvent?agent=" + person + "&agent=" + somebody()))).isEmpty();
+    assertThat(found(ada().get("AuditEvent?agent=" + person + "&agent=" + person))).hasSize(2);
+    assertThat(found(ada().get("AuditEvent?agent=" + person + "&agent=Patient/" + BOB)))
+        .as("other patients are not asked for")
+        .isEmpty();
+  }
+
+  @Test
   void search_whenManyAndMoreArrive_thenNoneTwiceAndNoneLeftOut() {
     String person = somebody();
     List<String> kept = new ArrayList<>();
@@ -468,7 +528,16 @@ class AuditEventsTest extends ServerTest {
         .extracting(
             CapabilityStatement.CapabilityStatementRestResourceSearchParamComponent::getName)
         .containsExactlyInAnyOrder(
-            "_id", "_lastUpdated", "action", "agent", "date", "entity", "outcome", "patient");
+            "_id",
+            "_lastUpdated",
+            "action",
+            "agent",
+            "date",
+            "entity",
+            "outcome",
+            "patient",
+            "subtype",
+            "type");
     assertThat(described.getSearchInclude()).isEmpty();
     assertThat(described.getSearchRevInclude()).isEmpty();
   }

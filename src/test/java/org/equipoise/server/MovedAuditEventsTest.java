@@ -138,12 +138,14 @@ class MovedAuditEventsTest extends ServerTest {
     jdbc.update(
         "insert into hfj_res_link (pid, src_path, src_resource_id, source_resource_type,"
             + " target_resource_id, target_resource_type, sp_updated)"
-            + " select ?, 'AuditEvent.entity.what', ?, 'AuditEvent', res_id, 'Patient', ?"
-            + " from hfj_resource where res_type = 'Patient' and fhir_id = ?",
+            + " values (?, 'AuditEvent.entity.what', ?, 'AuditEvent', ?, 'Patient', ?)",
         number,
         number,
-        time,
-        MIA);
+        jdbc.queryForObject(
+            "select res_id from hfj_resource where res_type = 'Patient' and fhir_id = ?",
+            Long.class,
+            MIA),
+        time);
     return id;
   }
 

@@ -34,8 +34,9 @@ import org.hl7.fhir.r4.model.StringType;
  */
 public final class AuditEvents {
 
-  private static final String DCM = "http://dicom.nema.org/resources/ontology/DCM";
-  private static final String INTERACTION = "http://hl7.org/fhir/restful-interaction";
+  static final String DCM = "http://dicom.nema.org/resources/ontology/DCM";
+  static final String INTERACTION = "http://hl7.org/fhir/restful-interaction";
+  static final String EVENT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type";
   private static final String OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role";
   private static final String ENTITY_TYPE =
       "http://terminology.hl7.org/CodeSystem/audit-entity-type";
@@ -99,7 +100,7 @@ public final class AuditEvents {
     }
     Balp.profile(told).ifPresent(event.getMeta()::addProfile);
     event.setType(type(told.door()));
-    subtypes(told).forEach(event::addSubtype);
+    subtypes(told.door(), told.operation()).forEach(event::addSubtype);
     event.setAction(AuditEventAction.fromCode(String.valueOf(told.door().action())));
     event.setOutcome(AuditEventOutcome.fromCode(String.valueOf(told.outcome().code())));
     if (told.door() == Door.LOGIN && "locked".equals(told.operation())) {
@@ -129,14 +130,18 @@ public final class AuditEvents {
     return door == Door.LOGIN || door == Door.LOGOUT || door == Door.TOKEN;
   }
 
-  private static Coding type(Door door) {
-    return isOfLogin(door)
-        ? coding(DCM, "110114")
-        : coding("http://terminology.hl7.org/CodeSystem/audit-event-type", "rest");
+  /** What an event is that is not kept whole. */
+  static Coding type(Door door) {
+    return isOfLogin(door) ? coding(DCM, "110114") : coding(EVENT_TYPE, "rest");
   }
 
-  private static List<Coding> subtypes(AccessEvent event) {
-    return switch (event.door()) {
+  /**
+   * The same, closer.
+   *
+   * @param operation null where it has none
+   */
+  static List<Coding> subtypes(Door door, String operation) {
+    return switch (door) {
       case READ -> List.of(coding(INTERACTION, "read"));
       case VREAD -> List.of(coding(INTERACTION, "vread"));
       case HISTORY -> List.of(coding(INTERACTION, "history-instance"));
@@ -147,17 +152,17 @@ public final class AuditEvents {
       case DELETE -> List.of(coding(INTERACTION, "delete"));
       case TRANSACTION -> List.of(coding(INTERACTION, "transaction"));
       case OPERATION ->
-          event.operation() == null
+          operation == null
               ? List.of(coding(INTERACTION, "operation"))
               : List.of(
                   coding(INTERACTION, "operation"),
-                  coding(Canonical.System.OPERATION, event.operation()));
+                  coding(Canonical.System.OPERATION, operation));
       case LOGIN -> List.of(coding(DCM, "110122"));
       case LOGOUT -> List.of(coding(DCM, "110123"));
       case TOKEN ->
-          event.operation() == null
+          operation == null
               ? List.of()
-              : List.of(coding(Canonical.System.TOKEN_EVENT, event.operation()));
+              : List.of(coding(Canonical.System.TOKEN_EVENT, operation));
       // These are kept whole.
       case CONSENT_DECISION, ELSEWHERE -> List.of();
     };

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.audit.EventQuery;
 import org.equipoise.audit.EventQuery.Further;
+import org.equipoise.audit.EventQuery.Kind;
 import org.equipoise.audit.EventQuery.Place;
 import org.equipoise.audit.EventQuery.Span;
 import org.equipoise.audit.StoredEvent;
@@ -28,10 +29,11 @@ import org.hl7.fhir.r4.model.IdType;
  *
  * @param patient logical id of the one patient asked for; empty where none is named
  * @param ids logical ids of AuditEvents; empty where none is named
- * @param agents any of these; empty where none is named
- * @param entities any of these; empty where none is named
+ * @param agents of each list any; empty where none is named
+ * @param entities of each list any; empty where none is named
  * @param outcomes codes; empty where none is named
  * @param actions codes; empty where none is named
+ * @param kinds of each of these; empty where no type and subtype is named
  * @param times any of these; never empty unless nothing can match
  * @param isOldestFirst the order
  * @param isImpossible whether what was asked for can match nothing
@@ -42,10 +44,11 @@ import org.hl7.fhir.r4.model.IdType;
 record AuditSearch(
     Optional<String> patient,
     List<String> ids,
-    List<String> agents,
-    List<String> entities,
+    List<List<String>> agents,
+    List<List<String>> entities,
     List<Integer> outcomes,
     List<Character> actions,
+    List<Kind> kinds,
     List<Span> times,
     boolean isOldestFirst,
     boolean isImpossible,
@@ -58,7 +61,17 @@ record AuditSearch(
 
   /** The search parameters, as the capability statement tells them. */
   static final Set<String> PARAMETERS =
-      Set.of("_id", "_lastUpdated", "action", "agent", "date", "entity", "outcome", "patient");
+      Set.of(
+          "_id",
+          "_lastUpdated",
+          "action",
+          "agent",
+          "date",
+          "entity",
+          "outcome",
+          "patient",
+          "subtype",
+          "type");
 
   private static final Set<String> OF_RESULTS =
       Set.of("_count", "_sort", "_total", "_summary", AFTER);
@@ -122,6 +135,10 @@ record AuditSearch(
         parameters.references("entity"),
         knownOutcomes,
         knownActions,
+        Stream.concat(
+                parameters.few("type").stream().map(EventKinds::type),
+                parameters.few("subtype").stream().map(EventKinds::subtype))
+            .toList(),
         times,
         parameters.isOldestFirst(),
         times.isEmpty()
@@ -145,7 +162,9 @@ record AuditSearch(
     Span around = Times.around(times);
     return new EventQuery(
         about == null ? patient.orElse(null) : about,
-        agents.stream().filter(agent -> mayAskFor(agent, about)).toList(),
+        agents.stream()
+            .map(any -> any.stream().filter(agent -> mayAskFor(agent, about)).toList())
+            .toList(),
         entities,
         List.of(),
         outcomes,
@@ -153,12 +172,13 @@ record AuditSearch(
         around.until(),
         after.orElse(null),
         most,
-        new Further(numbers, actions, times.size() > 1 ? times : List.of(), isOldestFirst));
+        new Further(numbers, actions, kinds, times.size() > 1 ? times : List.of(), isOldestFirst));
   }
 
   /** Whether some of the persons may be asked for; a patient is not told which others tried. */
   boolean mayAsk(String about) {
-    return agents.isEmpty() || agents.stream().anyMatch(agent -> mayAskFor(agent, about));
+    return agents.stream()
+        .allMatch(any -> any.stream().anyMatch(agent -> mayAskFor(agent, about)));
   }
 
   private static boolean mayAskFor(String agent, String about) {
@@ -215,6 +235,8 @@ record AuditSearch(
     /** More is no question of a person, and would make a query that no database likes. */
     private static final int MOST_VALUES = 50;
 
+    private static final int MOST_LISTS = 10;
+
     private final Map<String, String[]> given;
     private final String fhirBase;
 
@@ -247,6 +269,18 @@ record AuditSearch(
     /** The lists of values of a parameter; each must match by one of its values. */
     List<List<String>> all(String name) {
       return lists(name, values -> values);
+    }
+
+    /** The same, of what makes a query long. */
+    List<List<String>> few(String name) {
+      return requireFew(name, all(name));
+    }
+
+    private static List<List<String>> requireFew(String name, List<List<String>> lists) {
+      if (lists.size() > MOST_LISTS) {
+        throw Refusal.invalid(null, name + " may be given at most " + MOST_LISTS + " times");
+      }
+      return lists;
     }
 
     private List<List<String>> lists(String name, Function<Stream<String>, Stream<String>> typed) {
@@ -291,7 +325,8 @@ record AuditSearch(
     }
 
     Optional<String> patient() {
-      List<String> named = references("patient", "Patient");
+      List<String> named =
+          references("patient", "Patient").stream().flatMap(List::stream).toList();
       if (named.isEmpty()) {
         return Optional.empty();
       }
@@ -301,11 +336,11 @@ record AuditSearch(
       return Optional.of(named.get(0).substring("Patient/".length()));
     }
 
-    List<String> references(String name) {
+    List<List<String>> references(String name) {
       return references(name, null);
     }
 
-    private List<String> references(String name, String usualType) {
+    private List<List<String>> references(String name, String usualType) {
       List<List<String>> all = new ArrayList<>();
       given.forEach(
           (parameter, values) -> {
@@ -322,11 +357,7 @@ record AuditSearch(
               }
             }
           });
-      if (all.size() > 1) {
-        throw Refusal.notSupported(
-            null, name + " may be given once; several values, any of which match, by commas");
-      }
-      return all.isEmpty() ? List.of() : all.get(0);
+      return requireFew(name, all);
     }
 
     private String reference(String name, String value, String type) {

@@ -12,10 +12,16 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
+import org.equipoise.audit.EventQuery.Code;
+import org.equipoise.audit.EventQuery.Kind;
 import org.equipoise.audit.EventQuery.Place;
 import org.equipoise.audit.EventQuery.Span;
+import org.equipoise.audit.EventQuery.Way;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.event.AuditSearch.PageSizes;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.r4.model.Coding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -75,7 +81,48 @@ class AuditSearchTest {
     assertThat(search("action=http://hl7.org/fhir/audit-event-action|R,C").actions())
         .containsExactlyInAnyOrder('R', 'C');
     assertThat(search("agent=Practitioner/7,Device/3").agents())
-        .containsExactly("Practitioner/7", "Device/3");
+        .containsExactly(List.of("Practitioner/7", "Device/3"));
+    assertThat(search("agent=Practitioner/7&agent=Device/3").agents())
+        .containsExactly(List.of("Practitioner/7"), List.of("Device/3"));
+    assertThat(search("entity=Observation/5&entity=Patient/ana,Patient/bo").entities())
+        .containsExactly(List.of("Observation/5"), List.of("Patient/ana", "Patient/bo"));
+  }
+
+  @Test
+  void parse_whenTypeOrSubtype_thenTheDoorsThatAreServedWithIt() {
+    Kind logins = search("type=110114").kinds().get(0);
+    assertThat(logins.ways())
+        .containsExactlyInAnyOrder(
+            new Way(Door.LOGIN, null), new Way(Door.LOGOUT, null), new Way(Door.TOKEN, null));
+    assertThat(search("type=http://example.org/other|110114").kinds().get(0).ways()).isEmpty();
+    assertThat(search("subtype=http://hl7.org/fhir/restful-interaction|read").kinds().get(0))
+        .isEqualTo(
+            new Kind(
+                "subtype",
+                List.of(new Way(Door.READ, null)),
+                List.of(new Code("http://hl7.org/fhir/restful-interaction", "read"))));
+    assertThat(search("subtype=search-type").kinds().get(0).ways())
+        .contains(new Way(Door.SEARCH, null), new Way(Door.PAGE, null));
+    assertThat(
+            search("subtype=" + Canonical.System.OPERATION + "|break-glass").kinds().get(0).ways())
+        .containsExactly(new Way(Door.OPERATION, "break-glass"));
+    assertThat(search("subtype=" + Canonical.System.TOKEN_EVENT + "|launch").kinds().get(0).ways())
+        .containsExactly(new Way(Door.TOKEN, "launch"));
+    assertThat(search("type=rest&subtype=read,vread").kinds()).hasSize(2);
+  }
+
+  /** What a door is served with is found by it, and by no other's. */
+  @Property
+  void subtype_whenAsServed_thenFoundByIt(@ForAll Door door) {
+    for (Coding coding : AuditEvents.subtypes(door, "some-operation")) {
+      Kind kind = EventKinds.subtype(List.of(coding.getSystem() + "|" + coding.getCode()));
+
+      assertThat(kind.ways())
+          .anyMatch(
+              way ->
+                  way.door() == door
+                      && (way.operation() == null || way.operation().equals("some-operation")));
+    }
   }
 
   @Test
@@ -102,7 +149,13 @@ class AuditSearchTest {
         "patient=a,b",
         "patient=Practitioner/7",
         "agent=7",
-        "agent=Practitioner/7&agent=Device/3",
+        "patient=a&patient=b",
+        "type=",
+        "type=http://hl7.org|",
+        "subtype=a\"b",
+        "type:not=rest",
+        "agent=Device/1&agent=Device/2&agent=Device/3&agent=Device/4&agent=Device/5&agent=Device/6"
+            + "&agent=Device/7&agent=Device/8&agent=Device/9&agent=Device/10&agent=Device/11",
         "entity=Observation/5/_history/1/x",
         "_sort=patient",
         "_sort=date,-date",
