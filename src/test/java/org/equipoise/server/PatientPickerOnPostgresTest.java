@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link PatientPickerTest} on PostgreSQL. */
+@OnPostgres
+class PatientPickerOnPostgresTest extends PatientPickerTest {}
