@@ -94,14 +94,12 @@ class PatientPage {
     model.addAttribute(
         "choices", asked.choices().stream().map(choice -> choice(choice, words, told)).toList());
     clinician(asked, user.getName())
-        .ifPresent(
-            clinician -> search(clinician, wanted, current, words, told, response, model));
+        .ifPresent(clinician -> search(clinician, wanted, current, words, told, response, model));
     told.keep();
     return "app/patient";
   }
 
-  private Choice choice(
-      PendingAuthorization.Choice choice, Words words, PageAccesses.Shown told) {
+  private Choice choice(PendingAuthorization.Choice choice, Words words, PageAccesses.Shown told) {
     told.add(
         choice.person(),
         choice.patient(),
@@ -164,11 +162,9 @@ class PatientPage {
     model.addAttribute("patients", shown.stream().map(entry -> row(entry, words)).toList());
   }
 
-  private void tell(
-      IdType clinician, List<CareRelation.Entry> shown, PageAccesses.Shown told) {
+  private void tell(IdType clinician, List<CareRelation.Entry> shown, PageAccesses.Shown told) {
     Map<String, Ground> grounds =
-        care.grounds(
-            clinician.getIdPart(), shown.stream().map(CareRelation.Entry::id).toList());
+        care.grounds(clinician.getIdPart(), shown.stream().map(CareRelation.Entry::id).toList());
     for (CareRelation.Entry entry : shown) {
       told.add(
           clinician,

@@ -120,10 +120,7 @@ class WaitingPage {
                   List<Sent> all = new ArrayList<>(waiting);
                   all.addAll(looked);
                   told.add(
-                      person,
-                      patient,
-                      isOwn ? Ground.OWN : Ground.REPRESENTATIVE,
-                      references(all));
+                      person, patient, isOwn ? Ground.OWN : Ground.REPRESENTATIVE, references(all));
                 });
       }
     }

@@ -357,7 +357,9 @@ public class AccessEvents {
   private static String kind(Kind kind, List<Object> values) {
     List<String> any = new ArrayList<>();
     for (Way way : kind.ways()) {
-      any.add("(resource is null and door = ?" + (way.operation() == null ? ")" : " and operation = ?)"));
+      any.add(
+          "(resource is null and door = ?"
+              + (way.operation() == null ? ")" : " and operation = ?)"));
       values.add(way.door().name());
       if (way.operation() != null) {
         values.add(way.operation());

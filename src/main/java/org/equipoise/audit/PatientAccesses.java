@@ -122,8 +122,7 @@ public class PatientAccesses {
   public List<StoredEvent> unjudged(Wanted wanted, int most) {
     // Asked for apart: as a part of the question it would have the database read all of a patient.
     Long judged =
-        jdbc.queryForObject(
-            "select last_id from eqp_access_walk where name = 'watch'", Long.class);
+        jdbc.queryForObject("select last_id from eqp_access_walk where name = 'watch'", Long.class);
     List<Object> values = new ArrayList<>();
     String where = where(wanted, values) + " and id > ?";
     values.add(judged);

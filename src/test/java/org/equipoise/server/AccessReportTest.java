@@ -500,7 +500,8 @@ class AccessReportTest extends ServerTest {
         officer.get("Patient/report-flags/$access-report?_count=30&language=en").ok(Bundle.class);
 
     assertThat(text(page))
-        .contains("70 looks at your record stand out.", "Here you see the last 50. The first was on");
+        .contains(
+            "70 looks at your record stand out.", "Here you see the last 50. The first was on");
     List<String> newest =
         flagged.stream()
             .sorted(Comparator.reverseOrder())

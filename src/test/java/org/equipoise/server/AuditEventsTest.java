@@ -249,16 +249,26 @@ class AuditEventsTest extends ServerTest {
     String byPerson = "AuditEvent?agent=" + person;
 
     Map.of(
-            "&type=rest", List.of(read, search),
-            "&type=110110", List.of(told),
-            "&type=http://dicom.nema.org/resources/ontology/DCM|110110", List.of(told),
-            "&type=http://example.org|110110", List.<String>of(),
-            "&subtype=" + interaction + "read", List.of(read, told),
-            "&subtype=vread", List.of(told),
-            "&subtype=search-type,vread", List.of(search, told),
-            "&subtype=read&subtype=vread", List.of(told),
-            "&type=rest&subtype=read", List.of(read),
-            "&subtype=IRCP", List.<String>of())
+            "&type=rest",
+            List.of(read, search),
+            "&type=110110",
+            List.of(told),
+            "&type=http://dicom.nema.org/resources/ontology/DCM|110110",
+            List.of(told),
+            "&type=http://example.org|110110",
+            List.<String>of(),
+            "&subtype=" + interaction + "read",
+            List.of(read, told),
+            "&subtype=vread",
+            List.of(told),
+            "&subtype=search-type,vread",
+            List.of(search, told),
+            "&subtype=read&subtype=vread",
+            List.of(told),
+            "&type=rest&subtype=read",
+            List.of(read),
+            "&subtype=IRCP",
+            List.<String>of())
         .forEach(
             (asked, expected) ->
                 assertThat(found(ada().get(byPerson + asked.replace("|", "%7C"))))
@@ -418,14 +428,11 @@ class AuditEventsTest extends ServerTest {
       }
       for (HTTPVerb verb : List.of(HTTPVerb.PUT, HTTPVerb.DELETE)) {
         AuditEvent body = verb == HTTPVerb.DELETE ? null : changed.copy();
-        assertThat(
-                caller.post("", bundle(BundleType.TRANSACTION, verb, id(mine), body)).status())
+        assertThat(caller.post("", bundle(BundleType.TRANSACTION, verb, id(mine), body)).status())
             .as("transaction " + verb)
             .isEqualTo(405);
         Bundle answer =
-            caller
-                .post("", bundle(BundleType.BATCH, verb, id(mine), body))
-                .ok(Bundle.class);
+            caller.post("", bundle(BundleType.BATCH, verb, id(mine), body)).ok(Bundle.class);
         assertThat(answer.getEntryFirstRep().getResponse().getStatus())
             .as("batch " + verb)
             .startsWith("405");

@@ -92,8 +92,7 @@ class MovedAuditEventsTest extends ServerTest {
         .setRequestor(false);
     event
         .addAgent()
-        .setType(
-            new CodeableConcept(new Coding(Canonical.System.PARTICIPATION_TYPE, "IRCP", null)))
+        .setType(new CodeableConcept(new Coding(Canonical.System.PARTICIPATION_TYPE, "IRCP", null)))
         .setWho(new Reference("Practitioner/moved-doctor"))
         .setRequestor(true);
     event.getSource().setObserver(new Reference().setDisplay("Equipoise"));
@@ -134,7 +133,9 @@ class MovedAuditEventsTest extends ServerTest {
         number,
         time,
         time,
-        bean(FhirContext.class).newJsonParser().encodeResourceToString(decision(document, outcome)));
+        bean(FhirContext.class)
+            .newJsonParser()
+            .encodeResourceToString(decision(document, outcome)));
     jdbc.update(
         "insert into hfj_res_link (pid, src_path, src_resource_id, source_resource_type,"
             + " target_resource_id, target_resource_type, sp_updated)"
@@ -205,8 +206,7 @@ class MovedAuditEventsTest extends ServerTest {
         .extracting(entity -> entity.getWhat().getReference())
         .containsExactly("Patient/" + MIA, "Consent/moved-yes", document);
     assertThat(mia().get("AuditEvent/" + former + "/_history/1").status()).isEqualTo(200);
-    Bundle found =
-        mia().get("AuditEvent?date=2025-03-04&entity=" + document).ok(Bundle.class);
+    Bundle found = mia().get("AuditEvent?date=2025-03-04&entity=" + document).ok(Bundle.class);
     assertThat(found.getEntry()).hasSize(1);
     assertThat(found.getEntryFirstRep().getResource().getIdElement().getIdPart())
         .isEqualTo("event-" + moved(document).get(0).get("ID"));

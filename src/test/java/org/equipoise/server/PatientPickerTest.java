@@ -67,8 +67,7 @@ class PatientPickerTest extends ServerTest {
   }
 
   private Page find(Browser browser, Page picker, String name) {
-    return browser.submit(
-        picker.form("form[role=search]"), Map.of("name", name), List.of(), null);
+    return browser.submit(picker.form("form[role=search]"), Map.of("name", name), List.of(), null);
   }
 
   private long last() {

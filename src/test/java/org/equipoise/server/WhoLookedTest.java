@@ -268,10 +268,8 @@ class WhoLookedTest extends ServerTest {
 
   @Test
   void bundle_whenItHasTooManyEntries_thenNothingIsDoneAndOneEventTellsOfIt() {
-    long before =
-        jdbc.queryForObject("select count(*) from hfj_resource", Long.class);
-    for (Bundle.BundleType type :
-        List.of(Bundle.BundleType.BATCH, Bundle.BundleType.TRANSACTION)) {
+    long before = jdbc.queryForObject("select count(*) from hfj_resource", Long.class);
+    for (Bundle.BundleType type : List.of(Bundle.BundleType.BATCH, Bundle.BundleType.TRANSACTION)) {
       Bundle bundle = new Bundle().setType(type);
       for (int i = 0; i < 5001; i++) {
         TestRecords.post(bundle, observation("looked-ana"));

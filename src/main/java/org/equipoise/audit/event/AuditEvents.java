@@ -155,14 +155,11 @@ public final class AuditEvents {
           operation == null
               ? List.of(coding(INTERACTION, "operation"))
               : List.of(
-                  coding(INTERACTION, "operation"),
-                  coding(Canonical.System.OPERATION, operation));
+                  coding(INTERACTION, "operation"), coding(Canonical.System.OPERATION, operation));
       case LOGIN -> List.of(coding(DCM, "110122"));
       case LOGOUT -> List.of(coding(DCM, "110123"));
       case TOKEN ->
-          operation == null
-              ? List.of()
-              : List.of(coding(Canonical.System.TOKEN_EVENT, operation));
+          operation == null ? List.of() : List.of(coding(Canonical.System.TOKEN_EVENT, operation));
       // These are kept whole.
       case CONSENT_DECISION, ELSEWHERE -> List.of();
     };

@@ -177,8 +177,7 @@ record AuditSearch(
 
   /** Whether some of the persons may be asked for; a patient is not told which others tried. */
   boolean mayAsk(String about) {
-    return agents.stream()
-        .allMatch(any -> any.stream().anyMatch(agent -> mayAskFor(agent, about)));
+    return agents.stream().allMatch(any -> any.stream().anyMatch(agent -> mayAskFor(agent, about)));
   }
 
   private static boolean mayAskFor(String agent, String about) {
@@ -325,8 +324,7 @@ record AuditSearch(
     }
 
     Optional<String> patient() {
-      List<String> named =
-          references("patient", "Patient").stream().flatMap(List::stream).toList();
+      List<String> named = references("patient", "Patient").stream().flatMap(List::stream).toList();
       if (named.isEmpty()) {
         return Optional.empty();
       }

@@ -23,7 +23,9 @@ final class EventKinds {
   private static final String TYPE = "type";
   private static final String SUBTYPE = "subtype";
 
-  /** Nothing else stands in the JSON that is looked through; and no code of a value set is longer. */
+  /**
+   * Nothing else stands in the JSON that is looked through; and no code of a value set is longer.
+   */
   private static final Pattern PLAIN = Pattern.compile("[^\\s\"\\\\|]{1,200}");
 
   private static final Set<Door> KEPT_WHOLE = EnumSet.of(Door.CONSENT_DECISION, Door.ELSEWHERE);

@@ -122,11 +122,7 @@ final class RecordedPeople {
                 names.put(reference(one), one.getName());
               }
             });
-    return new People(
-        found,
-        names,
-        programs,
-        elsewhere(events));
+    return new People(found, names, programs, elsewhere(events));
   }
 
   /** Whether this RelatedPerson stands, or stood, for the patient. */

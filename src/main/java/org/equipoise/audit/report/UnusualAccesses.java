@@ -69,8 +69,7 @@ final class UnusualAccesses {
     Set<Long> ofPage = firstPage.stream().map(StoredEvent::id).collect(Collectors.toSet());
     List<Unusual> latest = unusual(events.values());
     Set<Long> kept = flags.of(events.keySet()).keySet();
-    List<Unusual> fresh =
-        latest.stream().filter(one -> !kept.contains(one.event().id())).toList();
+    List<Unusual> fresh = latest.stream().filter(one -> !kept.contains(one.event().id())).toList();
     accesses.flagged(wanted, MOST).forEach(event -> events.put(event.id(), event));
     Flagged inAll = accesses.flagged(wanted);
     latest = unusual(events.values());
@@ -80,8 +79,7 @@ final class UnusualAccesses {
         latest.stream().filter(one -> told.contains(one.event().id())).toList(),
         inAll.count() + fresh.size(),
         Stream.concat(
-                Stream.ofNullable(inAll.first()),
-                fresh.stream().map(one -> one.event().recorded()))
+                Stream.ofNullable(inAll.first()), fresh.stream().map(one -> one.event().recorded()))
             .min(Comparator.naturalOrder())
             .orElse(null));
   }

@@ -40,8 +40,7 @@ public interface CareRelation {
   default Map<String, Ground> grounds(String practitioner, Collection<String> patients) {
     Map<String, Ground> grounds = new HashMap<>();
     patients.forEach(
-        patient ->
-            ground(practitioner, patient).ifPresent(ground -> grounds.put(patient, ground)));
+        patient -> ground(practitioner, patient).ifPresent(ground -> grounds.put(patient, ground)));
     return grounds;
   }
 

@@ -86,8 +86,7 @@ class CareRelations implements CareRelation {
               + CURRENT
               + " group by patient_id",
           row -> {
-            grounds.put(
-                row.getString(1), row.getInt(2) == 1 ? Ground.BREAK_GLASS : Ground.CARE);
+            grounds.put(row.getString(1), row.getInt(2) == 1 ? Ground.BREAK_GLASS : Ground.CARE);
           },
           with(patients.stream(), current(practitioner)));
     }

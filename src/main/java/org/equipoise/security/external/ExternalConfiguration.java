@@ -24,8 +24,7 @@ class ExternalConfiguration {
   @Bean
   @Primary
   ClientDirectory clientDirectory(
-      @Qualifier("registeredClientRepository") ClientDirectory registered,
-      TrustedIssuers issuers) {
+      @Qualifier("registeredClientRepository") ClientDirectory registered, TrustedIssuers issuers) {
     return new KnownClients(registered, issuers);
   }
 }

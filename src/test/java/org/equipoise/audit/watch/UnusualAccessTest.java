@@ -122,8 +122,7 @@ class UnusualAccessTest {
   void judge_whenListOfOnesPatients_thenUsualAndWhoIsLookedForByNameIsJudged() {
     assertThat(
             rules(
-                TestAccesses.by(Ground.WHOLE_HOUSE)
-                    .door(Door.SEARCH, AccessEvent.CHOOSE_PATIENT),
+                TestAccesses.by(Ground.WHOLE_HOUSE).door(Door.SEARCH, AccessEvent.CHOOSE_PATIENT),
                 Circumstances.NONE))
         .isEmpty();
     assertThat(
