@@ -239,7 +239,8 @@ class CareRelations implements CareRelation {
     return records
         .getResourceDao(Patient.class)
         .search(search, new SystemRequestDetails())
-        .getAllResources()
+        // Of a page that is not the last the search has no size to get all by.
+        .getResources(0, count)
         .stream()
         .map(resource -> entry((Patient) resource))
         .toList();
