@@ -2,6 +2,7 @@ package org.equipoise.security.access;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.param.StringParam;
@@ -234,12 +235,14 @@ class CareRelations implements CareRelation {
     search.setSort(
         new SortSpec(
             Patient.SP_FAMILY, null, new SortSpec(Patient.SP_GIVEN, null, new SortSpec("_id"))));
-    search.setOffset(offset);
-    search.setCount(count);
+    // Those of the search itself are overwritten by what the request says, or does not say.
+    SystemRequestDetails page = new SystemRequestDetails();
+    page.addParameter(Constants.PARAM_OFFSET, new String[] {String.valueOf(offset)});
+    page.addParameter(Constants.PARAM_COUNT, new String[] {String.valueOf(count)});
     return records
         .getResourceDao(Patient.class)
-        .search(search, new SystemRequestDetails())
-        // Of a page that is not the last the search has no size to get all by.
+        .search(search, page)
+        // A page that is not the last has no size to get all by.
         .getResources(0, count)
         .stream()
         .map(resource -> entry((Patient) resource))
