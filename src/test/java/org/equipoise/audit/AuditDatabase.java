@@ -37,36 +37,60 @@ public final class AuditDatabase {
   public final TransactionTemplate transactions;
   public final MovedClock clock = new MovedClock();
 
-  private AuditDatabase(DataSource source, String folder) {
+  private AuditDatabase(DataSource source) {
     this.source = source;
-    Flyway.configure()
-        .dataSource(source)
-        .table("eqp_schema_history")
-        .locations("classpath:db/migration", "classpath:db/" + folder)
-        .load()
-        .migrate();
     this.jdbc = new JdbcTemplate(source);
     this.transactions = new TransactionTemplate(new DataSourceTransactionManager(source));
   }
 
   public static AuditDatabase on(Engine engine) {
     String name = "audit_" + UUID.randomUUID().toString().replace("-", "");
-    if (engine == Engine.H2) {
-      return new AuditDatabase(
-          new DriverManagerDataSource(
-              "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000", "sa", ""),
-          "h2");
-    }
-    new JdbcTemplate(Postgres.SERVER.getPostgresDatabase()).execute("create database " + name);
-    return new AuditDatabase(
-        new DriverManagerDataSource(
-            Postgres.SERVER.getJdbcUrl("postgres", name), "postgres", "postgres"),
-        "postgresql");
+    return new AuditDatabase(engine == Engine.H2 ? h2(name) : Postgres.copy(name));
   }
 
-  /** One for all tests of the run; ends with it. */
+  private static DataSource h2(String name) {
+    return migrated(
+        new DriverManagerDataSource(
+            "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000", "sa", ""),
+        "h2");
+  }
+
+  private static DataSource migrated(DataSource source, String folder) {
+    Flyway.configure()
+        .dataSource(source)
+        .table("eqp_schema_history")
+        .locations("classpath:db/migration", "classpath:db/" + folder)
+        .load()
+        .migrate();
+    return source;
+  }
+
+  /**
+   * One for all tests of the run; ends with it. The tables are made once, and copied with their
+   * database.
+   */
   private static final class Postgres {
-    static final EmbeddedPostgres SERVER = start();
+    private static final EmbeddedPostgres SERVER = start();
+    private static final String MIGRATED = "audit_migrated";
+
+    static {
+      execute("create database " + MIGRATED);
+      migrated(source(MIGRATED), "postgresql");
+    }
+
+    static DataSource copy(String name) {
+      execute("create database " + name + " template " + MIGRATED);
+      return source(name);
+    }
+
+    private static DataSource source(String name) {
+      return new DriverManagerDataSource(
+          SERVER.getJdbcUrl("postgres", name), "postgres", "postgres");
+    }
+
+    private static void execute(String sql) {
+      new JdbcTemplate(SERVER.getPostgresDatabase()).execute(sql);
+    }
 
     private static EmbeddedPostgres start() {
       try {
