@@ -1,12 +1,10 @@
 package org.equipoise.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.equipoise.bench.Server;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Parameters;
 import org.junit.jupiter.api.Tag;
@@ -63,7 +61,7 @@ public abstract class ServerTest {
   static void testClients(DynamicPropertyRegistry registry) {
     // A port that is known before the server starts, since its own address stands in tokens, links
     // and redirects.
-    int free = freePort();
+    int free = Server.freePort();
     registry.add("server.port", () -> free);
     TestClients.properties(SECRET).forEach((key, value) -> registry.add(key, () -> value));
   }
@@ -76,14 +74,6 @@ public abstract class ServerTest {
   /** One of several of its kind. */
   protected <T> T bean(String name, Class<T> type) {
     return context.getBean(name, type);
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   protected String server() {
