@@ -65,6 +65,8 @@ class AuthorizationAttackTest extends ServerTest {
     assertThat(names).isSubsetOf("error", "error_description");
     assertThat(answer.statusCode()).isEqualTo(error.equals("invalid_client") ? 401 : 400);
     assertThat(answer.body()).doesNotContain("access_token", "Exception", "springframework");
+    assertThat(answer.headers().firstValue("Cache-Control").orElse("")).contains("no-store");
+    assertThat(answer.headers().firstValue("Pragma").orElse("")).contains("no-cache");
   }
 
   // ---- the request
@@ -158,6 +160,70 @@ class AuthorizationAttackTest extends ServerTest {
       assertThat(answer.away() && answer.parameters().containsKey("code")).isFalse();
       assertThat(answer.isAt("/login")).as(twice).isFalse();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "response_type, token, unsupported_response_type",
+    "response_type,, invalid_request",
+    "response_mode, fragment, invalid_request",
+    "request, eyJhbGciOiJub25lIn0.e30., request_not_supported",
+    "request_uri, urn:ietf:params:oauth:request_uri:x, request_uri_not_supported"
+  })
+  void authorize_whenAskedInAWayThatIsNotOffered_thenTheAppIsToldAndKnowsItsState(
+      String parameter, String value, String error) {
+    SmartApp app = app();
+    Map<String, String> request = app.request(SCOPES);
+    if (value == null) {
+      request.remove(parameter);
+    } else {
+      request.put(parameter, value);
+    }
+
+    Page answer = app.authorize(new Browser(server()), request);
+
+    assertThat(answer.away()).as(answer.url().toString()).isTrue();
+    assertThat(answer.url().toString()).startsWith(SmartApp.REDIRECT + "?");
+    assertThat(answer.parameters())
+        .containsEntry("error", error)
+        .containsEntry("state", request.get("state"))
+        .containsEntry("iss", server());
+    // Whose address is not known for certain hears nothing.
+    request.put("redirect_uri", "https://evil.example/");
+    Page elsewhere = app.authorize(new Browser(server()), request);
+    assertThat(elsewhere.away()).isFalse();
+    assertThat(elsewhere.status()).isEqualTo(400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"state", "scope", "nonce", "launch", "prompt"})
+  void authorize_whenParameterComesTwice_thenTheAppIsToldWhichOne(String twice) {
+    SmartApp app = app();
+    Map<String, String> request = app.request(SCOPES);
+    request.put(twice, "x");
+
+    Page answer =
+        new Browser(server())
+            .get(server() + "/oauth2/authorize?" + Browser.encode(request) + "&" + twice + "=y");
+
+    assertThat(answer.away()).isTrue();
+    assertThat(answer.parameters())
+        .containsEntry("error", "invalid_request")
+        .containsEntry("error_description", twice + " must come once");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "&redirect_uri=https://evil.example/"})
+  void authorize_whenClientIsAService_thenNobodyIsSentAnywhere(String redirect) {
+    Page answer =
+        new Browser(server())
+            .get(
+                server()
+                    + "/oauth2/authorize?response_type=code&client_id=demo-scribe&state=x"
+                    + redirect);
+
+    assertThat(answer.away()).isFalse();
+    assertThat(answer.status()).isEqualTo(400);
   }
 
   @Test
@@ -446,10 +512,9 @@ class AuthorizationAttackTest extends ServerTest {
             "urn:ietf:params:oauth:grant-type:token-exchange",
             "urn:ietf:params:oauth:grant-type:device_code",
             "nonsense")) {
-      HttpResponse<String> answer = service.token(Map.of("grant_type", grant));
-      assertThat(answer.statusCode()).as(grant).isEqualTo(400);
-      assertThat(SmartApp.json(answer).path("error").asText())
-          .isIn("unsupported_grant_type", "unauthorized_client", "invalid_request");
+      assertRefused(
+          service.token(Map.of("grant_type", grant, "device_code", "x", "subject_token", "x")),
+          "unsupported_grant_type");
     }
     assertRefused(
         app().token(Map.of("grant_type", "client_credentials", "scope", "patient/*.rs")),

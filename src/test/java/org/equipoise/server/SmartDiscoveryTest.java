@@ -93,6 +93,8 @@ class SmartDiscoveryTest extends ServerTest {
       assertThat(texts(document.path("code_challenge_methods_supported"))).containsExactly("S256");
       assertThat(document.path("authorization_response_iss_parameter_supported").asBoolean())
           .isTrue();
+      assertThat(texts(document.path("response_modes_supported"))).containsExactly("query");
+      assertThat(document.path("request_uri_parameter_supported").asBoolean(true)).isFalse();
       assertThat(texts(document.path("token_endpoint_auth_methods_supported")))
           .containsExactly("none", "client_secret_basic", "client_secret_post", "private_key_jwt");
       assertThat(texts(document.path("token_endpoint_auth_signing_alg_values_supported")))

@@ -285,6 +285,26 @@ class StandaloneLaunchTest extends ServerTest {
   }
 
   @Test
+  void introspection_whenCodeOrIdToken_thenNoTokenThatOpensAnything() {
+    SmartApp app = secretApp();
+    String code =
+        app.allow(new Browser(server()), app.request(SCOPES), TestUsers.ANNA)
+            .parameters()
+            .get("code");
+
+    assertThat(app.introspect(code).body()).isEqualTo("{\"active\":false}");
+    // Looking at it did not use it up.
+    JsonNode token = SmartApp.json(app.exchange(code));
+    assertThat(app.introspect(token.path("id_token").asText()).body())
+        .isEqualTo("{\"active\":false}");
+    assertThat(
+            SmartApp.json(app.introspect(token.path("refresh_token").asText()))
+                .path("active")
+                .asBoolean())
+        .isTrue();
+  }
+
+  @Test
   void introspection_whenTokenOfAnotherClient_thenOnlyForResourceServers() {
     String token = tokens(publicApp(), SCOPES, TestUsers.ANNA).path("access_token").asText();
 

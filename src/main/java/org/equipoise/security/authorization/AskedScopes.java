@@ -2,6 +2,7 @@ package org.equipoise.security.authorization;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.equipoise.security.client.ClientScopes;
 
 /**
@@ -45,7 +46,11 @@ final class AskedScopes {
       Set<String> asked, Set<String> registered, boolean actsAsPerson) {
     if (asked.isEmpty()) {
       return Optional.of(
-          "Name the scopes that you need, for example " + String.join(" ", registered));
+          "Name the scopes that you need, for example "
+              + registered.stream()
+                  .filter(scope -> actsAsPerson || ClientScopes.isOfService(scope))
+                  .sorted()
+                  .collect(Collectors.joining(" ")));
     }
     return asked.stream()
         .flatMap(
@@ -64,7 +69,10 @@ final class AskedScopes {
   private static Optional<String> problem(String scope, Set<String> registered) {
     if (!ClientScopes.isKnown(scope)) {
       return Optional.of(
-          "Scope '" + scope + "' is not of the form system/Type.cruds, with a type of FHIR R4");
+          "Scope '"
+              + scope
+              + "' is not known here; those for resources are patient/, user/ or system/Type.cruds,"
+              + " with a type of FHIR R4");
     }
     return ClientScopes.cover(registered, scope)
         ? Optional.empty()

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.equipoise.security.ServerAddress;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -14,6 +15,8 @@ import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.web.authentication.AuthenticationFailureHandler;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
 import org.springframework.web.util.UriComponentsBuilder;
@@ -27,9 +30,11 @@ import org.springframework.web.util.UriUtils;
 class AuthorizationAnswers implements AuthenticationSuccessHandler, AuthenticationFailureHandler {
 
   private final ServerAddress address;
+  private final RegisteredClientRepository clients;
 
-  AuthorizationAnswers(ServerAddress address) {
+  AuthorizationAnswers(ServerAddress address, RegisteredClientRepository clients) {
     this.address = address;
+    this.clients = clients;
   }
 
   @Override
@@ -51,7 +56,12 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
         (OAuth2AuthorizationCodeRequestAuthenticationException) exception;
     OAuth2AuthorizationCodeRequestAuthenticationToken asked =
         problem.getAuthorizationCodeRequestAuthentication();
-    if (asked == null || asked.getRedirectUri() == null || asked.getRedirectUri().isBlank()) {
+    // A request that Spring could not read as a whole comes without what it holds.
+    Optional<String> redirectUri =
+        asked == null
+            ? registeredAddress(request)
+            : Optional.ofNullable(asked.getRedirectUri()).filter(uri -> !uri.isBlank());
+    if (redirectUri.isEmpty()) {
       // The page for errors says in words what the person in front of the browser can do.
       String code = problem.getError().getErrorCode();
       response.sendError(
@@ -63,15 +73,43 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
       return;
     }
     OAuth2Error error = problem.getError();
-    UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(asked.getRedirectUri());
+    UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(redirectUri.get());
     add(uri, OAuth2ParameterNames.ERROR, error.getErrorCode());
     OAuthErrors.description(error)
         .ifPresent(text -> add(uri, OAuth2ParameterNames.ERROR_DESCRIPTION, text));
-    send(response, uri, asked.getState());
+    send(
+        response,
+        uri,
+        asked == null
+            ? single(request, OAuth2ParameterNames.STATE).orElse(null)
+            : asked.getState());
+  }
+
+  /**
+   * Where the app waits for an answer to what was wrong with its request (RFC 6749 section
+   * 4.1.2.1), if app and address are known for certain.
+   */
+  private Optional<String> registeredAddress(HttpServletRequest request) {
+    if (isDecision(request)) {
+      return Optional.empty();
+    }
+    RegisteredClient client =
+        single(request, OAuth2ParameterNames.CLIENT_ID).map(clients::findByClientId).orElse(null);
+    return client == null
+        ? Optional.empty()
+        : single(request, OAuth2ParameterNames.REDIRECT_URI)
+            .filter(uri -> AuthorizationRequests.isRegistered(uri, client));
+  }
+
+  private static Optional<String> single(HttpServletRequest request, String parameter) {
+    String[] values = request.getParameterValues(parameter);
+    return values == null || values.length != 1 || values[0].isBlank()
+        ? Optional.empty()
+        : Optional.of(values[0]);
   }
 
   /** The consent page's form: what it decides on is too old, decided already or another's. */
-  private static boolean isDecision(HttpServletRequest request) {
+  static boolean isDecision(HttpServletRequest request) {
     return "POST".equals(request.getMethod())
         && request.getParameter(OAuth2ParameterNames.RESPONSE_TYPE) == null;
   }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.ClientAssertionConverter;
 import org.equipoise.security.client.ClientAssertions;
@@ -39,11 +40,14 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.config.annotation.web.configurers.OAuth2AuthorizationServerConfigurer;
 import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2AccessTokenResponseAuthenticationSuccessHandler;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2DeviceCodeAuthenticationConverter;
+import org.springframework.security.oauth2.server.authorization.web.authentication.OAuth2TokenExchangeAuthenticationConverter;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenAuthenticationEntryPoint;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.AuthenticationEntryPoint;
 import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AuthenticationConverter;
 import org.springframework.security.web.authentication.DelegatingAuthenticationEntryPoint;
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
@@ -56,6 +60,12 @@ class AuthorizationChain {
 
   private static final PathPatternRequestMatcher.Builder PATH =
       PathPatternRequestMatcher.withDefaults();
+
+  /** Grants that Spring would look at, and that no client is registered for. */
+  private static final Predicate<AuthenticationConverter> NOT_OFFERED =
+      converter ->
+          converter instanceof OAuth2DeviceCodeAuthenticationConverter
+              || converter instanceof OAuth2TokenExchangeAuthenticationConverter;
 
   @Bean
   AuthorizationRequests authorizationRequests(
@@ -102,7 +112,7 @@ class AuthorizationChain {
     OAuth2AuthorizationServerConfigurer server =
         OAuth2AuthorizationServerConfigurer.authorizationServer();
     OAuthErrors errors = new OAuthErrors(json);
-    AuthorizationAnswers answers = new AuthorizationAnswers(address);
+    AuthorizationAnswers answers = new AuthorizationAnswers(address, clients);
     PublicClientIdentification publicClients =
         new PublicClientIdentification(clients, authorizations);
     http.securityMatcher(server.getEndpointsMatcher())
@@ -123,6 +133,7 @@ class AuthorizationChain {
                         authorize ->
                             authorize
                                 .consentPage(address.baseUrl() + "/consent")
+                                .authorizationRequestConverter(new UnsupportedRequests())
                                 .authenticationProviders(
                                     providers ->
                                         judge(providers, requests, new ConsentGuard(decisions)))
@@ -131,6 +142,8 @@ class AuthorizationChain {
                     .tokenEndpoint(
                         token ->
                             token
+                                .accessTokenRequestConverters(
+                                    converters -> converters.removeIf(NOT_OFFERED))
                                 .authenticationProviders(
                                     providers ->
                                         exchangeSafely(
@@ -282,6 +295,9 @@ class AuthorizationChain {
     claims.put("grant_types_supported", SmartConfiguration.GRANTS);
     claims.put("code_challenge_methods_supported", List.of("S256"));
     claims.put("authorization_response_iss_parameter_supported", true);
+    claims.put("response_modes_supported", List.of(UnsupportedRequests.RESPONSE_MODE));
+    // What is left out counts as true (OpenID Connect Discovery 1.0 section 3).
+    claims.put("request_uri_parameter_supported", false);
     claims.put("scopes_supported", SmartConfiguration.SCOPES);
     claims.replaceAll(
         (name, value) ->

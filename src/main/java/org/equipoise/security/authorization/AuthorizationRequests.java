@@ -80,7 +80,7 @@ class AuthorizationRequests
    * which port it will get, may add one to a loopback address that is registered without (RFC 8252
    * section 7.3).
    */
-  private static boolean isRegistered(String redirectUri, RegisteredClient client) {
+  static boolean isRegistered(String redirectUri, RegisteredClient client) {
     if (client.getRedirectUris().contains(redirectUri)) {
       return true;
     }

@@ -99,6 +99,7 @@ class OAuthErrors implements AuthenticationFailureHandler, AuthenticationEntryPo
       response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"token\"");
     }
     response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    response.setHeader(HttpHeaders.PRAGMA, "no-cache");
     response.setContentType(MediaType.APPLICATION_JSON_VALUE);
     json.writeValue(response.getOutputStream(), body);
   }

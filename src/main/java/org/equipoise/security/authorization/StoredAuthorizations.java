@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
@@ -120,6 +121,9 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
     }
     String hash = TokenHash.of(token);
     OAuth2Authorization found = rows.findByToken(hash, type);
+    if (found != null && type == null && !isAccessOrRefreshToken(found, hash)) {
+      return null;
+    }
     if (found == null) {
       if (OAuth2TokenType.REFRESH_TOKEN.equals(type)) {
         endFamilyOf(hash);
@@ -151,6 +155,15 @@ class StoredAuthorizations implements OAuth2AuthorizationService {
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * What may be introspected and revoked (RFC 7662 section 2.1, RFC 7009 section 2.1): no code, and
+   * no id token, which opens nothing.
+   */
+  private static boolean isAccessOrRefreshToken(OAuth2Authorization authorization, String hash) {
+    return Stream.of(authorization.getAccessToken(), authorization.getRefreshToken())
+        .anyMatch(token -> token != null && token.getToken().getTokenValue().equals(hash));
   }
 
   private void endFamilyOf(String spent) {
