@@ -1,6 +1,7 @@
 package org.equipoise.server;
 
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
+import ca.uhn.fhir.util.UrlUtil;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletException;
@@ -10,12 +11,15 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.StreamedOperation;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.util.unit.DataSize;
 import org.springframework.web.filter.OncePerRequestFilter;
@@ -85,10 +89,40 @@ class BodyLimit extends OncePerRequestFilter {
   private static final class Limited extends HttpServletRequestWrapper {
 
     private final long most;
+    private Map<String, String[]> form;
 
     Limited(HttpServletRequest request, long most) {
       super(request);
       this.most = most;
+    }
+
+    /**
+     * A form is read here as a whole: Tomcat takes as much of it as outside the FHIR base, and goes
+     * on without the rest; a search by that would find what nobody asked for.
+     */
+    @Override
+    public Map<String, String[]> getParameterMap() {
+      if (!isForm()) {
+        return super.getParameterMap();
+      }
+      if (form == null) {
+        try {
+          form =
+              UrlUtil.parseQueryStrings(
+                  getQueryString(),
+                  new String(getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+      return form;
+    }
+
+    private boolean isForm() {
+      String type = getContentType();
+      return HttpMethod.POST.matches(getMethod())
+          && type != null
+          && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
     }
 
     /**

@@ -44,6 +44,9 @@ class ErrorMapping {
   private static final Pattern REFERRED_TO =
       Pattern.compile("Unable to delete (\\S+) because at least one resource has a reference");
 
+  /** The JDK about an address or a form in which a "%" begins no escape. */
+  private static final String BAD_ESCAPE = "URLDecoder: ";
+
   private static final Logger log = LoggerFactory.getLogger(ErrorMapping.class);
 
   private final GoneResources gone;
@@ -54,6 +57,11 @@ class ErrorMapping {
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
+    if (problem instanceof IllegalArgumentException
+        && problem.getMessage() != null
+        && problem.getMessage().startsWith(BAD_ESCAPE)) {
+      return RequestText.notReadable();
+    }
     if (problem instanceof ResourceNotFoundException
         || problem instanceof ResourceVersionConflictException) {
       Optional<BaseServerResponseException> refusal = inOneWording(problem.getMessage());

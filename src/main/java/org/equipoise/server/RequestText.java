@@ -3,12 +3,15 @@ package org.equipoise.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import jakarta.servlet.http.HttpServletRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.catalina.Globals;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.StreamedOperation;
 
@@ -30,6 +33,25 @@ class RequestText {
    */
   RequestText(List<StreamedOperation> streamed) {
     this.streamed = List.copyOf(streamed);
+  }
+
+  /**
+   * Tomcat goes on with that part of a query that it could read: a conditional delete by it would
+   * mean what nobody asked for.
+   */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_PROCESSED)
+  public void checkQuery(HttpServletRequest request) {
+    if (request.getAttribute(Globals.PARAMETER_PARSE_FAILED_REASON_ATTR) != null) {
+      throw notReadable();
+    }
+  }
+
+  /** 400: a query or form that cannot be read as a whole. */
+  static BaseServerResponseException notReadable() {
+    return Refusal.invalid(
+        null,
+        "The query or form cannot be read as a whole: each % in it must be followed by two"
+            + " hexadecimal digits");
   }
 
   @Hook(Pointcut.SERVER_INCOMING_REQUEST_POST_PROCESSED)

@@ -272,6 +272,8 @@ class HardeningTest extends ServerTest {
             "Bearer " + practitioner().token());
 
     assertThat(answer.statusCode()).as(answer.body()).isNotIn(413, 500);
+    // All of it counts: nobody is found.
+    assertThat(answer.body()).doesNotContain("\"resource\":");
   }
 
   @Test
@@ -345,5 +347,50 @@ class HardeningTest extends ServerTest {
                   + "Connection: close\r\n\r\n");
       assertThat(answer).startsWith("HTTP/1.1").doesNotContain("evil");
     }
+  }
+
+  // ---- queries and forms that cannot be read as a whole
+
+  private String fhir(String token, String method, String path, String body) throws IOException {
+    return raw(
+        method
+            + " /fhir/"
+            + path
+            + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+            + token
+            + "\r\nAccept: application/fhir+json\r\nConnection: close\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
+  }
+
+  @Test
+  void fhir_whenAQueryHasABrokenEscape_then400AndNothingFound() throws IOException {
+    String token = Api.as(server(), "demo-scribe", "demo", "system/*.cruds").token();
+    for (String path :
+        List.of("Patient?name=%%", "Patient?%zz=1", "Patient?name=a%4", "metadata?x=%zz")) {
+      assertThat(fhir(token, "GET", path, ""))
+          .as(path)
+          .startsWith("HTTP/1.1 400")
+          .contains("OperationOutcome", "two hexadecimal digits")
+          .doesNotContain("URLDecoder", "Reference for its operator");
+    }
+    assertThat(fhir(token, "DELETE", "Patient?identifier=%zz", "")).startsWith("HTTP/1.1 400");
+  }
+
+  @Test
+  void search_whenAFormCannotBeReadAsAWhole_thenRefusedAndNotWidened() throws IOException {
+    String token = Api.as(server(), "demo-scribe", "demo", "system/*.cruds").token();
+    for (String path : List.of("Patient/_search", "Patient/_search?_count=1")) {
+      assertThat(fhir(token, "POST", path, "name=%%&_count=5"))
+          .as(path)
+          .startsWith("HTTP/1.1 400")
+          .doesNotContain("searchset");
+    }
+    assertThat(fhir(token, "POST", "Patient/_search", "_format=json&name=nobody-of-this-n%C3%A4me"))
+        .startsWith("HTTP/1.1 200")
+        .contains("searchset")
+        .doesNotContain("\"resource\":");
   }
 }
