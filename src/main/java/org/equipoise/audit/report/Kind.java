@@ -14,7 +14,9 @@ enum Kind {
   ELSEWHERE(Series.OTHERS),
   /** Somebody who got nothing to see. */
   REFUSED(null),
-  YOU(Series.YOU);
+  YOU(Series.YOU),
+  /** The patient, who got nothing to see: not to be taken for somebody else's attempt. */
+  YOUR_TRIES(null);
 
   /** What a chart tells apart. */
   enum Series {

@@ -155,6 +155,9 @@ final class ReportTeller {
     for (Tally tally : overview.tallies()) {
       Kind kind =
           Kind.of(tally.ground(), tally.outcome(), tally.device() != null, tally.source() != null);
+      if (kind == Kind.REFUSED && isOwn(tally)) {
+        kind = Kind.YOUR_TRIES;
+      }
       times.merge(kind, tally.count(), Long::sum);
       actors
           .computeIfAbsent(kind, one -> new HashSet<>())
@@ -183,6 +186,12 @@ final class ReportTeller {
       lines.add(words.say("summary.many"));
     }
     return new Summary(words.say("summary.title"), lines);
+  }
+
+  /** As in {@code total}: what the patient did is not among what is listed. */
+  private boolean isOwn(Tally tally) {
+    return tally.ground() == Ground.OWN
+        || ("Patient/" + facts.question().patient()).equals(tally.person());
   }
 
   private Optional<Chart> chart(Overview overview) {

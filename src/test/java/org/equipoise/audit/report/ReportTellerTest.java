@@ -143,6 +143,20 @@ class ReportTellerTest {
   }
 
   @Test
+  void tell_whenThePatientTriedInVain_thenNotCountedAsSomebodyElse() {
+    List<String> before = tell("en").summary().lines();
+    AccessReport report =
+        new ReportTeller(
+                TestMonth.facts(Locale.ENGLISH, TestMonth.withOwnTry(), TestMonth.people()))
+            .tell();
+
+    assertThat(report.summary().lines())
+        .containsAll(before)
+        .contains(
+            "Once someone tried and got nothing to see.", "Once you tried and got nothing to see.");
+  }
+
+  @Test
   void tell_whenAnotherPatientTried_thenNotNamed() {
     AccessReport report = tell("en");
 

@@ -90,6 +90,17 @@ final class TestMonth {
     return month.events;
   }
 
+  /** The same with an attempt of the patient's own, who got nothing to see. */
+  static List<StoredEvent> withOwnTry() {
+    TestMonth month = new TestMonth();
+    month.events.addAll(events());
+    Agent self = agent("growth-app", "Patient/" + PATIENT, null, null, Ground.NONE);
+    month.add(
+        "2026-05-29T10:00:00Z", self, Door.READ, Outcome.REFUSED, null, List.of(), null, null);
+    month.events.sort((one, two) -> two.recorded().compareTo(one.recorded()));
+    return month.events;
+  }
+
   static Agent agent(
       String client, String person, String device, String organization, Ground ground) {
     return new Agent(client, person, device, organization, null, ground, "10.0.0.1");
