@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Parameters;
@@ -92,8 +93,8 @@ record ReviewRequest(
 
   private static Decision decision(Parameters body) {
     String code =
-        one(body, "decision", StringType.class)
-            .map(StringType::getValue)
+        one(body, "decision", CodeType.class)
+            .map(CodeType::getValue)
             .orElseThrow(
                 () ->
                     Refusal.required(
@@ -164,7 +165,9 @@ record ReviewRequest(
     for (ParametersParameterComponent parameter : body.getParameter()) {
       if (name.equals(parameter.getName())) {
         if (!type.isInstance(parameter.getValue()) || parameter.getValue().isEmpty()) {
-          throw Refusal.invalid(at(name), "'" + name + "' has no value of the right type");
+          throw Refusal.invalid(
+              at(name),
+              "'%s': give value%s".formatted(name, type.getSimpleName().replaceFirst("Type$", "")));
         }
         values.add(type.cast(parameter.getValue()));
       }

@@ -15,6 +15,7 @@ import org.equipoise.fhir.AiUseDecisions.Verdict;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.transparency.Reviews.Review;
 import org.hl7.fhir.r4.model.AuditEvent;
+import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Composition;
@@ -31,6 +32,7 @@ import org.hl7.fhir.r4.model.Provenance.ProvenanceEntityComponent;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Task;
 
 /**
@@ -163,6 +165,7 @@ final class StoryTeller {
         section.say(words.say("review.fast"));
       }
     }
+    rejection().ifPresent(section::say);
     share().ifPresent(section::say);
     return section;
   }
@@ -172,6 +175,17 @@ final class StoryTeller {
     return whole < 120
         ? words.say("review.time", "seconds", whole)
         : words.say("review.time.minutes", "minutes", whole / 60);
+  }
+
+  /** Why a person found it wrong, in their words. */
+  private Optional<String> rejection() {
+    return story.document().getExtensionsByUrl(Canonical.Extension.REJECTION_REASON).stream()
+        .map(Extension::getValue)
+        .filter(StringType.class::isInstance)
+        .map(Base::primitiveValue)
+        .filter(reason -> reason != null && !reason.isBlank())
+        .map(reason -> words.say("review.reason", "reason", words.quoted(reason)))
+        .findFirst();
   }
 
   private Optional<String> share() {
@@ -497,7 +511,12 @@ final class StoryTeller {
     if (story.isClosed("Task")) {
       return section.say(words.say("follow-up.closed"));
     }
-    return section.isEmpty() ? section.say(words.say("follow-up.none")) : section;
+    if (!section.isEmpty()) {
+      return section;
+    }
+    // That nobody said so would be untrue of what a person found wrong.
+    boolean rejected = DocumentStory.reviewStatus(story.document()).equals("rejected");
+    return section.say(words.say(rejected ? "follow-up.none.rejected" : "follow-up.none"));
   }
 
   /** What somebody was told who asked whether a use is allowed. */

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipException;
 import org.equipoise.fhir.BackgroundOperation;
 import org.equipoise.fhir.Caller;
@@ -21,6 +22,7 @@ import org.hl7.fhir.r4.model.Patient;
 /** Judges a call, and receives what it brings into the database, where any node can read it. */
 class IngestDoor {
 
+  private static final Set<String> OF_ANY_REQUEST = Set.of("_format", "_pretty");
   private static final Duration TRY_AGAIN = Duration.ofSeconds(30);
 
   private final BackgroundOperation background;
@@ -80,6 +82,11 @@ class IngestDoor {
       HttpServletRequest http,
       Runnable telling)
       throws IOException {
+    for (String name : request.getParameters().keySet()) {
+      if (!OF_ANY_REQUEST.contains(name)) {
+        Upload.requireKnown(name, name);
+      }
+    }
     Upload upload =
         Upload.of(
             context,

@@ -14,6 +14,8 @@ import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -37,6 +39,9 @@ import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 record Upload(Format format, String source, String requestId, InputStream file) {
 
   /** A Parameters resource is held in memory as a whole. */
+  private static final Set<String> KNOWN =
+      new TreeSet<>(Set.of("format", "source", "input", "requestId"));
+
   private static final int MOST_PARAMETERS = 16 << 20;
 
   /** Enough to see a document type. */
@@ -109,6 +114,16 @@ record Upload(Format format, String source, String requestId, InputStream file) 
     if (!(resource instanceof Parameters parameters)) {
       throw Refusal.required("Parameters", "The body must be a Parameters resource");
     }
+    for (ParametersParameterComponent parameter : parameters.getParameter()) {
+      String name = String.valueOf(parameter.getName());
+      requireKnown(name, "Parameters.parameter");
+      if (!name.equals("input")
+          && parameters.getParameter().stream().filter(one -> name.equals(one.getName())).count()
+              > 1) {
+        throw Refusal.invalid(
+            "Parameters.parameter.where(name='" + name + "')", name + " may be given once");
+      }
+    }
     Format format = format(value(parameters, "format"));
     List<ParametersParameterComponent> inputs =
         parameters.getParameter().stream()
@@ -140,6 +155,19 @@ record Upload(Format format, String source, String requestId, InputStream file) 
         source(value(parameters, "source")),
         requestId(value(parameters, "requestId")),
         unpacked(format, new ByteArrayInputStream(data.toByteArray()), mostBytes));
+  }
+
+  /**
+   * @throws ca.uhn.fhir.rest.server.exceptions.InvalidRequestException 400 for a parameter that
+   *     this operation does not have: whoever sent it expects something of it
+   */
+  static void requireKnown(String name, String at) {
+    if (!KNOWN.contains(name)) {
+      throw Refusal.notSupported(
+          at.replaceAll("[^A-Za-z0-9_.-]", ""),
+          "This operation has no parameter '%s'; it has %s"
+              .formatted(name.replaceAll("[^A-Za-z0-9_.-]", ""), KNOWN));
+    }
   }
 
   private static String value(Parameters parameters, String name) {

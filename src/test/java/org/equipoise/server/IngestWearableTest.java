@@ -453,6 +453,17 @@ class IngestWearableTest extends ServerTest {
                     "respond-async")
                 .body())
         .contains("source");
+    assertThat(
+            Api.as(server(), "wear-ada", SECRET, "patient/*.cruds")
+                .exchange(
+                    "POST",
+                    "Patient/wear-ada/$ingest-wearable?format=omh&source=Watch&since=2026",
+                    "application/json",
+                    "{}",
+                    "Prefer",
+                    "respond-async")
+                .body())
+        .contains("no parameter 'since'", "format, input, requestId, source");
   }
 
   @Test

@@ -381,6 +381,15 @@ class ReviewTest extends OperationTest {
     signature.setWho(new Reference("Practitioner/somebody-else"));
 
     assertRefused(400, () -> review(doctor, new Parameters(), FIRST), "decision");
+    assertRefused(
+        400,
+        () ->
+            review(
+                doctor,
+                TestCalls.with(new Parameters(), "decision", new StringType("attest")),
+                FIRST),
+        "decision",
+        "valueCode");
     assertRefused(422, () -> review(doctor, decision("reject"), FIRST), "reason");
     assertRefused(422, () -> review(doctor, decision("attest-with-edits"), FIRST), "content");
     assertRefused(

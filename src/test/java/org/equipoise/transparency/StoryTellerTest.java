@@ -12,9 +12,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.explanation.Grades;
 import org.equipoise.fhir.AiUseDecisions.Verdict;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.transparency.Section.Line;
 import org.equipoise.transparency.TestStories.Builder;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
+import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +126,19 @@ class StoryTellerTest {
     refused.related = List.of();
     stories.add(refused);
     return stories;
+  }
+
+  @Test
+  void sections_whenAPersonFoundItWrong_thenWhyAndNotThatNobodySaidSo() {
+    Builder story = new Builder(TestStories.note(1, "rejected"));
+    story.document.addExtension(
+        Canonical.Extension.REJECTION_REASON, new StringType("The asthma is her sister's"));
+
+    assertThat(section(tell(story, "en"), "review"))
+        .contains("found that it is wrong", "The reason: The asthma is her sister's.");
+    assertThat(section(tell(story, "en"), "follow-up"))
+        .contains("Nothing more was said about it")
+        .doesNotContain("No one has said");
   }
 
   @Test
