@@ -130,6 +130,10 @@ class BodyLimit extends OncePerRequestFilter {
      */
     @Override
     public ServletInputStream getInputStream() throws IOException {
+      if (form != null) {
+        // Nothing is left of it.
+        return new Counted(super.getInputStream(), InputStream.nullInputStream(), most);
+      }
       ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream(), most);
       return isCompressed() ? new Counted(sent, new GZIPInputStream(sent), most) : sent;
     }

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -274,6 +275,25 @@ class HardeningTest extends ServerTest {
     assertThat(answer.statusCode()).as(answer.body()).isNotIn(413, 500);
     // All of it counts: nobody is found.
     assertThat(answer.body()).doesNotContain("\"resource\":");
+  }
+
+  @Test
+  void search_whenItsFormIsCompressed_thenItCounts() throws IOException {
+    ByteArrayOutputStream form = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(form)) {
+      gzip.write("_id=nobody".getBytes(StandardCharsets.UTF_8));
+    }
+    HttpResponse<String> answer =
+        Api.send(
+            HttpRequest.newBuilder(URI.create(server() + "/fhir/Patient/_search"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .header("Content-Encoding", "gzip")
+                .header("Authorization", "Bearer " + practitioner().token())
+                .POST(HttpRequest.BodyPublishers.ofByteArray(form.toByteArray()))
+                .build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.body()).contains("\"total\":0").doesNotContain("\"resource\":");
   }
 
   @Test
