@@ -279,7 +279,7 @@ class ConsentEngineTest extends OperationTest {
       deletion.addEntry().getRequest().setMethod(Bundle.HTTPVerb.DELETE).setUrl(id);
       Map<String, Long> before = rowCounts();
       assertThat(caller.post("AuditEvent", forged).status()).isEqualTo(403);
-      assertThat(caller.put(event.copy().setOutcome(AuditEventOutcome._0)).status()).isEqualTo(403);
+      assertThat(caller.put(event.copy().setOutcome(AuditEventOutcome._0)).status()).isEqualTo(405);
       assertThat(
               caller
                   .exchange(
@@ -288,10 +288,10 @@ class ConsentEngineTest extends OperationTest {
                       "application/json-patch+json",
                       "[{\"op\":\"replace\",\"path\":\"/outcome\",\"value\":\"0\"}]")
                   .status())
-          .isEqualTo(403);
-      assertThat(caller.delete(id).status()).isEqualTo(403);
+          .isEqualTo(405);
+      assertThat(caller.delete(id).status()).isEqualTo(405);
       assertThat(caller.post("", transaction).status()).isEqualTo(403);
-      assertThat(caller.post("", deletion).status()).isEqualTo(403);
+      assertThat(caller.post("", deletion).status()).isEqualTo(405);
       assertThat(rowCounts()).isEqualTo(before);
     }
     assertThat(elsa().get(id).ok(AuditEvent.class).getMeta().getVersionId()).isEqualTo("1");
