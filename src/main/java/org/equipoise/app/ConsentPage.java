@@ -1,11 +1,17 @@
 package org.equipoise.app;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.equipoise.app.ScopeWords.Whose;
+import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Door;
+import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.security.access.CareRelation;
 import org.equipoise.security.authorization.PendingAuthorization;
 import org.equipoise.security.authorization.PendingAuthorizations;
 import org.equipoise.security.user.UserPersons;
@@ -26,6 +32,8 @@ class ConsentPage {
   private final PendingAuthorizations pending;
   private final UserPersons persons;
   private final People people;
+  private final CareRelation care;
+  private final PageAccesses accesses;
   private final RegisteredClientRepository clients;
   private final PageWords pageWords;
 
@@ -33,11 +41,15 @@ class ConsentPage {
       PendingAuthorizations pending,
       UserPersons persons,
       People people,
+      CareRelation care,
+      PageAccesses accesses,
       RegisteredClientRepository clients,
       PageWords pageWords) {
     this.pending = pending;
     this.persons = persons;
     this.people = people;
+    this.care = care;
+    this.accesses = accesses;
     this.clients = clients;
     this.pageWords = pageWords;
   }
@@ -46,6 +58,7 @@ class ConsentPage {
   String ask(
       @RequestParam String state,
       Principal user,
+      HttpServletRequest request,
       HttpServletResponse response,
       Locale locale,
       Model model) {
@@ -66,15 +79,33 @@ class ConsentPage {
     if (asked.isApproved()) {
       return "app/approved";
     }
-    describe(asked, user.getName(), pageWords.in(locale), model);
-    return "app/consent";
-  }
-
-  private void describe(PendingAuthorization asked, String userId, Words words, Model model) {
     IdType person =
         asked.context().person() != null
             ? asked.context().person()
-            : persons.personsOf(userId).stream().findFirst().orElse(new IdType());
+            : persons.personsOf(user.getName()).stream().findFirst().orElse(new IdType());
+    if (asked.context().patient() != null) {
+      tell(person, asked.context().patient(), request);
+    }
+    describe(asked, person, pageWords.in(locale), model);
+    return "app/consent";
+  }
+
+  /** The page shows who the patient is. */
+  private void tell(IdType person, String patient, HttpServletRequest request) {
+    PageAccesses.Shown told = accesses.shown(Door.READ, AccessEvent.ALLOW_APP, null, request);
+    told.add(person, patient, ground(person, patient), List.of("Patient/" + patient));
+    told.keep();
+  }
+
+  private Ground ground(IdType person, String patient) {
+    return switch (person.getResourceType()) {
+      case "Patient" -> Ground.OWN;
+      case "Practitioner" -> care.ground(person.getIdPart(), patient).orElse(Ground.NONE);
+      default -> Ground.REPRESENTATIVE;
+    };
+  }
+
+  private void describe(PendingAuthorization asked, IdType person, Words words, Model model) {
     boolean isClinician = "Practitioner".equals(person.getResourceType());
     Optional<People.Person> patient =
         Optional.ofNullable(asked.context().patient())

@@ -52,6 +52,9 @@ public record AccessEvent(
   /** A search: somebody looked for a name or number, to use an app for that patient. */
   public static final String FIND_PATIENT = "find-patient";
 
+  /** A read: somebody was asked whether an app may use this patient's record. */
+  public static final String ALLOW_APP = "allow-app";
+
   public AccessEvent {
     if (entities.size() > MOST_ENTITIES) {
       more += entities.size() - MOST_ENTITIES;

@@ -154,6 +154,46 @@ class PatientPickerTest extends ServerTest {
             "RelatedPerson/picker-sister picker-ana REPRESENTATIVE");
   }
 
+  private Page choose(Browser browser, Page picker, String patient) {
+    return browser.submit(
+        picker.form("form:has(input[name=patient][value=" + patient + "])"),
+        Map.of(),
+        List.of(),
+        null);
+  }
+
+  @Test
+  void consent_whenItShowsWhoThePatientIs_thenThatOneIsTold() {
+    Browser doctors = new Browser(server());
+    Page ofDoctor = picker(doctors, DOCTOR);
+    Browser familys = new Browser(server());
+    Page ofFamily = picker(familys, "picker-family");
+    long before = last();
+
+    Page consent = choose(doctors, ofDoctor, patient(2));
+    choose(familys, ofFamily, "picker-ana");
+
+    assertThat(consent.isAt("/consent")).as(consent.url() + consent.text()).isTrue();
+    assertThat(consent.text()).contains("Pick02");
+    List<AccessRows.Row> told = since(before);
+    assertThat(told)
+        .extracting(row -> row.person() + " " + row.patient() + " " + row.ground())
+        .containsExactlyInAnyOrder(
+            "Practitioner/" + DOCTOR + " " + patient(2) + " CARE",
+            "RelatedPerson/picker-sister picker-ana REPRESENTATIVE");
+    assertThat(told)
+        .allSatisfy(
+            row -> {
+              assertThat(row.door()).isEqualTo("READ");
+              assertThat(row.operation()).isEqualTo("allow-app");
+              assertThat(row.outcome()).isZero();
+              assertThat(row.entities()).containsExactly("Patient/" + row.patient());
+            });
+    Api ana = Api.as(server(), "picker-ana", SECRET, "patient/AuditEvent.rs");
+    assertThat(report(ana, "en")).contains("Saw who you are when asked to let an app in");
+    assertThat(report(ana, "es")).contains("Vio quién es usted al decidir sobre una aplicación");
+  }
+
   @Test
   void report_whenShownInAList_thenThePatientReadsItInPlainWords() {
     Browser browser = new Browser(server());

@@ -93,7 +93,12 @@ final class Deeds {
     }
     boolean hasThings = !event.entities().isEmpty();
     return switch (event.door()) {
-      case READ, VREAD, HISTORY -> hasThings ? "deed.read" : "deed.opened";
+      case READ, VREAD, HISTORY -> {
+        if (words.has("op." + event.operation())) {
+          yield "op." + event.operation();
+        }
+        yield hasThings ? "deed.read" : "deed.opened";
+      }
       case SEARCH, PAGE -> {
         if (words.has("op." + event.operation())) {
           yield "op." + event.operation();
