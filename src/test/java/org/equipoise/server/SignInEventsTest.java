@@ -193,9 +193,14 @@ class SignInEventsTest extends ServerTest {
   }
 
   private void assertAnnas(Map<String, Object> event, String operation, int outcome) {
+    assertAnnas(event, "demo-app", operation, outcome);
+  }
+
+  private void assertAnnas(
+      Map<String, Object> event, String client, String operation, int outcome) {
     assertThat(event.get("OPERATION")).isEqualTo(operation);
     assertThat(outcome(event)).isEqualTo(outcome);
-    assertThat(event.get("CLIENT")).isEqualTo("demo-app");
+    assertThat(event.get("CLIENT")).isEqualTo(client);
     assertThat(event.get("PERSON")).isEqualTo("Patient/anna");
     assertThat(event.get("ENTITIES")).isEqualTo("Patient/anna");
     assertThat(event.get("PATIENT")).as("a token opens nothing yet").isNull();
@@ -242,6 +247,62 @@ class SignInEventsTest extends ServerTest {
     assertThat(events.get(1).get("PERSON")).as("nobody's any more").isNull();
   }
 
+  private HttpResponse<String> refreshWithoutClientId(String token) {
+    return Api.send(
+        HttpRequest.newBuilder(URI.create(server() + "/oauth2/token"))
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(
+                HttpRequest.BodyPublishers.ofString(
+                    Browser.encode(Map.of("grant_type", "refresh_token", "refresh_token", token))))
+            .build());
+  }
+
+  @Test
+  void refresh_whenATokenOfAClientWithASecretComesWithoutIt_thenOneEvent() {
+    SmartApp app = new SmartApp(server(), "demo-app-symmetric", "demo");
+    String spent = tokens(app).path("refresh_token").asText();
+    String current = SmartApp.json(app.refresh(spent)).path("refresh_token").asText();
+    long before = last();
+
+    assertThat(refreshWithoutClientId(current).statusCode()).isEqualTo(401);
+    assertThat(refreshWithoutClientId(spent).statusCode()).isEqualTo(401);
+
+    List<Map<String, Object>> events = since(before, "TOKEN");
+    assertThat(events).hasSize(2);
+    assertThat(events)
+        .allSatisfy(event -> assertAnnas(event, "demo-app-symmetric", "refresh-token", 4));
+    assertThat(events.toString()).doesNotContain(spent, current);
+    assertThat(app.refresh(current).statusCode()).as("all of it has ended").isEqualTo(400);
+  }
+
+  @Test
+  void code_whenWithoutItsVerifierOrAgain_thenOneEventSaysWhoseItIs() {
+    SmartApp app = app();
+    String code =
+        app.allow(new Browser(server()), app.request(SCOPES), TestUsers.ANNA)
+            .parameters()
+            .get("code");
+    long before = last();
+
+    SmartApp thief = new SmartApp(server(), "demo-app", null);
+    assertThat(thief.exchange(code).statusCode()).as("another verifier").isEqualTo(400);
+    JsonNode tokens = SmartApp.json(app.exchange(code));
+    assertThat(app.exchange(code).statusCode()).as("again").isEqualTo(400);
+    assertThat(app.exchange("guessed").statusCode()).isEqualTo(400);
+
+    List<Map<String, Object>> events = since(before, "TOKEN");
+    assertThat(events).hasSize(4);
+    assertAnnas(events.get(0), "authorization-code", 4);
+    assertAnnas(events.get(1), "authorization-code", 0);
+    assertAnnas(events.get(2), "authorization-code", 4);
+    assertThat(events.get(3).get("CLIENT")).isEqualTo("demo-app");
+    assertThat(events.get(3).get("PERSON")).as("nobody's").isNull();
+    assertThat(events.toString()).doesNotContain(code);
+    assertThat(app.refresh(tokens.path("refresh_token").asText()).statusCode())
+        .as("all of it has ended")
+        .isEqualTo(400);
+  }
+
   @Test
   void refresh_whenATokenComesAgainWithoutClientId_thenTheSameOneEvent() {
     SmartApp app = app();
@@ -249,15 +310,7 @@ class SignInEventsTest extends ServerTest {
     String current = SmartApp.json(app.refresh(spent)).path("refresh_token").asText();
     long before = last();
 
-    HttpResponse<String> again =
-        Api.send(
-            HttpRequest.newBuilder(URI.create(server() + "/oauth2/token"))
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(
-                    HttpRequest.BodyPublishers.ofString(
-                        Browser.encode(
-                            Map.of("grant_type", "refresh_token", "refresh_token", spent))))
-                .build());
+    HttpResponse<String> again = refreshWithoutClientId(spent);
 
     assertThat(again.statusCode()).isEqualTo(400);
     assertThat(SmartApp.json(again).path("error").asText()).isEqualTo("invalid_grant");

@@ -114,7 +114,7 @@ class AuthorizationChain {
     OAuthErrors errors = new OAuthErrors(json);
     AuthorizationAnswers answers = new AuthorizationAnswers(address, clients);
     PublicClientIdentification publicClients =
-        new PublicClientIdentification(clients, authorizations);
+        new PublicClientIdentification(clients, authorizations, events);
     http.securityMatcher(server.getEndpointsMatcher())
         .with(
             server,
@@ -127,7 +127,10 @@ class AuthorizationChain {
                                 .authenticationConverter(publicClients)
                                 .authenticationProvider(publicClients)
                                 .authenticationProviders(
-                                    providers -> checkAssertions(providers, assertions))
+                                    providers -> {
+                                      checkAssertions(providers, assertions);
+                                      providers.replaceAll(events::toldOfCode);
+                                    })
                                 .errorResponseHandler(errors))
                     .authorizationEndpoint(
                         authorize ->

@@ -177,8 +177,9 @@ class AuthorizationServer {
   }
 
   @Bean
-  TokenEvents tokenEvents(AccessLog log, StoredAuthorizations authorizations) {
-    return new TokenEvents(log, authorizations);
+  TokenEvents tokenEvents(
+      AccessLog log, StoredAuthorizations authorizations, RegisteredClientRepository clients) {
+    return new TokenEvents(log, authorizations, clients);
   }
 
   @Bean

@@ -29,11 +29,15 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
 
   private final RegisteredClientRepository clients;
   private final StoredAuthorizations authorizations;
+  private final TokenEvents events;
 
   PublicClientIdentification(
-      RegisteredClientRepository clients, StoredAuthorizations authorizations) {
+      RegisteredClientRepository clients,
+      StoredAuthorizations authorizations,
+      TokenEvents events) {
     this.clients = clients;
     this.authorizations = authorizations;
+    this.events = events;
   }
 
   /** A token of its own class, so that no other provider takes it for an exchange of a code. */
@@ -62,7 +66,9 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     }
     if (clientIds == null) {
       return new Identified(
-          holderOf(request.getParameter(OAuth2ParameterNames.REFRESH_TOKEN)), new HashMap<>());
+          holderOf(
+              request.getParameter(OAuth2ParameterNames.REFRESH_TOKEN), request.getRemoteAddr()),
+          new HashMap<>());
     }
     if (clientIds.length != 1 || clientIds[0].isBlank()) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST);
@@ -70,7 +76,7 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     return new Identified(clientIds[0], new HashMap<>());
   }
 
-  private String holderOf(String refreshToken) {
+  private String holderOf(String refreshToken, String address) {
     OAuth2Authorization authorization =
         refreshToken == null || refreshToken.isBlank()
             ? null
@@ -83,6 +89,7 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     if (!isPublic(client)) {
       // It gets no further without its proof; that it was exchanged before counts all the same.
       authorizations.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN);
+      events.withoutProof(client, authorization, address);
     }
     return client.getClientId();
   }

@@ -13,14 +13,18 @@ import org.springframework.http.HttpStatus;
 import org.springframework.security.authentication.AuthenticationProvider;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
+import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationGrantAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2RefreshTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenRevocationAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.settings.ClientSettings;
 import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
@@ -32,12 +36,17 @@ import org.springframework.security.web.authentication.WebAuthenticationDetails;
  */
 class TokenEvents {
 
+  private static final OAuth2TokenType CODE = new OAuth2TokenType(OAuth2ParameterNames.CODE);
+
   private final AccessLog log;
   private final StoredAuthorizations authorizations;
+  private final RegisteredClientRepository clients;
 
-  TokenEvents(AccessLog log, StoredAuthorizations authorizations) {
+  TokenEvents(
+      AccessLog log, StoredAuthorizations authorizations, RegisteredClientRepository clients) {
     this.log = log;
     this.authorizations = authorizations;
+    this.clients = clients;
   }
 
   /** The same provider of tokens, whose grants leave events. */
@@ -59,11 +68,58 @@ class TokenEvents {
           }
           return granted;
         } catch (OAuth2AuthenticationException refused) {
-          keep(asked, whose, HttpStatus.BAD_REQUEST);
+          keep(asked, whose.or(() -> contextOfCode(asked)), HttpStatus.BAD_REQUEST);
           throw refused;
         }
       }
     };
+  }
+
+  /**
+   * The same provider of clients' identities, where each authorization code that is refused there
+   * leaves an event: one that comes without its verifier (RFC 7636 section 4.6) gets no further.
+   */
+  AuthenticationProvider toldOfCode(AuthenticationProvider provider) {
+    return new AuthenticationProvider() {
+      @Override
+      public boolean supports(Class<?> authentication) {
+        return provider.supports(authentication);
+      }
+
+      @Override
+      public Authentication authenticate(Authentication asked) {
+        try {
+          return provider.authenticate(asked);
+        } catch (OAuth2AuthenticationException refused) {
+          if (OAuth2ErrorCodes.INVALID_GRANT.equals(refused.getError().getErrorCode())
+              && asked instanceof OAuth2ClientAuthenticationToken client) {
+            codeRefused(client);
+          }
+          throw refused;
+        }
+      }
+    };
+  }
+
+  private void codeRefused(OAuth2ClientAuthenticationToken asked) {
+    RegisteredClient client = clients.findByClientId(asked.getPrincipal().toString());
+    if (client != null) {
+      keep(
+          "authorization-code",
+          HttpStatus.BAD_REQUEST,
+          client,
+          contextOfCode(asked.getAdditionalParameters().get(OAuth2ParameterNames.CODE)),
+          addressOf(asked));
+    }
+  }
+
+  /**
+   * A refresh token came without the proof of the client that holds it.
+   *
+   * @param held what it is, or was, part of
+   */
+  void withoutProof(RegisteredClient client, OAuth2Authorization held, String address) {
+    keep("refresh-token", HttpStatus.UNAUTHORIZED, client, contextOf(held), address);
   }
 
   /** The same provider of revocations, where each token that is given back leaves an event. */
@@ -111,6 +167,19 @@ class TokenEvents {
         : Optional.empty();
   }
 
+  /** A code that comes again is known still, though it is good for nothing. */
+  private Optional<LaunchContext> contextOfCode(Authentication asked) {
+    return asked instanceof OAuth2AuthorizationCodeAuthenticationToken exchange
+        ? contextOfCode(exchange.getCode())
+        : Optional.empty();
+  }
+
+  private Optional<LaunchContext> contextOfCode(Object code) {
+    return code instanceof String value && !value.isBlank()
+        ? contextOf(authorizations.findByToken(value, CODE))
+        : Optional.empty();
+  }
+
   private static Optional<LaunchContext> contextOf(OAuth2Authorization authorization) {
     return Optional.ofNullable(authorization).flatMap(DatabasePendingAuthorizations::contextOf);
   }
@@ -126,27 +195,37 @@ class TokenEvents {
     if (asked.getPrincipal() instanceof OAuth2ClientAuthenticationToken client
         && client.isAuthenticated()
         && client.getRegisteredClient() != null) {
-      RegisteredClient registered = client.getRegisteredClient();
-      ClientSettings settings = registered.getClientSettings();
-      keep(
-          what,
-          status,
-          new Agent(
-              registered.getClientId(),
-              context
-                  .map(known -> known.person().getValue())
-                  .orElse(settings.getSetting(RegisteredClients.ACTS_AS)),
-              settings.getSetting(RegisteredClients.AI_DEVICE),
-              settings.getSetting(RegisteredClients.ORGANIZATION),
-              settings.getSetting(RegisteredClients.AI_PURPOSE),
-              Ground.NONE,
-              asked.getDetails() instanceof WebAuthenticationDetails details
-                  ? details.getRemoteAddress()
-                  : null),
-          context
-              .map(LaunchContext::patient)
-              .orElse(settings.getSetting(RegisteredClients.PATIENT)));
+      keep(what, status, client.getRegisteredClient(), context, addressOf(asked));
     }
+  }
+
+  private static String addressOf(Authentication asked) {
+    return asked.getDetails() instanceof WebAuthenticationDetails details
+        ? details.getRemoteAddress()
+        : null;
+  }
+
+  private void keep(
+      String what,
+      HttpStatus status,
+      RegisteredClient client,
+      Optional<LaunchContext> context,
+      String address) {
+    ClientSettings settings = client.getClientSettings();
+    keep(
+        what,
+        status,
+        new Agent(
+            client.getClientId(),
+            context
+                .map(known -> known.person().getValue())
+                .orElse(settings.getSetting(RegisteredClients.ACTS_AS)),
+            settings.getSetting(RegisteredClients.AI_DEVICE),
+            settings.getSetting(RegisteredClients.ORGANIZATION),
+            settings.getSetting(RegisteredClients.AI_PURPOSE),
+            Ground.NONE,
+            address),
+        context.map(LaunchContext::patient).orElse(settings.getSetting(RegisteredClients.PATIENT)));
   }
 
   /** A token touches nobody's data yet; whose it may open stands among what it is about. */
