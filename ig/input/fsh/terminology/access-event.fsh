@@ -27,6 +27,7 @@ Description: "What a client asked the authorization server for."
 * #client-credentials "Of its own" "A program got a token with its own credentials."
 * #launch "Launch" "A program said with which patient an app is to be started."
 * #revocation "Given back" "An app or program gave back a token, which is good for nothing any more."
+* #taken-back "Taken back" "A person took back what they had allowed an app; its tokens are good for nothing any more."
 
 CodeSystem: EventOriginCS
 Id: event-origin

@@ -1,5 +1,6 @@
 package org.equipoise.app;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
@@ -87,8 +88,8 @@ class AppsPage {
   }
 
   @PostMapping("/apps/end")
-  String end(@RequestParam String app, Principal user) {
-    apps.revoke(user.getName(), app);
+  String end(@RequestParam String app, Principal user, HttpServletRequest request) {
+    apps.revoke(user.getName(), app, request.getRemoteAddr());
     return "redirect:/apps?ended";
   }
 }

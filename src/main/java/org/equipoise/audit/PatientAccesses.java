@@ -1,5 +1,7 @@
 package org.equipoise.audit;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -42,6 +44,10 @@ public class PatientAccesses {
    *
    * @param outcome code of {@code audit-event-outcome}
    * @param source the client through which another system told it; null for our own
+   * @param looks how often they had to do with the record
+   * @param takenBack how often they took back what an app was allowed
+   * @param first the first of the looks; null where there is none
+   * @param last the last of the looks; null where there is none
    */
   public record Tally(
       Ground ground,
@@ -50,7 +56,8 @@ public class PatientAccesses {
       String device,
       String client,
       String source,
-      long count,
+      long looks,
+      long takenBack,
       Instant first,
       Instant last) {}
 
@@ -62,14 +69,16 @@ public class PatientAccesses {
   public record Span(Instant from, Instant until) {}
 
   /**
-   * A page of those that are not the patient's own, the latest first.
+   * A page of those that are not the patient's own looks, the latest first. What the patient took
+   * back from an app is among them.
    *
    * @param after only those that stand after this one; null for the first page
    */
   public List<StoredEvent> page(Wanted wanted, Place after, int most) {
     List<Object> values = new ArrayList<>();
     String where =
-        where(wanted, values) + " and ground <> 'OWN' and (person is null or person <> ?)";
+        where(wanted, values)
+            + " and (door = 'TOKEN' or (ground <> 'OWN' and (person is null or person <> ?)))";
     values.add("Patient/" + wanted.patient());
     if (after != null) {
       where += " and recorded <= ? and (recorded < ? or id < ?)";
@@ -143,11 +152,15 @@ public class PatientAccesses {
     String where = where(wanted, values);
     values.add(most);
     return jdbc.query(
-        "select ground, outcome, person, device, client, source, count(*) as number,"
-            + " min(recorded) as earliest, max(recorded) as latest from eqp_access_event"
+        "select ground, outcome, person, device, client, source,"
+            + " sum(case when door = 'TOKEN' then 0 else 1 end) as looks,"
+            + " sum(case when door = 'TOKEN' then 1 else 0 end) as taken_back,"
+            + " min(case when door = 'TOKEN' then null else recorded end) as earliest,"
+            + " max(case when door = 'TOKEN' then null else recorded end) as latest"
+            + " from eqp_access_event"
             + where
             + " group by ground, outcome, person, device, client, source"
-            + " order by latest desc fetch first ? rows only",
+            + " order by max(recorded) desc fetch first ? rows only",
         (row, number) ->
             new Tally(
                 Ground.valueOf(row.getString("ground")),
@@ -156,10 +169,16 @@ public class PatientAccesses {
                 row.getString("device"),
                 row.getString("client"),
                 row.getString("source"),
-                row.getLong("number"),
-                row.getObject("earliest", OffsetDateTime.class).toInstant(),
-                row.getObject("latest", OffsetDateTime.class).toInstant()),
+                row.getLong("looks"),
+                row.getLong("taken_back"),
+                instant(row, "earliest"),
+                instant(row, "latest")),
         values.toArray());
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   /** How often somebody came within each of these spans; those without any are left out. */
@@ -182,7 +201,7 @@ public class PatientAccesses {
             + String.join(", ", Collections.nCopies(spans.size(), span))
             + ") as s(n, f, u) join eqp_access_event e on e.recorded >= s.f and e.recorded < s.u"
             + where
-            + ") as t group by n, ground, outcome, ai, elsewhere",
+            + " and door <> 'TOKEN') as t group by n, ground, outcome, ai, elsewhere",
         (row, number) ->
             new SpanTally(
                 row.getInt("n"),

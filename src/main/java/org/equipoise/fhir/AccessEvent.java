@@ -55,6 +55,12 @@ public record AccessEvent(
   /** A read: somebody was asked whether an app may use this patient's record. */
   public static final String ALLOW_APP = "allow-app";
 
+  /**
+   * Of a token: a person took back what they had allowed an app, which is the client. It touches
+   * the patient whose record the app could open.
+   */
+  public static final String TAKEN_BACK = "taken-back";
+
   public AccessEvent {
     if (entities.size() > MOST_ENTITIES) {
       more += entities.size() - MOST_ENTITIES;

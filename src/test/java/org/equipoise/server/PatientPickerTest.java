@@ -194,6 +194,68 @@ class PatientPickerTest extends ServerTest {
     assertThat(report(ana, "es")).contains("Vio quién es usted al decidir sobre una aplicación");
   }
 
+  private void useApp(String username, String patient) {
+    SmartApp app = new SmartApp(server(), "demo-app-symmetric", "demo");
+    Browser browser = new Browser(server());
+    Page page = SmartApp.login(browser, app.authorize(browser, app.request(SCOPES)), username);
+    Page consent = page.isAt("/patient") ? choose(browser, page, patient) : page;
+    String code = SmartApp.decide(browser, consent, List.of()).parameters().get("code");
+    assertThat(app.exchange(code).statusCode()).isEqualTo(200);
+  }
+
+  private void endApp(String username) {
+    Browser browser = new Browser(server());
+    Page apps = SmartApp.login(browser, browser.get(server() + "/apps"), username);
+    browser.submit(apps.form("form[action$=/apps/end]"), Map.of(), List.of(), null);
+  }
+
+  private List<AccessRows.Row> takenBack(long since) {
+    return new AccessRows(jdbc)
+        .after(since).values().stream()
+            .flatMap(List::stream)
+            .filter(row -> "taken-back".equals(row.operation()))
+            .toList();
+  }
+
+  @Test
+  void apps_whenOneIsEnded_thenOneEventForEachPatientAndTheReportSaysSo() {
+    useApp("picker-family", patient(1));
+    useApp("picker-family", "picker-ana");
+    useApp("picker-family", "picker-ana");
+    TestUsers.create(this, "picker-own", "Ana Pick", List.of("Patient/picker-ana"));
+    useApp("picker-own", "picker-ana");
+    long before = last();
+
+    endApp("picker-family");
+    List<AccessRows.Row> ofFamily = takenBack(before);
+    before = last();
+    endApp("picker-own");
+    List<AccessRows.Row> own = takenBack(before);
+
+    assertThat(ofFamily)
+        .extracting(row -> row.person() + " " + row.patient() + " " + row.ground())
+        .containsExactlyInAnyOrder(
+            "Patient/" + patient(1) + " " + patient(1) + " OWN",
+            "RelatedPerson/picker-sister picker-ana REPRESENTATIVE");
+    assertThat(own)
+        .singleElement()
+        .satisfies(
+            row -> {
+              assertThat(row.door()).isEqualTo("TOKEN");
+              assertThat(row.client()).isEqualTo("demo-app-symmetric");
+              assertThat(row.person() + " " + row.ground()).isEqualTo("Patient/picker-ana OWN");
+              assertThat(row.patient()).isEqualTo("picker-ana");
+              assertThat(row.address()).isEqualTo("127.0.0.1");
+            });
+    Api ana = Api.as(server(), "picker-ana", SECRET, "patient/AuditEvent.rs");
+    assertThat(report(ana, "en", "&who=Patient/picker-ana"))
+        .contains("Took back what was allowed to Demo app with a secret");
+    assertThat(report(ana, "es", "&who=RelatedPerson/picker-sister"))
+        .contains("Retiró lo que se permitió a Demo app with a secret");
+    AuditEvent told = ana.get("AuditEvent/event-" + own.get(0).id()).ok(AuditEvent.class);
+    assertThat(told.getSubtypeFirstRep().getCode()).isEqualTo("taken-back");
+  }
+
   @Test
   void report_whenShownInAList_thenThePatientReadsItInPlainWords() {
     Browser browser = new Browser(server());
@@ -219,8 +281,12 @@ class PatientPickerTest extends ServerTest {
   }
 
   private static String report(Api ana, String language) {
+    return report(ana, language, "");
+  }
+
+  private static String report(Api ana, String language, String more) {
     return Stream.of(
-            ana.get("Patient/picker-ana/$access-report?language=" + language)
+            ana.get("Patient/picker-ana/$access-report?language=" + language + more)
                 .ok(Bundle.class)
                 .getEntryFirstRep()
                 .getResource())

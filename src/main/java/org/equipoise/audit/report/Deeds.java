@@ -25,13 +25,15 @@ final class Deeds {
 
   private final ReportWords words;
   private final Map<String, String> kinds;
+  private final People people;
 
   /**
    * @param kinds as in {@link Facts#kinds}
    */
-  Deeds(ReportWords words, Map<String, String> kinds) {
+  Deeds(ReportWords words, Map<String, String> kinds, People people) {
     this.words = words;
     this.kinds = kinds;
+    this.people = people;
   }
 
   private record Bunch(LocalDate day, PartOfDay part, String verb) {}
@@ -67,6 +69,8 @@ final class Deeds {
     String what;
     if (verb.startsWith("deed.") && TAKES_THINGS.contains(verb)) {
       what = words.say(verb, "things", words.list(told(things)));
+    } else if (verb.equals(TAKEN_BACK)) {
+      what = words.say(verb, "apps", words.list(apps(events)));
     } else {
       what = words.say(verb);
       if (events.size() > 1) {
@@ -78,6 +82,17 @@ final class Deeds {
 
   private static final Set<String> TAKES_THINGS =
       Set.of("deed.read", "deed.added", "deed.changed", "deed.removed");
+
+  private static final String TAKEN_BACK = "deed.taken-back";
+
+  /** Names of the apps, each once. */
+  private List<String> apps(List<StoredEvent> events) {
+    return events.stream()
+        .map(event -> people.nameOfClient(event.event().agent().client()))
+        .map(name -> name.map(words::name).orElseGet(() -> words.say("deed.taken-back.nameless")))
+        .distinct()
+        .toList();
+  }
 
   /** Key of the words for what was done. */
   private String verb(AccessEvent event) {
@@ -111,7 +126,7 @@ final class Deeds {
       case CONSENT_DECISION -> "deed.consent";
       case LOGIN -> "deed.login";
       case LOGOUT -> "deed.logout";
-      case TOKEN -> "deed.token";
+      case TOKEN -> AccessEvent.TAKEN_BACK.equals(event.operation()) ? TAKEN_BACK : "deed.token";
       case OPERATION ->
           words.has("op." + event.operation()) ? "op." + event.operation() : "deed.unknown";
       case TRANSACTION -> "deed.unknown";

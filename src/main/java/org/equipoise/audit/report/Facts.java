@@ -17,7 +17,7 @@ import org.equipoise.fhir.AccessReport.Question;
  * @param zone of the patient, else UTC
  * @param now the time of the call
  * @param overview what stands on the first page alone; null on others
- * @param events of this page, the latest first, the patient's own left out
+ * @param events of this page, the latest first, the patient's own looks left out
  * @param unusual accesses that stand out, the latest first: all of this page, on the first page
  *     some of the whole time too
  * @param next the mark of the next page; null on the last

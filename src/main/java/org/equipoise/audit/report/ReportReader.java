@@ -110,8 +110,11 @@ final class ReportReader implements AccessReports {
     return overview == null || overview.isCut()
         ? -1
         : overview.tallies().stream()
-            .filter(tally -> tally.ground() != Ground.OWN && !self.equals(tally.person()))
-            .mapToLong(Tally::count)
+            .mapToLong(
+                tally ->
+                    tally.ground() == Ground.OWN || self.equals(tally.person())
+                        ? tally.takenBack()
+                        : tally.takenBack() + tally.looks())
             .sum();
   }
 
@@ -169,7 +172,9 @@ final class ReportReader implements AccessReports {
       tallies.remove(MOST_ACTORS);
     }
     List<Tally> seen =
-        tallies.stream().filter(tally -> tally.outcome() == Outcome.SUCCESS.code()).toList();
+        tallies.stream()
+            .filter(tally -> tally.looks() > 0 && tally.outcome() == Outcome.SUCCESS.code())
+            .toList();
     Timeline timeline =
         seen.isEmpty()
             ? null

@@ -21,6 +21,7 @@ import org.equipoise.audit.report.Facts.Unusual;
 import org.equipoise.audit.watch.Rule;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
+import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessReport;
 import org.equipoise.fhir.AccessReport.Chart;
@@ -45,7 +46,7 @@ final class ReportTeller {
   ReportTeller(Facts facts) {
     this.facts = facts;
     this.words = new ReportWords(facts.question().language(), facts.zone());
-    this.deeds = new Deeds(words, facts.kinds());
+    this.deeds = new Deeds(words, facts.kinds(), facts.people());
     this.flagged =
         facts.unusual().stream().map(one -> one.event().id()).collect(Collectors.toSet());
   }
@@ -153,12 +154,15 @@ final class ReportTeller {
     Map<Kind, Set<String>> actors = new EnumMap<>(Kind.class);
     Instant own = null;
     for (Tally tally : overview.tallies()) {
+      if (tally.looks() == 0) {
+        continue;
+      }
       Kind kind =
           Kind.of(tally.ground(), tally.outcome(), tally.device() != null, tally.source() != null);
       if (kind == Kind.REFUSED && isOwn(tally)) {
         kind = Kind.YOUR_TRIES;
       }
-      times.merge(kind, tally.count(), Long::sum);
+      times.merge(kind, tally.looks(), Long::sum);
       actors
           .computeIfAbsent(kind, one -> new HashSet<>())
           .add(
@@ -452,6 +456,10 @@ final class ReportTeller {
     Set<String> issuers = new TreeSet<>();
     boolean isElsewhere = false;
     for (StoredEvent event : events) {
+      // What became of an app is told among the deeds; none was used for it.
+      if (event.event().door() == Door.TOKEN) {
+        continue;
+      }
       Optional<Client> app = facts.people().client(event.event().agent().client());
       app.map(Client::name).ifPresent(apps::add);
       app.map(Client::issuer).ifPresent(issuers::add);

@@ -15,8 +15,9 @@ public interface AllowedApps {
    * it must ask again.
    *
    * @param appId as in {@link AllowedApp#id}; one that the user never allowed changes nothing
+   * @param address network address of the user's browser
    */
-  void revoke(String userId, String appId);
+  void revoke(String userId, String appId, String address);
 
   /**
    * One app.

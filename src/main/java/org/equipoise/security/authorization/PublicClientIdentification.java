@@ -32,9 +32,7 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
   private final TokenEvents events;
 
   PublicClientIdentification(
-      RegisteredClientRepository clients,
-      StoredAuthorizations authorizations,
-      TokenEvents events) {
+      RegisteredClientRepository clients, StoredAuthorizations authorizations, TokenEvents events) {
     this.clients = clients;
     this.authorizations = authorizations;
     this.events = events;

@@ -12,7 +12,9 @@ import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.security.Callers;
+import org.equipoise.security.access.CareRelation;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2Token;
@@ -20,6 +22,8 @@ import org.springframework.security.oauth2.server.authorization.OAuth2Authorizat
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Allowed apps as the authorizations in the database tell them. Each login through an app leaves a
@@ -30,11 +34,23 @@ class StoredAllowedApps implements AllowedApps {
 
   private final JdbcTemplate jdbc;
   private final OAuth2AuthorizationService authorizations;
+  private final CareRelation care;
+  private final TokenEvents events;
+  private final TransactionTemplate transaction;
   private final Clock clock;
 
-  StoredAllowedApps(JdbcTemplate jdbc, OAuth2AuthorizationService authorizations, Clock clock) {
+  StoredAllowedApps(
+      JdbcTemplate jdbc,
+      OAuth2AuthorizationService authorizations,
+      CareRelation care,
+      TokenEvents events,
+      PlatformTransactionManager transactions,
+      Clock clock) {
     this.jdbc = jdbc;
     this.authorizations = authorizations;
+    this.care = care;
+    this.events = events;
+    this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
   }
 
@@ -117,10 +133,53 @@ class StoredAllowedApps implements AllowedApps {
   }
 
   @Override
-  public void revoke(String userId, String appId) {
-    jdbc.update(
-        "delete from oauth2_authorization where principal_name = ? and registered_client_id = ?",
-        userId,
-        appId);
+  public void revoke(String userId, String appId, String address) {
+    transaction.executeWithoutResult(
+        status -> {
+          List<LaunchContext> ended = allowed(userId, appId);
+          jdbc.update(
+              "delete from oauth2_authorization"
+                  + " where principal_name = ? and registered_client_id = ?",
+              userId,
+              appId);
+          events.takenBack(
+              appId,
+              ended.stream()
+                  .map(context -> new TokenEvents.Ended(context, ground(context)))
+                  .toList(),
+              address);
+        });
+  }
+
+  /** For whom the app can be used now, each patient once. */
+  private List<LaunchContext> allowed(String userId, String appId) {
+    Map<String, LaunchContext> byPatient = new LinkedHashMap<>();
+    jdbc
+        .queryForList(
+            "select id from oauth2_authorization where principal_name = ?"
+                + " and registered_client_id = ? and authorization_grant_type = 'authorization_code'"
+                + " and access_token_value is not null",
+            String.class,
+            userId,
+            appId)
+        .stream()
+        .map(authorizations::findById)
+        .filter(Objects::nonNull)
+        .filter(authorization -> endOf(authorization).isAfter(clock.instant()))
+        .flatMap(authorization -> DatabasePendingAuthorizations.contextOf(authorization).stream())
+        .forEach(context -> byPatient.putIfAbsent(context.patient(), context));
+    return List.copyOf(byPatient.values());
+  }
+
+  private Ground ground(LaunchContext context) {
+    if (context.patient() == null) {
+      return Ground.NONE;
+    }
+    return switch (context.person().getResourceType()) {
+      case "Patient" -> Ground.OWN;
+      case "Practitioner" ->
+          care.ground(context.person().getIdPart(), context.patient()).orElse(Ground.NONE);
+      default -> Ground.REPRESENTATIVE;
+    };
   }
 }

@@ -2,6 +2,7 @@ package org.equipoise.security.authorization;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
@@ -153,6 +154,52 @@ class TokenEvents {
         HttpStatus.CREATED,
         new Agent(clientId, person, null, null, null, Ground.NONE, address),
         patient);
+  }
+
+  /**
+   * What an app could be used for until its user ended it.
+   *
+   * @param ground why its user may open the record of the patient
+   */
+  record Ended(LaunchContext context, Ground ground) {}
+
+  /**
+   * A user took back what they had allowed an app. Whose record it could open is told of it.
+   *
+   * @param registered id of the registered client
+   * @param ended each patient once
+   */
+  void takenBack(String registered, List<Ended> ended, String address) {
+    RegisteredClient client = clients.findById(registered);
+    if (client == null || ended.isEmpty()) {
+      return;
+    }
+    String request = UUID.randomUUID().toString();
+    log.keep(
+        ended.stream()
+            .map(
+                one ->
+                    new AccessEvent(
+                        request,
+                        Door.TOKEN,
+                        AccessEvent.TAKEN_BACK,
+                        Outcome.SUCCESS,
+                        HttpStatus.OK.value(),
+                        new Agent(
+                            client.getClientId(),
+                            one.context().person().toUnqualifiedVersionless().getValue(),
+                            null,
+                            null,
+                            null,
+                            one.ground(),
+                            address),
+                        one.context().patient(),
+                        List.of(),
+                        0,
+                        null,
+                        null,
+                        null))
+            .toList());
   }
 
   private Optional<LaunchContext> contextOf(OAuth2AccessTokenAuthenticationToken token) {

@@ -142,6 +142,39 @@ class ReportTellerTest {
     assertThat(report.parties()).noneMatch(party -> party.who().equals("You"));
   }
 
+  private static AccessReport.Party party(AccessReport report, String who) {
+    return report.parties().stream()
+        .filter(party -> party.who().equals(who))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void tell_whenAnAppWasEnded_thenToldAlsoWhereThePatientDidItAndNoLook() {
+    AccessReport english =
+        new ReportTeller(
+                TestMonth.facts(Locale.ENGLISH, TestMonth.withTakenBack(), TestMonth.people()))
+            .tell();
+    AccessReport spanish =
+        new ReportTeller(
+                TestMonth.facts(
+                    Locale.forLanguageTag("es"), TestMonth.withTakenBack(), TestMonth.people()))
+            .tell();
+
+    assertThat(party(english, "You").why()).containsExactly("This is your own record.");
+    assertThat(party(english, "You").deeds())
+        .containsExactly(
+            "Took back what was allowed to Growth Chart on May 30, 2026, in the morning.");
+    assertThat(party(english, "Axel Annasen, who acts for you").deeds())
+        .contains("Took back what was allowed to an app on May 30, 2026, in the morning.");
+    assertThat(english.summary()).isEqualTo(tell("en").summary());
+    assertThat(english.chart()).isEqualTo(tell("en").chart());
+    assertThat(party(spanish, "Usted").deeds())
+        .singleElement()
+        .asString()
+        .startsWith("Retiró lo que se permitió a Growth Chart el 30 de mayo");
+  }
+
   @Test
   void tell_whenThePatientTriedInVain_thenNotCountedAsSomebodyElse() {
     List<String> before = tell("en").summary().lines();

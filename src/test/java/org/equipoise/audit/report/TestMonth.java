@@ -101,6 +101,27 @@ final class TestMonth {
     return month.events;
   }
 
+  /** The same, and the patient and the brother each took back what an app was allowed. */
+  static List<StoredEvent> withTakenBack() {
+    TestMonth month = new TestMonth();
+    month.events.addAll(events());
+    Agent self = agent("growth-app", "Patient/" + PATIENT, null, null, Ground.OWN);
+    Agent brother = agent("gone-app", "RelatedPerson/r-5", null, null, Ground.REPRESENTATIVE);
+    for (Agent who : List.of(self, brother)) {
+      month.add(
+          "2026-05-30T11:00:00Z",
+          who,
+          Door.TOKEN,
+          Outcome.SUCCESS,
+          AccessEvent.TAKEN_BACK,
+          List.of(),
+          null,
+          null);
+    }
+    month.events.sort((one, two) -> two.recorded().compareTo(one.recorded()));
+    return month.events;
+  }
+
   static Agent agent(
       String client, String person, String device, String organization, Ground ground) {
     return new Agent(client, person, device, organization, null, ground, "10.0.0.1");
@@ -210,7 +231,12 @@ final class TestMonth {
 
   static Facts facts(Locale language, List<StoredEvent> events, People people) {
     List<StoredEvent> others =
-        events.stream().filter(event -> event.event().agent().ground() != Ground.OWN).toList();
+        events.stream()
+            .filter(
+                event ->
+                    event.event().agent().ground() != Ground.OWN
+                        || event.event().door() == Door.TOKEN)
+            .toList();
     List<StoredEvent> odd =
         others.stream()
             .filter(event -> event.event().agent().ground() == Ground.BREAK_GLASS)
@@ -225,7 +251,10 @@ final class TestMonth {
             events.stream().map(TestMonth::tally).toList(),
             false,
             timeline,
-            events.stream().map(event -> span(event, timeline.spans())).toList(),
+            events.stream()
+                .filter(event -> event.event().door() != Door.TOKEN)
+                .map(event -> span(event, timeline.spans()))
+                .toList(),
             odd.size(),
             odd.isEmpty() ? null : odd.get(odd.size() - 1).recorded()),
         others,
@@ -252,7 +281,8 @@ final class TestMonth {
         agent.device(),
         agent.client(),
         event.event().source(),
-        1,
+        event.event().door() == Door.TOKEN ? 0 : 1,
+        event.event().door() == Door.TOKEN ? 1 : 0,
         event.recorded(),
         event.recorded());
   }
