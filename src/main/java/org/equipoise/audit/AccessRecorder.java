@@ -28,6 +28,7 @@ import org.equipoise.fhir.AccessFacts;
 import org.equipoise.fhir.ManualAnswers;
 import org.equipoise.fhir.RequestStanding;
 import org.equipoise.fhir.Standing;
+import org.equipoise.fhir.UnreadBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryResponseComponent;
@@ -50,7 +51,6 @@ public class AccessRecorder implements ManualAnswers {
 
   private static final int UNAUTHENTICATED = 401;
   private static final int FIRST_FAILURE = 400;
-  private static final int TOO_LONG = 413;
   private static final int SERVER_FAILURE = 500;
 
   /** A bundle that is refused may name a hundred thousand resources. */
@@ -291,8 +291,7 @@ public class AccessRecorder implements ManualAnswers {
 
   private List<AccessEvent> refused(ServletRequestDetails request, int status) {
     Asked whole = Asked.of(request);
-    // Into one that is too long for that nobody has looked.
-    boolean isLookedInto = whole.door() == Door.TRANSACTION && status != TOO_LONG;
+    boolean isLookedInto = whole.door() == Door.TRANSACTION && !UnreadBundle.isIn(request);
     List<Asked> all =
         isLookedInto && request.getResource() instanceof Bundle bundle
             ? bundle.getEntry().stream().map(Asked::of).toList()

@@ -114,6 +114,12 @@ public final class Refusal {
     return e;
   }
 
+  /** 415: a body in a form that is not taken here. */
+  public static BaseServerResponseException unsupportedMedia(String diagnostics) {
+    return new UnclassifiedServerFailureException(
+        415, diagnostics, outcome(IssueType.NOTSUPPORTED, null, diagnostics));
+  }
+
   /**
    * 429: too much at a time.
    *

@@ -9,13 +9,18 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.StreamedOperation;
 import org.springframework.http.HttpHeaders;
@@ -31,7 +36,14 @@ import org.springframework.web.filter.OncePerRequestFilter;
  */
 class BodyLimit extends OncePerRequestFilter {
 
-  private static final String GZIP = "gzip";
+  /** Names of gzip (RFC 9110 section 8.4.1.3). */
+  private static final Set<String> GZIP = Set.of("gzip", "x-gzip");
+
+  private static final String IDENTITY = "identity";
+
+  private static final String OUTCOME =
+      "{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"%s\","
+          + "\"diagnostics\":\"%s\"}]}";
 
   private final long most;
   private final List<StreamedOperation> streamed;
@@ -47,8 +59,7 @@ class BodyLimit extends OncePerRequestFilter {
 
   /** A form is read as a whole by whoever meets it first. */
   private long mostOf(HttpServletRequest request) {
-    String type = request.getContentType();
-    return type != null && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+    return isForm(request)
         ? most
         : streamed.stream()
             .filter(one -> one.isAt(request.getPathInfo()))
@@ -68,22 +79,52 @@ class BodyLimit extends OncePerRequestFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws ServletException, IOException {
     long most = mostOf(request);
-    if (request.getContentLengthLong() <= most) {
+    if (request.getContentLengthLong() > most) {
+      refuse(
+          response, HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE, "too-long", diagnostics(most));
+    } else if (!isReadable(encoding(request))) {
+      // Passed on, the body of a search would be left unread, and everything found.
+      refuse(
+          response,
+          HttpServletResponse.SC_UNSUPPORTED_MEDIA_TYPE,
+          "not-supported",
+          "A body is sent as it is or compressed by gzip; this server reads no other"
+              + " Content-Encoding");
+    } else {
       chain.doFilter(new Limited(request, most), response);
-      return;
     }
-    response.setStatus(HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE);
+  }
+
+  private static void refuse(
+      HttpServletResponse response, int status, String code, String diagnostics)
+      throws IOException {
+    response.setStatus(status);
     response.setContentType("application/fhir+json;charset=UTF-8");
     // What is left of the body is not read, so the connection cannot be used again.
     response.setHeader("Connection", "close");
     response
         .getOutputStream()
-        .write(
-            ("{\"resourceType\":\"OperationOutcome\",\"issue\":[{\"severity\":\"error\",\"code\":\"too-long\","
-                    + "\"diagnostics\":\""
-                    + diagnostics(most)
-                    + "\"}]}")
-                .getBytes(StandardCharsets.UTF_8));
+        .write(OUTCOME.formatted(code, diagnostics).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** All that is said of it, in lower case; empty where nothing is. */
+  private static String encoding(HttpServletRequest request) {
+    return String.join(",", Collections.list(request.getHeaders(HttpHeaders.CONTENT_ENCODING)))
+        .strip()
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private static boolean isReadable(String encoding) {
+    return encoding.isEmpty() || encoding.equals(IDENTITY) || GZIP.contains(encoding);
+  }
+
+  /** Whether the body is a form; media types are compared without case (RFC 9110 section 8.3.1). */
+  static boolean isForm(HttpServletRequest request) {
+    String type = request.getContentType();
+    return type != null
+        && type.replaceFirst(";.*", "")
+            .strip()
+            .equalsIgnoreCase(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
   }
 
   private static final class Limited extends HttpServletRequestWrapper {
@@ -102,7 +143,7 @@ class BodyLimit extends OncePerRequestFilter {
      */
     @Override
     public Map<String, String[]> getParameterMap() {
-      if (!isForm()) {
+      if (!HttpMethod.POST.matches(getMethod()) || !isForm(this)) {
         return super.getParameterMap();
       }
       if (form == null) {
@@ -118,13 +159,6 @@ class BodyLimit extends OncePerRequestFilter {
       return form;
     }
 
-    private boolean isForm() {
-      String type = getContentType();
-      return HttpMethod.POST.matches(getMethod())
-          && type != null
-          && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE);
-    }
-
     /**
      * The body, decompressed here rather than later, so that the limit holds for what it becomes.
      */
@@ -135,19 +169,25 @@ class BodyLimit extends OncePerRequestFilter {
         return new Counted(super.getInputStream(), InputStream.nullInputStream(), most);
       }
       ServletInputStream sent = new Counted(super.getInputStream(), super.getInputStream(), most);
-      return isCompressed() ? new Counted(sent, new GZIPInputStream(sent), most) : sent;
+      try {
+        return isCompressed() ? new Counted(sent, new GZIPInputStream(sent), most) : sent;
+      } catch (ZipException | EOFException e) {
+        throw notGzip();
+      }
     }
 
     private boolean isCompressed() {
-      return GZIP.equalsIgnoreCase(super.getHeader(HttpHeaders.CONTENT_ENCODING));
+      return GZIP.contains(encoding((HttpServletRequest) getRequest()));
     }
 
     @Override
     public String getHeader(String name) {
-      return HttpHeaders.CONTENT_ENCODING.equalsIgnoreCase(name) && isCompressed()
-          ? null
-          : super.getHeader(name);
+      return HttpHeaders.CONTENT_ENCODING.equalsIgnoreCase(name) ? null : super.getHeader(name);
     }
+  }
+
+  private static BaseServerResponseException notGzip() {
+    return Refusal.invalid(null, "The body is no whole gzip, as its Content-Encoding says it is");
   }
 
   private static final class Counted extends ServletInputStream {
@@ -165,7 +205,12 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     public int read() throws IOException {
-      int next = body.read();
+      int next;
+      try {
+        next = body.read();
+      } catch (ZipException | EOFException e) {
+        throw notGzip();
+      }
       if (next >= 0) {
         count(1);
       }
@@ -174,7 +219,12 @@ class BodyLimit extends OncePerRequestFilter {
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      int got = body.read(buffer, offset, length);
+      int got;
+      try {
+        got = body.read(buffer, offset, length);
+      } catch (ZipException | EOFException e) {
+        throw notGzip();
+      }
       if (got > 0) {
         count(got);
       }

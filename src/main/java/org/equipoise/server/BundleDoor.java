@@ -6,6 +6,7 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.UnreadBundle;
 import org.hl7.fhir.r4.model.Bundle;
 
 /**
@@ -27,6 +28,7 @@ class BundleDoor {
     if (interaction == RestOperationTypeEnum.TRANSACTION
         && request.getResource() instanceof Bundle bundle
         && bundle.getEntry().size() > limits.maxEntries()) {
+      UnreadBundle.mark(request);
       throw Refusal.tooLong(
           "Bundle.entry",
           "A batch or transaction has at most "

@@ -14,6 +14,9 @@ import java.util.regex.Pattern;
 import org.apache.catalina.Globals;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.StreamedOperation;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
 
 /**
  * Refuses what would otherwise be changed in silence or fail late: bytes that are no UTF-8 (they
@@ -44,6 +47,26 @@ class RequestText {
     if (request.getAttribute(Globals.PARAMETER_PARSE_FAILED_REASON_ATTR) != null) {
       throw notReadable();
     }
+  }
+
+  /** A search that says what it looks for in another form than a form would find everything. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_PROCESSED)
+  public void checkForm(HttpServletRequest request) {
+    if (HttpMethod.POST.matches(request.getMethod())
+        && String.valueOf(request.getPathInfo()).endsWith("/_search")
+        && hasBody(request)
+        && !BodyLimit.isForm(request)) {
+      throw Refusal.unsupportedMedia(
+          "A search by POST has its parameters in the address, or in a body of the type "
+              + MediaType.APPLICATION_FORM_URLENCODED_VALUE);
+    }
+  }
+
+  private static boolean hasBody(HttpServletRequest request) {
+    return request.getContentLengthLong() > 0
+        || (request.getContentLengthLong() < 0
+            && (request.getContentType() != null
+                || request.getHeader(HttpHeaders.TRANSFER_ENCODING) != null));
   }
 
   /** 400: a query or form that cannot be read as a whole. */

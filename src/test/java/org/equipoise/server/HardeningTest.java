@@ -296,6 +296,48 @@ class HardeningTest extends ServerTest {
     assertThat(answer.body()).contains("\"total\":0").doesNotContain("\"resource\":");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "application/x-www-form-urlencoded, identity, 200",
+    "application/X-WWW-Form-urlencoded, '', 200",
+    "application/x-www-form-urlencoded, deflate, 415",
+    "application/x-www-form-urlencoded, 'gzip, identity', 415",
+    "application/x-www-form-urlencoded, gzip, 400",
+    "application/json, '', 415",
+    "text/plain, '', 415",
+  })
+  void search_whenItsBodyIsNoFormAsItIsSent_thenNeverWidened(
+      String type, String encoding, int status) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(server() + "/fhir/Patient/_search"))
+            .header("Content-Type", type)
+            .header("Authorization", "Bearer " + practitioner().token())
+            .POST(HttpRequest.BodyPublishers.ofString("_id=nobody"));
+    if (!encoding.isEmpty()) {
+      request.header("Content-Encoding", encoding);
+    }
+
+    HttpResponse<String> answer = Api.send(request.build());
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body())
+        .contains(status == 200 ? "\"total\":0" : "OperationOutcome")
+        .doesNotContain("\"resource\":");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "//fhir/metadata",
+        "/x/../fhir/metadata",
+        "/./fhir/metadata",
+        "/fhir;a=1/metadata"
+      })
+  void path_whenNotWrittenAsItIsMeant_thenRefused(String path) throws IOException {
+    assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 400");
+  }
+
   @Test
   void headers_whenTooLarge_thenRefused() throws IOException {
     assertThat(

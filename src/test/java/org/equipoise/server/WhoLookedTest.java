@@ -290,6 +290,22 @@ class WhoLookedTest extends ServerTest {
   }
 
   @Test
+  void transaction_whenATextIsTooLong_thenThePatientsThatItNamedAreTold() {
+    Bundle transaction = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    Observation tooLong = observation("looked-ana");
+    tooLong.getCode().setText("a".repeat(1024 * 1024 + 1));
+    TestRecords.post(transaction, tooLong);
+    TestRecords.post(transaction, observation("looked-bo"));
+
+    assertThat(post(scribe(), "", transaction).status()).isEqualTo(413);
+
+    assertThat(told())
+        .extracting(Row::door, Row::patient, Row::status)
+        .containsExactlyInAnyOrder(
+            tuple("TRANSACTION", "looked-ana", 413), tuple("TRANSACTION", "looked-bo", 413));
+  }
+
+  @Test
   void transaction_whenItCommits_thenAnEventForEachEntry() {
     String observation = stored("looked-ana");
     Bundle transaction = bundle(Bundle.BundleType.TRANSACTION, observation);

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.apache.catalina.Globals;
 import org.apache.tomcat.util.http.Parameters.FailReason;
 import org.springframework.http.HttpMethod;
@@ -77,7 +78,7 @@ class FormLimit extends OncePerRequestFilter {
   private static boolean isForm(HttpServletRequest request) {
     String type = request.getContentType();
     return type != null
-        && type.startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
+        && type.toLowerCase(Locale.ROOT).startsWith(MediaType.APPLICATION_FORM_URLENCODED_VALUE)
         && HttpMethod.POST.matches(request.getMethod());
   }
 

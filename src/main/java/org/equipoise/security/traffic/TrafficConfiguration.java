@@ -19,7 +19,6 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.filter.CorsFilter;
-import org.springframework.web.filter.ServletRequestPathFilter;
 
 /**
  * The filters that stand before the security chains, in the order in which a request meets them.
@@ -109,9 +108,8 @@ class TrafficConfiguration {
    * the path apart anew.
    */
   @Bean
-  FilterRegistrationBean<ServletRequestPathFilter> parsedPath() {
-    FilterRegistrationBean<ServletRequestPathFilter> filter =
-        inOrder(5, new ServletRequestPathFilter());
+  FilterRegistrationBean<ParsedPath> parsedPath() {
+    FilterRegistrationBean<ParsedPath> filter = inOrder(5, new ParsedPath());
     // A page of an error has a path of its own, and is matched too.
     filter.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
     return filter;
