@@ -2,7 +2,6 @@ package org.equipoise.app;
 
 import jakarta.servlet.DispatcherType;
 import org.equipoise.security.ServerAddress;
-import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
 import org.springframework.context.annotation.Bean;
@@ -17,7 +16,6 @@ import org.springframework.security.web.authentication.SavedRequestAwareAuthenti
 import org.springframework.security.web.csrf.CookieCsrfTokenRepository;
 import org.springframework.security.web.csrf.CsrfException;
 import org.springframework.security.web.header.writers.ReferrerPolicyHeaderWriter.ReferrerPolicy;
-import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** The pages: a session, a login, CSRF tokens, and nothing that another site could bring in. */
@@ -83,7 +81,7 @@ class PageSecurity {
                     .permitAll()
                     .anyRequest()
                     .authenticated())
-        .requestCache(cache -> cache.requestCache(new NullRequestCache()))
+        .requestCache(cache -> cache.requestCache(new WantedPage(address)))
         // In a cookie, not in a session: whoever only looks at the login leaves nothing behind.
         .csrf(csrf -> csrf.csrfTokenRepository(tokenInCookie(address)))
         .formLogin(
@@ -122,16 +120,18 @@ class PageSecurity {
 
   /** To where the user wanted to go before the login, or to their apps. */
   @Bean
-  AuthenticationSuccessHandler afterLogin(UserAccounts accounts) {
+  AuthenticationSuccessHandler afterLogin(UserAccounts accounts, ServerAddress address) {
+    WantedPage wanted = new WantedPage(address);
     SavedRequestAwareAuthenticationSuccessHandler goOn =
         new SavedRequestAwareAuthenticationSuccessHandler();
-    goOn.setRequestCache(new WantedAuthorization());
+    goOn.setRequestCache(wanted);
     goOn.setDefaultTargetUrl("/apps");
     return (request, response, user) -> {
       accounts
           .find(user.getName())
           .map(UserAccount::language)
           .ifPresent(language -> PageLanguage.ofAccount(request, language));
+      wanted.forgetPage(request, response);
       goOn.onAuthenticationSuccess(request, response, user);
     };
   }

@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.util.Optional;
+import org.equipoise.security.ServerAddress;
 import org.equipoise.security.user.PasswordChange;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -17,9 +18,11 @@ import org.springframework.web.bind.annotation.RequestParam;
 class PasswordPage {
 
   private final PasswordChange change;
+  private final WantedPage wanted;
 
-  PasswordPage(PasswordChange change) {
+  PasswordPage(PasswordChange change, ServerAddress address) {
     this.change = change;
+    this.wanted = new WantedPage(address);
   }
 
   @GetMapping(path = "/password", params = "link")
@@ -36,8 +39,12 @@ class PasswordPage {
   }
 
   @GetMapping(path = "/password", params = "!link")
-  String change(Principal user) {
-    return user == null ? "redirect:/login" : "app/password";
+  String change(Principal user, HttpServletRequest request, HttpServletResponse response) {
+    if (user == null) {
+      wanted.saveRequest(request, response);
+      return "redirect:/login";
+    }
+    return "app/password";
   }
 
   @PostMapping(path = "/password", params = "link")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.Socket;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.equipoise.security.user.DemoUser;
 import org.equipoise.server.Browser.Page;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +60,84 @@ class LoginTest extends ServerTest {
 
     assertThat(page.isAt("/apps")).isTrue();
     assertThat(page.text()).contains("Anna Annasen").doesNotContain("??");
+  }
+
+  @Test
+  void login_whenAPageWasAskedFor_thenEndsThereOnce() {
+    for (String wanted : List.of("/access-report?days=30", "/waiting", "/password", "/apps")) {
+      Browser browser = new Browser(server());
+
+      Page page = logIn(browser, browser.get(server() + wanted), TestUsers.ANNA);
+
+      assertThat(page.status()).as(wanted).isEqualTo(200);
+      assertThat(page.url()).isEqualTo(URI.create(server() + wanted));
+      browser.submit(page.form("form[action$=/logout]"), Map.of(), List.of(), null);
+      assertThat(logIn(browser, browser.get(server() + "/login"), TestUsers.ANNA).isAt("/apps"))
+          .as("after a logout, nothing is left of " + wanted)
+          .isTrue();
+    }
+    Browser officers = new Browser(server());
+    Page report =
+        SmartApp.login(
+            officers,
+            officers.get(server() + "/access-report?patient=anna"),
+            DemoUser.PRIVACY_OFFICER.username(),
+            DemoUser.PASSWORD);
+    assertThat(report.url()).isEqualTo(URI.create(server() + "/access-report?patient=anna"));
+    assertThat(report.text()).containsIgnoringCase("record of Anna Annasen");
+  }
+
+  private static Page logIn(Browser browser, Page page, String username) {
+    assertThat(page.isAt("/login")).isTrue();
+    return SmartApp.login(browser, page, username);
+  }
+
+  @Test
+  void login_whenAnAppAskedToo_thenGoesOnWithTheApp() {
+    Browser browser = new Browser(server());
+    browser.get(server() + "/waiting");
+    SmartApp app = new SmartApp(server(), "demo-app", null);
+
+    Page page = logIn(browser, app.authorize(browser, app.request("openid")), TestUsers.ANNA);
+
+    assertThat(page.isAt("/consent")).as(page.url().toString()).isTrue();
+  }
+
+  @Test
+  void login_whenTheWantedPageIsForged_thenLeadsToNoOtherHostAndNoOtherPage() {
+    for (String forged :
+        List.of(
+            "https://evil.example/apps",
+            "//evil.example",
+            "/apps@evil.example",
+            "/apps/../../evil.example",
+            "/waiting?x\r\nSet-Cookie: a=b",
+            "/apps/end",
+            "/logout",
+            "/operator/users",
+            "%")) {
+      HttpResponse<String> form = Api.send(call("/login").build());
+      String typed =
+          Browser.encode(
+              Map.of(
+                  "username",
+                  TestUsers.ANNA,
+                  "password",
+                  TestUsers.PASSWORD,
+                  "_csrf",
+                  Jsoup.parse(form.body()).selectFirst("form input[name=_csrf]").val()));
+      // Alone, "%" is no escape of anything.
+      String cookie =
+          forged.equals("%") ? forged : URLEncoder.encode(forged, StandardCharsets.UTF_8);
+      HttpResponse<String> loggedIn =
+          Api.send(
+              call("/login", pair(cookie(form, "equipoise-form")), "equipoise-page=" + cookie)
+                  .header("Content-Type", "application/x-www-form-urlencoded")
+                  .POST(HttpRequest.BodyPublishers.ofString(typed))
+                  .build());
+
+      assertThat(loggedIn.headers().firstValue("Location")).as(forged).contains("/apps");
+    }
   }
 
   @Test
