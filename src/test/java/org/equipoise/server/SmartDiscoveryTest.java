@@ -79,6 +79,44 @@ class SmartDiscoveryTest extends ServerTest {
   }
 
   @Test
+  void smartConfiguration_whenOnlyItsHeadIsAskedFor_thenAsReadButForTheBody() {
+    String path = "/fhir/.well-known/smart-configuration";
+    HttpResponse<String> whole = get(path);
+
+    HttpResponse<String> head = call("HEAD", path);
+
+    assertThat(head.statusCode()).isEqualTo(200);
+    assertThat(head.body()).isEmpty();
+    for (String header : List.of("Content-Type", "Content-Length")) {
+      assertThat(head.headers().firstValue(header))
+          .as(header)
+          .isPresent()
+          .isEqualTo(whole.headers().firstValue(header));
+    }
+  }
+
+  private HttpResponse<String> call(String method, String path) {
+    return Api.send(
+        HttpRequest.newBuilder(URI.create(server() + path))
+            .method(method, HttpRequest.BodyPublishers.noBody())
+            .build());
+  }
+
+  @Test
+  void tokenEndpoints_whenNotPosted_thenToldThatPostIsTaken() {
+    for (String path : List.of("/oauth2/token", "/oauth2/introspect", "/oauth2/revoke")) {
+      for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
+        HttpResponse<String> answer = call(method, path);
+        assertThat(answer.statusCode()).as(method + " " + path).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("POST");
+        if (!method.equals("HEAD")) {
+          assertThat(SmartApp.json(answer).path("error").asText()).isEqualTo("invalid_request");
+        }
+      }
+    }
+  }
+
+  @Test
   void openidConfiguration_whenRead_thenHasWhatOpenIdConnectRequires() {
     for (String path :
         List.of("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")) {

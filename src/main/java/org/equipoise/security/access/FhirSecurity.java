@@ -42,10 +42,11 @@ class FhirSecurity {
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
               requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
-              requests
-                  .requestMatchers(
-                      PATH.matcher(HttpMethod.GET, "/fhir/.well-known/smart-configuration"))
-                  .permitAll();
+              for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+                requests
+                    .requestMatchers(PATH.matcher(method, "/fhir/.well-known/smart-configuration"))
+                    .permitAll();
+              }
               requests.requestMatchers(definitions("/fhir/{type}")).permitAll();
               requests.requestMatchers(definitions("/fhir/{type}/*")).permitAll();
               requests.anyRequest().authenticated();

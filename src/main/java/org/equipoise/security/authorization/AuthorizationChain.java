@@ -52,6 +52,7 @@ import org.springframework.security.web.authentication.DelegatingAuthenticationE
 import org.springframework.security.web.authentication.LoginUrlAuthenticationEntryPoint;
 import org.springframework.security.web.context.SecurityContextHolderFilter;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Where {@code /oauth2/...}, {@code /userinfo} and the discovery documents are answered. */
@@ -115,7 +116,7 @@ class AuthorizationChain {
     AuthorizationAnswers answers = new AuthorizationAnswers(address, clients);
     PublicClientIdentification publicClients =
         new PublicClientIdentification(clients, authorizations, events);
-    http.securityMatcher(server.getEndpointsMatcher())
+    http.securityMatcher(new OrRequestMatcher(server.getEndpointsMatcher(), PostOnly.ENDPOINTS))
         .with(
             server,
             configurer ->
@@ -178,6 +179,7 @@ class AuthorizationChain {
                                         document -> document.claims(whatWorks)))))
         .addFilterBefore(new PostedRequests(address), SecurityContextHolderFilter.class)
         .addFilterBefore(new ClosedEndpoints(), SecurityContextHolderFilter.class)
+        .addFilterBefore(new PostOnly(), SecurityContextHolderFilter.class)
         .oauth2ResourceServer(
             resource -> resource.jwt(Customizer.withDefaults()).bearerTokenResolver(forUserInfo()))
         .requestCache(cache -> cache.requestCache(new WantedAuthorization()))

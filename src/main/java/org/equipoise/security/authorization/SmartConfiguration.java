@@ -92,6 +92,7 @@ class SmartConfiguration extends HttpServlet {
   protected void doGet(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     response.setContentType("application/json");
+    response.setContentLength(document.length);
     response.getOutputStream().write(document);
   }
 }
