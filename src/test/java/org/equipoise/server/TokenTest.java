@@ -16,8 +16,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.equipoise.security.ServerAddress;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -121,6 +123,44 @@ class TokenTest extends ServerTest {
             Api.requestToken(server(), "demo-scribe", "demo", "system/Patient.r system/Device.s")
                 .statusCode())
         .isEqualTo(200);
+  }
+
+  @Test
+  void token_whenProvedInTwoWays_thenRefusedEvenWhereBothAreRight() throws Exception {
+    String assertion = assertion(JWSAlgorithm.RS384, TestClients.KEY, claims -> {});
+    String type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    for (HttpResponse<String> answer :
+        List.of(
+            prove("demo-scribe", "client_id", "demo-scribe", "client_secret", "demo"),
+            prove("demo-scribe", "client_assertion_type", type, "client_assertion", assertion),
+            prove(
+                null,
+                "client_id",
+                "key-client",
+                "client_secret",
+                "demo",
+                "client_assertion_type",
+                type,
+                "client_assertion",
+                assertion))) {
+      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+      assertThat(answer.body()).contains("\"invalid_request\"", "in one way");
+    }
+    // Naming oneself is no proof, and neither is one that is left empty.
+    assertThat(prove("demo-scribe", "client_id", "demo-scribe", "client_secret", "").statusCode())
+        .isEqualTo(200);
+  }
+
+  private HttpResponse<String> prove(String basic, String... namesAndValues) {
+    return JsonApi.form(
+        server(),
+        "/oauth2/token",
+        basic,
+        "demo",
+        Stream.concat(
+                Stream.of("grant_type", "client_credentials", "scope", "system/Patient.rs"),
+                Stream.of(namesAndValues))
+            .toArray(String[]::new));
   }
 
   @Test

@@ -124,6 +124,7 @@ class AuthorizationChain {
                     .clientAuthentication(
                         client ->
                             client
+                                .authenticationConverter(new SingleProof())
                                 .authenticationConverter(new ClientAssertionConverter())
                                 .authenticationConverter(publicClients)
                                 .authenticationProvider(publicClients)
