@@ -4,7 +4,9 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.Constants;
+import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.exceptions.InternalErrorException;
 import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
@@ -12,6 +14,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
@@ -57,6 +60,7 @@ class ErrorMapping {
 
   @Hook(Pointcut.SERVER_PRE_PROCESS_OUTGOING_EXCEPTION)
   public BaseServerResponseException map(RequestDetails request, Throwable problem) {
+    tellInJson(request);
     if (problem instanceof IllegalArgumentException
         && problem.getMessage() != null
         && problem.getMessage().startsWith(BAD_ESCAPE)) {
@@ -92,6 +96,22 @@ class ErrorMapping {
           "The server failed to handle this request. Reference for its operator: " + reference);
     }
     return null;
+  }
+
+  /**
+   * NDJSON is a form of many resources: where a client sends it, or asks for it, HAPI would tell
+   * what went wrong in XML.
+   */
+  private static void tellInJson(RequestDetails request) {
+    if (request == null
+        || RestfulServerUtils.determineResponseEncodingWithDefault(request).getEncoding()
+            != EncodingEnum.NDJSON) {
+      return;
+    }
+    if (request.getParameters().containsKey(Constants.PARAM_FORMAT)) {
+      request.removeParameter(Constants.PARAM_FORMAT);
+    }
+    request.setHeaders(Constants.HEADER_ACCEPT, List.of(Constants.CT_FHIR_JSON_NEW));
   }
 
   /** HAPI has one number for what is not there and another for what may not be seen. */

@@ -15,6 +15,8 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -595,6 +597,37 @@ class IngestWearableTest extends ServerTest {
         .isEqualTo(403);
     assertThat(reader.sendAsync("omh", heartRate("2026-06-02T08:00:00Z", "64")).statusCode())
         .isEqualTo(403);
+  }
+
+  @Test
+  void ingest_whenRefusedAndSentAsNdjson_thenToldInJson() {
+    for (String[] headers :
+        new String[][] {
+          {}, {"Accept", "*/*"}, {"Accept", "application/fhir+ndjson"},
+        }) {
+      for (String query : List.of("", "&_format=ndjson")) {
+        HttpRequest.Builder request =
+            HttpRequest.newBuilder(
+                    URI.create(
+                        server()
+                            + "/fhir/Patient/wear-ada/$ingest-wearable?source=Heartly&format=fhir"
+                            + query))
+                .header(
+                    "Authorization",
+                    "Bearer " + Api.as(server(), "wear-ada", SECRET, "patient/*.cruds").token())
+                .header("Content-Type", "application/fhir+ndjson")
+                .POST(HttpRequest.BodyPublishers.ofString("{}"));
+        if (headers.length > 0) {
+          request.headers(headers);
+        }
+        HttpResponse<String> answer = Api.send(request.build());
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("Content-Type").orElse(""))
+            .startsWith("application/fhir+json");
+        assertThat(new Api.Answer(answer).issue().getDiagnostics()).contains("respond-async");
+      }
+    }
   }
 
   @Test
