@@ -792,6 +792,23 @@ class SharedDecisionTest extends OperationTest {
                     ifMatch(open)));
   }
 
+  @Test
+  void record_whenThePatientIsOutOfReach_thenNotFoundWhateverTheBodyIs() {
+    Draft ofAnother = draft();
+    ofAnother.composition.setSubject(new Reference("Patient/decider-in-spanish"));
+    Parameters unknown = new Parameters();
+    unknown.addParameter("approve", true);
+    for (Parameters body : List.of(ofAnother.call(), unknown, new Parameters())) {
+      for (String patient : List.of("decider", "nobody-at-all")) {
+        String operation = "Patient/" + patient + "/$record-decision";
+        assertRefused(404, () -> stranger().post(operation, body));
+        assertRefused(404, () -> patient("anna").post(operation, body));
+      }
+    }
+    assertRefused(422, () -> doctor().post(OPERATION, ofAnother.call()));
+    assertRefused(400, () -> doctor().post(OPERATION, unknown));
+  }
+
   private static Composition ofAnna(Composition decision) {
     return decision.copy().setSubject(new Reference("Patient/anna"));
   }
