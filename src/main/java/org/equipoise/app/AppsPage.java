@@ -5,6 +5,7 @@ import java.security.Principal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.equipoise.app.ScopeWords.Whose;
 import org.equipoise.security.authorization.AllowedApps;
 import org.equipoise.security.user.UserPersons;
@@ -18,6 +19,9 @@ import org.springframework.web.bind.annotation.RequestParam;
 /** {@code /apps}: which apps somebody has allowed, and the button that ends it. */
 @Controller
 class AppsPage {
+
+  /** As whom somebody has a record of their own, or of whom they stand for. */
+  private static final Set<String> OF_PATIENTS = Set.of("Patient", "RelatedPerson");
 
   private final AllowedApps apps;
   private final UserPersons persons;
@@ -48,6 +52,12 @@ class AppsPage {
     List<IdType> own = persons.personsOf(user.getName());
     model.addAttribute("ended", ended != null);
     model.addAttribute("password", password != null);
+    model.addAttribute(
+        "ownRecord",
+        own.stream().anyMatch(person -> OF_PATIENTS.contains(person.getResourceType())));
+    model.addAttribute(
+        "officer",
+        own.stream().anyMatch(person -> persons.isPrivacyOfficer(user.getName(), person)));
     model.addAttribute(
         "apps",
         apps.of(user.getName()).stream()

@@ -141,6 +141,30 @@ class LoginTest extends ServerTest {
   }
 
   @Test
+  void apps_whenSomebodyHasNoRecord_thenNothingSaysMine() {
+    Browser officers = new Browser(server());
+    Page officer =
+        SmartApp.login(
+            officers,
+            officers.get(server() + "/apps"),
+            DemoUser.PRIVACY_OFFICER.username(),
+            DemoUser.PASSWORD);
+    assertThat(officer.text())
+        .contains("Who looked at the record of a patient", "No app can use a record through you.")
+        .doesNotContain("my record", "your record", "you sent", "your choice", "??");
+    Page report = officers.get(server() + "/access-report");
+    assertThat(report.document().title()).startsWith("Who looked at the record of a patient");
+    assertThat(report.text()).contains("Choose a patient").doesNotContain("your record");
+
+    Page clinician = logIn(new Browser(server()), TestUsers.CLINICIAN, TestUsers.PASSWORD);
+    assertThat(clinician.text()).doesNotContain("my record", "you sent", "??");
+    assertThat(clinician.document().select("a[href=/access-report]")).isEmpty();
+
+    Page patient = logIn(new Browser(server()), TestUsers.ANNA, TestUsers.PASSWORD);
+    assertThat(patient.text()).contains("Who looked at my record", "What you sent");
+  }
+
+  @Test
   void login_whenWrong_thenNothingTellsWhy() {
     String shut = somebody();
     TestUsers.operate(this, "/" + idOf(shut) + "/disable", null);
