@@ -47,21 +47,21 @@ class GranularScopesTest extends ServerTest {
   void record() {
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
     Practitioner doctor = new Practitioner();
-    doctor.setId("care-doctor");
+    doctor.setId("granular-doctor");
     TestRecords.put(people, doctor);
-    for (String id : List.of("care-patient", "granular-other", "granular-foreign")) {
+    for (String id : List.of("granular-patient", "granular-other", "granular-foreign")) {
       Patient patient = new Patient();
       patient.setId(id);
       TestRecords.put(people, patient);
     }
-    TestRecords.put(people, TestRecords.careTeam("care-patient", "care-doctor"));
-    TestRecords.put(people, TestRecords.careTeam("granular-other", "care-doctor"));
+    TestRecords.put(people, TestRecords.careTeam("granular-patient", "granular-doctor"));
+    TestRecords.put(people, TestRecords.careTeam("granular-other", "granular-doctor"));
     scribe().post("", people).ok(Bundle.class);
-    add("lab-sugar", "care-patient", "laboratory", "sugar");
-    add("lab-salt", "care-patient", "laboratory", "salt");
-    add("vital-pulse", "care-patient", "vital-signs", "pulse");
-    add("social-sugar", "care-patient", "social-history", "sugar");
-    add("social-job", "care-patient", "social-history", "job");
+    add("lab-sugar", "granular-patient", "laboratory", "sugar");
+    add("lab-salt", "granular-patient", "laboratory", "salt");
+    add("vital-pulse", "granular-patient", "vital-signs", "pulse");
+    add("social-sugar", "granular-patient", "social-history", "sugar");
+    add("social-job", "granular-patient", "social-history", "job");
     add("other-lab-sugar", "granular-other", "laboratory", "sugar");
     add("other-vital-pulse", "granular-other", "vital-signs", "pulse");
     add("foreign-lab-sugar", "granular-foreign", "laboratory", "sugar");
@@ -90,11 +90,11 @@ class GranularScopesTest extends ServerTest {
   }
 
   private Api patientWith(String... scopes) {
-    return Api.as(server(), "care-patient", SECRET, String.join(" ", scopes));
+    return Api.as(server(), "granular-patient", SECRET, String.join(" ", scopes));
   }
 
   private Api doctorWith(String... scopes) {
-    return Api.as(server(), "care-doctor", SECRET, String.join(" ", scopes));
+    return Api.as(server(), "granular-doctor", SECRET, String.join(" ", scopes));
   }
 
   /** Names of the record's Observations that a search finds; the total must be their number. */
@@ -219,7 +219,7 @@ class GranularScopesTest extends ServerTest {
             "lab-sugar", "other-lab-sugar", "other-vital-pulse", "social-sugar", "vital-pulse");
   }
 
-  /** The doctor's app, started about {@code care-patient}. */
+  /** The doctor's app, started about {@code granular-patient}. */
   private Api launchedWith(String... scopes) {
     return Api.bearing(
         server(),
@@ -231,8 +231,8 @@ class GranularScopesTest extends ServerTest {
                 .issueTime(new Date())
                 .expirationTime(Date.from(Instant.now().plusSeconds(120)))
                 .claim("azp", "their-app")
-                .claim("fhirUser", "Practitioner/care-doctor")
-                .claim("patient", "care-patient")
+                .claim("fhirUser", "Practitioner/granular-doctor")
+                .claim("patient", "granular-patient")
                 .claim("scp", String.join(" ", scopes))
                 .build()));
   }
@@ -291,12 +291,13 @@ class GranularScopesTest extends ServerTest {
   void write_whenGranular_thenBothWhatItWasAndWhatItWillBeMatch() {
     Api app = patientWith("patient/Observation.cu?" + LAB, "patient/Observation.rs");
 
-    assertThat(app.post("Observation", observation("care-patient", "laboratory", "x")).status())
+    assertThat(app.post("Observation", observation("granular-patient", "laboratory", "x")).status())
         .isEqualTo(201);
-    assertThat(app.post("Observation", observation("care-patient", "vital-signs", "x")).status())
+    assertThat(
+            app.post("Observation", observation("granular-patient", "vital-signs", "x")).status())
         .isEqualTo(403);
     Observation mine =
-        app.post("Observation", observation("care-patient", "laboratory", "y"))
+        app.post("Observation", observation("granular-patient", "laboratory", "y"))
             .ok(Observation.class);
     assertThat(app.put(mine.setValue(new StringType("2"))).status()).isEqualTo(200);
     mine.getCategoryFirstRep().getCodingFirstRep().setCode("vital-signs");
@@ -317,7 +318,7 @@ class GranularScopesTest extends ServerTest {
 
   @Test
   void include_whenItWouldShowWhatTheQueryLeavesOut_thenNot() {
-    Observation member = observation("care-patient", "laboratory", "panel");
+    Observation member = observation("granular-patient", "laboratory", "panel");
     member.addHasMember(new Reference("Observation/" + ids.get("social-job")));
     member.addHasMember(new Reference("Observation/" + ids.get("lab-salt")));
     String id =
@@ -348,7 +349,7 @@ class GranularScopesTest extends ServerTest {
         "patient/Observation.rs?encounter=Encounter/1 patient/Observation.rs?code=x"
       })
   void token_whenScopeCannotBeEnforced_thenInvalidScope(String scopes) {
-    var answer = Api.requestToken(server(), "care-patient", SECRET, scopes);
+    var answer = Api.requestToken(server(), "granular-patient", SECRET, scopes);
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(answer.body()).contains("invalid_scope").contains("error_description");

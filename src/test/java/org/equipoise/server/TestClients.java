@@ -32,6 +32,8 @@ final class TestClients {
     {"matrix-cid", "patient/*.cruds", "Patient/matrix-cid"},
     {"care-doctor", "user/*.cruds", "Practitioner/care-doctor"},
     {"care-patient", "patient/*.cruds", "Patient/care-patient"},
+    {"granular-doctor", "user/*.cruds", "Practitioner/granular-doctor"},
+    {"granular-patient", "patient/*.cruds", "Patient/granular-patient"},
     {"guardrail-neutral", "user/*.cruds", "Practitioner/guardrail-neutral"},
     {"guardrail-ombuds", "user/*.cruds", "Practitioner/guardrail-ombuds"},
     {"patient-carla", "patient/*.cruds", "Patient/carla"},
