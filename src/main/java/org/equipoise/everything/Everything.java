@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordView;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SimpleParameters;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleEntryComponent;
@@ -145,9 +146,9 @@ final class Everything {
         .ifPresent(
             type -> {
               throw Refusal.notSupported(
-                  EverythingRequest.at(EverythingRequest.TYPE),
+                  SimpleParameters.at(EverythingRequest.TYPE),
                   "'%s' is no type of a patient's record here; there are %s"
-                      .formatted(EverythingRequest.plain(type), new TreeSet<>(known)));
+                      .formatted(SimpleParameters.plain(type), new TreeSet<>(known)));
             });
     return parts.stream()
         .filter(part -> request.types().isEmpty() || request.types().contains(part.type()))
@@ -252,7 +253,7 @@ final class Everything {
         return null;
       }
       throw Refusal.invalid(
-          EverythingRequest.at(EverythingRequest.FROM),
+          SimpleParameters.at(EverythingRequest.FROM),
           "A page begins where the link 'next' of the page before says");
     }
     int left = count;

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.equipoise.audit.EventQuery.Place;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SimpleParameters;
 
 /** Where a page begins, as a word that stands in a link. */
 final class PageMark {
@@ -32,7 +33,7 @@ final class PageMark {
     Matcher matcher = MARK.matcher(mark);
     if (!matcher.matches()) {
       throw Refusal.invalid(
-          ReportRequest.at(ReportRequest.PAGE),
+          SimpleParameters.at(ReportRequest.PAGE),
           "page must be what the link to the next page says, as it is");
     }
     return new Place(

@@ -12,19 +12,13 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.Refusal;
+import org.equipoise.fhir.SimpleParameters;
 import org.hl7.fhir.r4.model.IdType;
-import org.hl7.fhir.r4.model.Parameters.ParametersParameterComponent;
 
 /**
  * What a caller asks for, in the address (GET) or in a Parameters resource (POST). Pure.
@@ -66,10 +60,7 @@ record ReportRequest(
   }
 
   private static final Set<String> KNOWN =
-      new TreeSet<>(Set.of(START, END, WHO, INCLUDE_AI, LANGUAGE, FORMAT, COUNT, PAGE));
-
-  private static final Set<String> OF_ANY_REQUEST =
-      Set.of("_format", "_pretty", "_elements", "_summary");
+      Set.of(START, END, WHO, INCLUDE_AI, LANGUAGE, FORMAT, COUNT, PAGE);
 
   private static final Set<String> ACTORS =
       Set.of("Device", "Patient", "Practitioner", "RelatedPerson");
@@ -86,55 +77,17 @@ record ReportRequest(
    *     unknown, given twice or malformed
    */
   static ReportRequest parse(RequestDetails request) {
-    Map<String, List<String>> given = new TreeMap<>();
-    request.getParameters().forEach((name, values) -> put(given, name, Arrays.asList(values)));
-    if (request.getResource() != null) {
-      for (ParametersParameterComponent parameter :
-          OperationProvider.parametersOf(request.getResource()).getParameter()) {
-        put(
-            given,
-            String.valueOf(parameter.getName()),
-            Arrays.asList(
-                parameter.hasValue() && parameter.getValue().isPrimitive()
-                    ? parameter.getValue().primitiveValue()
-                    : null));
-      }
-    }
+    SimpleParameters given = SimpleParameters.of(request, KNOWN);
     return new ReportRequest(
-        one(given, START).orElse(null),
-        one(given, END).orElse(null),
-        one(given, WHO).map(who -> actor(who, request.getFhirServerBase())).orElse(null),
-        one(given, INCLUDE_AI).map(ReportRequest::bool).orElse(true),
-        one(given, LANGUAGE).orElse(null),
+        given.one(START).orElse(null),
+        given.one(END).orElse(null),
+        given.one(WHO).map(who -> actor(who, request.getFhirServerBase())).orElse(null),
+        given.one(INCLUDE_AI).map(ReportRequest::bool).orElse(true),
+        given.one(LANGUAGE).orElse(null),
         request.getHeader("Accept-Language"),
-        one(given, FORMAT).map(ReportRequest::format).orElse(Format.BUNDLE),
-        one(given, COUNT).map(ReportRequest::number),
-        one(given, PAGE).orElse(null));
-  }
-
-  private static void put(Map<String, List<String>> given, String name, List<String> values) {
-    if (OF_ANY_REQUEST.contains(name)) {
-      return;
-    }
-    if (!KNOWN.contains(name)) {
-      throw Refusal.notSupported(
-          at(name),
-          "This operation has no parameter '%s'; it has %s".formatted(plain(name), KNOWN));
-    }
-    for (String value : values) {
-      if (value == null || value.isBlank()) {
-        throw Refusal.invalid(at(name), name + " has no value");
-      }
-      given.computeIfAbsent(name, key -> new ArrayList<>()).add(value);
-    }
-  }
-
-  private static Optional<String> one(Map<String, List<String>> given, String name) {
-    List<String> values = given.getOrDefault(name, List.of());
-    if (values.size() > 1) {
-      throw Refusal.invalid(at(name), name + " may be given once");
-    }
-    return values.stream().findFirst();
+        given.one(FORMAT).map(ReportRequest::format).orElse(Format.BUNDLE),
+        given.number(COUNT, 1),
+        given.one(PAGE).orElse(null));
   }
 
   private static String actor(String text, String base) {
@@ -148,7 +101,7 @@ record ReportRequest(
       return id.getResourceType() + "/" + id.getIdPart();
     }
     throw Refusal.invalid(
-        at(WHO),
+        SimpleParameters.at(WHO),
         "who must be a reference to one of "
             + new TreeSet<>(ACTORS)
             + ", such as Practitioner/7 or Device/3");
@@ -158,7 +111,8 @@ record ReportRequest(
     return switch (text) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw Refusal.invalid(at(INCLUDE_AI), "includeAi must be true or false");
+      default ->
+          throw Refusal.invalid(SimpleParameters.at(INCLUDE_AI), "includeAi must be true or false");
     };
   }
 
@@ -166,20 +120,9 @@ record ReportRequest(
     return switch (text) {
       case "bundle" -> Format.BUNDLE;
       case "document" -> Format.DOCUMENT;
-      default -> throw Refusal.invalid(at(FORMAT), "format must be bundle or document");
+      default ->
+          throw Refusal.invalid(SimpleParameters.at(FORMAT), "format must be bundle or document");
     };
-  }
-
-  private static int number(String text) {
-    try {
-      int number = Integer.parseInt(text);
-      if (number >= 1) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // Refused below.
-    }
-    throw Refusal.invalid(at(COUNT), "_count must be a whole number of at least 1");
   }
 
   /** From when on: the usual time before the end where it was not given. */
@@ -203,7 +146,7 @@ record ReportRequest(
     Instant from = from(zone, now);
     Instant until = until(zone);
     if (until != null && !until.isAfter(from)) {
-      throw Refusal.invalid(at(END), "end must not be before start");
+      throw Refusal.invalid(SimpleParameters.at(END), "end must not be before start");
     }
   }
 
@@ -229,7 +172,7 @@ record ReportRequest(
       // Refused below.
     }
     throw Refusal.invalid(
-        at(name),
+        SimpleParameters.at(name),
         name
             + " must be a date such as 2026-11-22, or a time with its zone such as"
             + " 2026-11-22T10:00:00Z");
@@ -240,13 +183,5 @@ record ReportRequest(
       throw new DateTimeException("Before the first year");
     }
     return day.plus(more).atStartOfDay(zone).toInstant();
-  }
-
-  static String at(String name) {
-    return "Parameters.parameter.where(name='" + plain(name) + "')";
-  }
-
-  private static String plain(String text) {
-    return text.replaceAll("[^A-Za-z0-9_.-]", "");
   }
 }
