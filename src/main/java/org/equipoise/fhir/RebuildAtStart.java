@@ -1,5 +1,7 @@
 package org.equipoise.fhir;
 
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -47,6 +49,21 @@ public abstract class RebuildAtStart implements SmartLifecycle {
    * @return from how many resources
    */
   protected abstract int rebuild();
+
+  /**
+   * Hands each resource on, as it is read.
+   *
+   * @return how many there were
+   */
+  protected static <T> int each(Stream<T> resources, Consumer<? super T> learn) {
+    return resources
+        .mapToInt(
+            resource -> {
+              learn.accept(resource);
+              return 1;
+            })
+        .sum();
+  }
 
   /** Whether a table holds any row. */
   protected final boolean hasRows(String table) {

@@ -16,7 +16,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.validation.annotation.Validated;
 
@@ -51,10 +50,9 @@ class OpinionConfiguration {
       JdbcTemplate jdbc,
       DaoRegistry records,
       SharedForOpinion shared,
-      PlatformTransactionManager transactions,
+      TransactionTemplate transaction,
       Settings settings) {
-    return new OpinionRebuild(
-        jdbc, records, shared, new TransactionTemplate(transactions), settings.rebuild());
+    return new OpinionRebuild(jdbc, records, shared, transaction, settings.rebuild());
   }
 
   @Bean

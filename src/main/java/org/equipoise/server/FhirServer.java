@@ -35,6 +35,7 @@ import org.equipoise.fhir.LaterRequests;
 import org.equipoise.fhir.OperationProvider;
 import org.equipoise.fhir.ReadScopes;
 import org.equipoise.fhir.ReadWatch;
+import org.equipoise.fhir.RecordContents;
 import org.equipoise.fhir.RecordLocks;
 import org.equipoise.fhir.RecordValidation;
 import org.equipoise.fhir.RequestCaller;
@@ -76,6 +77,7 @@ import org.springframework.core.Ordered;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Puts the FHIR endpoint together: HAPI's servlet, its providers, and what every request passes.
@@ -163,6 +165,12 @@ class FhirServer {
         ids,
         SharedEntityManagerCreator.createSharedEntityManager(entityManagers),
         context);
+  }
+
+  @Bean
+  RecordContents recordContents(
+      JdbcTemplate jdbc, DaoRegistry records, PlatformTransactionManager transactions) {
+    return new RecordContents(jdbc, records, transactions);
   }
 
   @Bean

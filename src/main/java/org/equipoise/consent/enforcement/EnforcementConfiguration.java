@@ -105,20 +105,14 @@ class EnforcementConfiguration {
   @Bean
   AiContentRebuild aiContentRebuild(
       JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       AiContentIndex index,
       Employers employers,
       DeidentifiedConsents deidentified,
-      PlatformTransactionManager transactions,
+      TransactionTemplate transaction,
       Settings settings) {
     return new AiContentRebuild(
-        jdbc,
-        new RecordContents(jdbc, records, transactions),
-        index,
-        employers,
-        deidentified,
-        new TransactionTemplate(transactions),
-        settings.rebuildContent());
+        jdbc, record, index, employers, deidentified, transaction, settings.rebuildContent());
   }
 
   @Bean

@@ -33,13 +33,6 @@ class ConsentRebuild extends RebuildAtStart {
   @Override
   protected int rebuild() {
     jdbc.update("delete from eqp_consent_statement");
-    return record
-        .ofType(Consent.class)
-        .mapToInt(
-            consent -> {
-              consents.learnOnRecord(consent);
-              return 1;
-            })
-        .sum();
+    return each(record.ofType(Consent.class), consents::learnOnRecord);
   }
 }

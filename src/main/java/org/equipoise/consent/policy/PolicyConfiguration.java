@@ -1,7 +1,6 @@
 package org.equipoise.consent.policy;
 
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
@@ -20,7 +19,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 import org.springframework.validation.annotation.Validated;
 
@@ -85,16 +83,11 @@ class PolicyConfiguration {
   @Bean
   ConsentRebuild consentRebuild(
       JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       RecordedConsents consents,
-      PlatformTransactionManager transactions,
+      TransactionTemplate transaction,
       Settings settings) {
-    return new ConsentRebuild(
-        jdbc,
-        new RecordContents(jdbc, records, transactions),
-        consents,
-        new TransactionTemplate(transactions),
-        settings.rebuildStatements());
+    return new ConsentRebuild(jdbc, record, consents, transaction, settings.rebuildStatements());
   }
 
   @Bean

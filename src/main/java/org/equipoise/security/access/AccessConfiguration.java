@@ -24,7 +24,6 @@ import org.hl7.fhir.r4.model.IdType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Puts the access rules together. */
@@ -66,16 +65,11 @@ class AccessConfiguration {
   @Bean
   CareRebuild careRebuild(
       JdbcTemplate jdbc,
-      DaoRegistry records,
+      RecordContents record,
       CareRelations relations,
-      PlatformTransactionManager transactions,
+      TransactionTemplate transaction,
       AccessProperties properties) {
-    return new CareRebuild(
-        jdbc,
-        new RecordContents(jdbc, records, transactions),
-        relations,
-        new TransactionTemplate(transactions),
-        properties.rebuildCareRelation());
+    return new CareRebuild(jdbc, record, relations, transaction, properties.rebuildCareRelation());
   }
 
   @Bean

@@ -37,15 +37,12 @@ class CareRebuild extends RebuildAtStart {
     jdbc.update(
         "delete from eqp_care_relation where kind in ('encounter', 'care-team', 'general')");
     jdbc.update("delete from eqp_practitioner_role");
-    return Stream.concat(CareFacts.TYPES.stream().sorted(), Stream.of("PractitionerRole"))
-        .flatMap(record::ofType)
-        .filter(
-            resource -> resource instanceof PractitionerRole || !CareFacts.of(resource).isEmpty())
-        .mapToInt(
-            resource -> {
-              relations.learn(resource);
-              return 1;
-            })
-        .sum();
+    return each(
+        Stream.concat(CareFacts.TYPES.stream().sorted(), Stream.of("PractitionerRole"))
+            .flatMap(record::ofType)
+            .filter(
+                resource ->
+                    resource instanceof PractitionerRole || !CareFacts.of(resource).isEmpty()),
+        relations::learn);
   }
 }
