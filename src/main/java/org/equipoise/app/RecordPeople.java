@@ -5,13 +5,12 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.equipoise.fhir.ShownText;
 import org.equipoise.security.authorization.Representation;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
@@ -61,14 +60,14 @@ class RecordPeople implements People {
     if (found instanceof Patient patient) {
       return Optional.of(
           new Person(
-              name(patient.getName()),
+              ShownText.name(patient.getName()).orElse(null),
               patient.getBirthDateElement().getValueAsString(),
               List.of()));
     }
     if (found instanceof RelatedPerson related) {
       return Optional.of(
           new Person(
-              name(related.getName()),
+              ShownText.name(related.getName()).orElse(null),
               related.getBirthDateElement().getValueAsString(),
               related.getRelationship().stream()
                   .flatMap(relationship -> relationship.getCoding().stream())
@@ -76,24 +75,9 @@ class RecordPeople implements People {
                   .toList()));
     }
     if (found instanceof Practitioner practitioner) {
-      return Optional.of(new Person(name(practitioner.getName()), null, List.of()));
+      return Optional.of(
+          new Person(ShownText.name(practitioner.getName()).orElse(null), null, List.of()));
     }
     return Optional.empty();
-  }
-
-  /** The name that they go by, else the official one, else any. */
-  private static String name(List<HumanName> names) {
-    return names.stream()
-        .filter(name -> name.getUse() != HumanName.NameUse.OLD)
-        .min(
-            Comparator.comparing(
-                name ->
-                    name.getUse() == HumanName.NameUse.USUAL
-                        ? 0
-                        : name.getUse() == HumanName.NameUse.OFFICIAL ? 1 : 2))
-        .map(name -> name.hasText() ? name.getText() : name.getNameAsSingleString())
-        .map(String::strip)
-        .filter(name -> !name.isEmpty())
-        .orElse(null);
   }
 }

@@ -13,7 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
-import java.util.regex.Pattern;
+import org.equipoise.fhir.ShownText;
 import org.equipoise.fhir.SpokenLanguage;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
 
@@ -28,15 +28,6 @@ final class StoryWords {
 
   /** A longer reason is shortened. */
   private static final int LONGEST_REASON = 300;
-
-  /**
-   * Control characters, and format characters that reorder or hide what is read (Unicode Technical
-   * Report 36, section 2.4): XML cannot hold the former, and nobody should be misled by the latter.
-   */
-  private static final Pattern HIDDEN =
-      Pattern.compile(
-          "[\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]"
-              + "|[\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]");
 
   private final Locale locale;
   private final ResourceBundle words;
@@ -79,7 +70,7 @@ final class StoryWords {
 
   /** A name of a person, an organization or a thing, harmless in a sentence. */
   String name(String name) {
-    String harmless = inline(name);
+    String harmless = ShownText.inline(name);
     int letters = harmless.codePointCount(0, harmless.length());
     return letters <= LONGEST_NAME
         ? harmless
@@ -94,7 +85,7 @@ final class StoryWords {
 
   /** A sentence of somebody else's, ended where it has no end. */
   String quoted(String sentence) {
-    String harmless = inline(sentence);
+    String harmless = ShownText.inline(sentence);
     int letters = harmless.codePointCount(0, harmless.length());
     if (letters > LONGEST_REASON) {
       return harmless.substring(0, harmless.offsetByCodePoints(0, LONGEST_REASON)) + "…";
@@ -104,14 +95,7 @@ final class StoryWords {
 
   /** Words of somebody else's as they are, on one line, shortened where they are long. */
   String shortened(String sentence) {
-    String harmless = inline(sentence);
-    return harmless.codePointCount(0, harmless.length()) <= LONGEST_REASON
-        ? harmless
-        : harmless.substring(0, harmless.offsetByCodePoints(0, LONGEST_REASON)) + "…";
-  }
-
-  static String inline(String text) {
-    return HIDDEN.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
+    return ShownText.inline(sentence, LONGEST_REASON);
   }
 
   /** A day: "May 3, 2024". */

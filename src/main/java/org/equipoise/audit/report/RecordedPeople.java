@@ -27,13 +27,13 @@ import org.equipoise.audit.report.People.Role;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.ClientDirectory;
 import org.equipoise.fhir.ClientDirectory.Client;
+import org.equipoise.fhir.ShownText;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.AuditEvent.AuditEventAgentComponent;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Device;
 import org.hl7.fhir.r4.model.Device.DeviceNameType;
-import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.Organization;
 import org.hl7.fhir.r4.model.Practitioner;
 import org.hl7.fhir.r4.model.PractitionerRole;
@@ -80,7 +80,7 @@ final class RecordedPeople {
       found.put(
           reference,
           new Person(
-              name(one.getName()),
+              ShownText.name(one.getName()).orElse(null),
               role.flatMap(RecordedPeople::role).orElse(null),
               role.map(it -> it.getOrganization().getReferenceElement())
                   .filter(id -> id.hasIdPart())
@@ -90,7 +90,9 @@ final class RecordedPeople {
     }
     for (RelatedPerson one : byId(RelatedPerson.class, persons)) {
       if (patient.equals(one.getPatient().getReferenceElement().getIdPart())) {
-        found.put(reference(one), new Person(name(one.getName()), null, null, null));
+        found.put(
+            reference(one),
+            new Person(ShownText.name(one.getName()).orElse(null), null, null, null));
       }
     }
     for (Device one : byId(Device.class, persons)) {
@@ -232,21 +234,6 @@ final class RecordedPeople {
             concept.getCoding().stream().map(Coding::getDisplay))
         .filter(words -> text(words) != null)
         .findFirst()
-        .orElse(null);
-  }
-
-  /** The name that they go by, else the official one, else any. */
-  private static String name(List<HumanName> names) {
-    return names.stream()
-        .filter(name -> name.getUse() != HumanName.NameUse.OLD)
-        .min(
-            Comparator.comparing(
-                name ->
-                    name.getUse() == HumanName.NameUse.USUAL
-                        ? 0
-                        : name.getUse() == HumanName.NameUse.OFFICIAL ? 1 : 2))
-        .map(name -> name.hasText() ? name.getText() : name.getNameAsSingleString())
-        .map(RecordedPeople::text)
         .orElse(null);
   }
 

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.ResourceBundle;
 import java.util.ResourceBundle.Control;
 import java.util.Set;
-import java.util.regex.Pattern;
+import org.equipoise.fhir.ShownText;
 
 /** The words of one language, out of {@code audit/report_*.properties}, and times of one zone. */
 final class ReportWords {
@@ -26,15 +26,6 @@ final class ReportWords {
 
   /** Longer words of somebody else's are cut. */
   private static final int LONGEST_QUOTE = 300;
-
-  /**
-   * Control characters, and format characters that reorder or hide what is read (Unicode Technical
-   * Report 36, section 2.4): XML cannot hold the former, and nobody should be misled by the latter.
-   */
-  private static final Pattern HIDDEN =
-      Pattern.compile(
-          "[\\p{Cc}\\p{Cs}\\uFFFE\\uFFFF]"
-              + "|[\\u200E\\u200F\\u202A-\\u202E\\u2060-\\u206F\\uFEFF\\uFFF9-\\uFFFB]");
 
   private final Locale locale;
   private final ZoneId zone;
@@ -86,23 +77,12 @@ final class ReportWords {
 
   /** A name of a person or a thing, harmless in a sentence, on one line. */
   String name(String name) {
-    return cut(name, LONGEST_NAME);
+    return ShownText.inline(name, LONGEST_NAME);
   }
 
   /** Words of somebody else's, harmless in a sentence, on one line. */
   String quote(String text) {
-    return cut(text, LONGEST_QUOTE);
-  }
-
-  private static String cut(String text, int longest) {
-    String harmless = inline(text);
-    return harmless.codePointCount(0, harmless.length()) <= longest
-        ? harmless
-        : harmless.substring(0, harmless.offsetByCodePoints(0, longest)) + "…";
-  }
-
-  static String inline(String text) {
-    return HIDDEN.matcher(text).replaceAll(" ").replaceAll("\\s+", " ").strip();
+    return ShownText.inline(text, LONGEST_QUOTE);
   }
 
   /** The first letter as a capital. */
