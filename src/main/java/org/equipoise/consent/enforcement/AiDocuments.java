@@ -37,31 +37,24 @@ class AiDocuments {
 
   /** Those of these patients that are parked. */
   List<AiDocument> parked(String practitioner, Collection<String> patients) {
-    List<AiDocument> found = new ArrayList<>();
-    Sql.inParts(
-        patients,
-        some ->
-            found.addAll(
-                query(
-                    "join eqp_parked p on p.document_id = d.document_id"
-                        + READER
-                        + " where d.patient_id in ("
-                        + Sql.places(some)
-                        + ")",
-                    practitioner,
-                    some)));
-    return found;
+    return ofPatients("join", practitioner, patients);
   }
 
   /** All of these patients. */
   List<AiDocument> about(String practitioner, Collection<String> patients) {
+    return ofPatients("left join", practitioner, patients);
+  }
+
+  private List<AiDocument> ofPatients(
+      String parked, String practitioner, Collection<String> patients) {
     List<AiDocument> found = new ArrayList<>();
     Sql.inParts(
         patients,
         some ->
             found.addAll(
                 query(
-                    "left join eqp_parked p on p.document_id = d.document_id"
+                    parked
+                        + " eqp_parked p on p.document_id = d.document_id"
                         + READER
                         + " where d.patient_id in ("
                         + Sql.places(some)

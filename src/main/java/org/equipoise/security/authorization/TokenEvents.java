@@ -3,6 +3,7 @@ package org.equipoise.security.authorization;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
@@ -52,28 +53,22 @@ class TokenEvents {
 
   /** The same provider of tokens, whose grants leave events. */
   AuthenticationProvider told(AuthenticationProvider provider) {
-    return new AuthenticationProvider() {
-      @Override
-      public boolean supports(Class<?> authentication) {
-        return provider.supports(authentication);
-      }
-
-      @Override
-      public Authentication authenticate(Authentication asked) {
-        // One that comes again ends what it was part of: afterwards nobody knows whose it was.
-        Optional<LaunchContext> whose = contextOf(asked);
-        try {
-          Authentication granted = provider.authenticate(asked);
-          if (granted instanceof OAuth2AccessTokenAuthenticationToken token) {
-            keep(asked, contextOf(token), HttpStatus.OK);
+    return instead(
+        provider,
+        asked -> {
+          // One that comes again ends what it was part of: afterwards nobody knows whose it was.
+          Optional<LaunchContext> whose = contextOf(asked);
+          try {
+            Authentication granted = provider.authenticate(asked);
+            if (granted instanceof OAuth2AccessTokenAuthenticationToken token) {
+              keep(asked, contextOf(token), HttpStatus.OK);
+            }
+            return granted;
+          } catch (OAuth2AuthenticationException refused) {
+            keep(asked, whose.or(() -> contextOfCode(asked)), HttpStatus.BAD_REQUEST);
+            throw refused;
           }
-          return granted;
-        } catch (OAuth2AuthenticationException refused) {
-          keep(asked, whose.or(() -> contextOfCode(asked)), HttpStatus.BAD_REQUEST);
-          throw refused;
-        }
-      }
-    };
+        });
   }
 
   /**
@@ -81,25 +76,19 @@ class TokenEvents {
    * leaves an event: one that comes without its verifier (RFC 7636 section 4.6) gets no further.
    */
   AuthenticationProvider toldOfCode(AuthenticationProvider provider) {
-    return new AuthenticationProvider() {
-      @Override
-      public boolean supports(Class<?> authentication) {
-        return provider.supports(authentication);
-      }
-
-      @Override
-      public Authentication authenticate(Authentication asked) {
-        try {
-          return provider.authenticate(asked);
-        } catch (OAuth2AuthenticationException refused) {
-          if (OAuth2ErrorCodes.INVALID_GRANT.equals(refused.getError().getErrorCode())
-              && asked instanceof OAuth2ClientAuthenticationToken client) {
-            codeRefused(client);
+    return instead(
+        provider,
+        asked -> {
+          try {
+            return provider.authenticate(asked);
+          } catch (OAuth2AuthenticationException refused) {
+            if (OAuth2ErrorCodes.INVALID_GRANT.equals(refused.getError().getErrorCode())
+                && asked instanceof OAuth2ClientAuthenticationToken client) {
+              codeRefused(client);
+            }
+            throw refused;
           }
-          throw refused;
-        }
-      }
-    };
+        });
   }
 
   private void codeRefused(OAuth2ClientAuthenticationToken asked) {
@@ -125,6 +114,25 @@ class TokenEvents {
 
   /** The same provider of revocations, where each token that is given back leaves an event. */
   AuthenticationProvider toldOfRevocation(AuthenticationProvider provider) {
+    return instead(
+        provider,
+        asked -> {
+          Optional<LaunchContext> whose =
+              asked instanceof OAuth2TokenRevocationAuthenticationToken revocation
+                  ? contextOf(authorizations.findByToken(revocation.getToken(), null))
+                  : Optional.empty();
+          Authentication answer = provider.authenticate(asked);
+          // What nobody holds is not there to be given back; the answer is the same.
+          if (answer.isAuthenticated()) {
+            keep("revocation", asked, whose, HttpStatus.OK);
+          }
+          return answer;
+        });
+  }
+
+  /** A provider of the same kinds of authentication. */
+  private static AuthenticationProvider instead(
+      AuthenticationProvider provider, UnaryOperator<Authentication> authenticate) {
     return new AuthenticationProvider() {
       @Override
       public boolean supports(Class<?> authentication) {
@@ -133,16 +141,7 @@ class TokenEvents {
 
       @Override
       public Authentication authenticate(Authentication asked) {
-        Optional<LaunchContext> whose =
-            asked instanceof OAuth2TokenRevocationAuthenticationToken revocation
-                ? contextOf(authorizations.findByToken(revocation.getToken(), null))
-                : Optional.empty();
-        Authentication answer = provider.authenticate(asked);
-        // What nobody holds is not there to be given back; the answer is the same.
-        if (answer.isAuthenticated()) {
-          keep("revocation", asked, whose, HttpStatus.OK);
-        }
-        return answer;
+        return authenticate.apply(asked);
       }
     };
   }
