@@ -8,7 +8,6 @@ import java.net.URI;
 import java.security.Principal;
 import java.text.ParseException;
 import java.util.Date;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,9 +16,6 @@ import java.util.stream.Collectors;
 import org.equipoise.security.access.CareKeeping;
 import org.equipoise.security.access.DoorAccess;
 import org.equipoise.security.access.RecordAccess;
-import org.equipoise.server.TestRecords;
-import org.hl7.fhir.r4.model.Bundle;
-import org.hl7.fhir.r4.model.Observation;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.security.oauth2.jwt.Jwt;
@@ -28,7 +24,6 @@ import org.springframework.security.oauth2.server.resource.authentication.JwtAut
 /** What authorization costs: tokens and access rules. */
 final class AccessMeasure extends CostMeasure {
 
-  private static final int OBSERVATIONS = 50;
   private static final double AIM = 1.10;
 
   /** Who calls, by the header that they come with. */
@@ -45,28 +40,9 @@ final class AccessMeasure extends CostMeasure {
 
   @Override
   void measure(ConfigurableApplicationContext context, URI address, int rounds) {
-    Client scribe = clients.scribe(address);
-    scribe.post("", TestRecords.household()).ok(Bundle.class);
-    String id = null;
-    for (int i = 0; i < OBSERVATIONS; i++) {
-      id =
-          scribe
-              .post("Observation", Cases.observation(i))
-              .ok(Observation.class)
-              .getIdElement()
-              .getIdPart();
-    }
-    Map<String, Client> callers = new LinkedHashMap<>();
-    callers.put("a service", scribe);
-    callers.put("the patient", clients.patient(address));
-    callers.put("their clinician", clients.clinician(address));
-    Map<String, String> calls = new LinkedHashMap<>();
-    calls.put("read Observation", "Observation/" + id);
-    calls.put(
-        "search 50 Observations",
-        "Observation?patient=" + Cases.PATIENT + "&category=vital-signs&_count=50");
+    Reads reads = Reads.on(address, clients);
     report.heading("Cost of authorization, processor time of a call");
-    compare(callers, calls, rounds, "authorization", AIM);
+    compare(reads.callers(), reads.calls(), rounds, "authorization", AIM);
   }
 
   @Override
