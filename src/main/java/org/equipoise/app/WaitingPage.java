@@ -3,6 +3,7 @@ package org.equipoise.app;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import org.hl7.fhir.r4.model.IdType;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 /**
  * {@code /waiting}: what patients sent and nobody looked at. A clinician sees those whom they care
@@ -32,8 +34,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 @Controller
 class WaitingPage {
 
-  /** Patients of a clinician on the page. */
-  private static final int MOST_PATIENTS = 50;
+  /** Patients of a clinician on a page. */
+  private static final int PAGE = 50;
 
   /** Things of one patient on the page. */
   private static final int MOST_THINGS = 20;
@@ -83,23 +85,29 @@ class WaitingPage {
   record Line(String what, String state, String note) {}
 
   @GetMapping("/waiting")
-  String list(Principal user, HttpServletRequest request, Locale locale, Model model) {
+  String list(
+      @RequestParam(defaultValue = "1") int page,
+      Principal user,
+      HttpServletRequest request,
+      Locale locale,
+      Model model) {
+    int current = Math.max(1, page);
     Words words = pageWords.in(locale);
     List<Patient> own = new ArrayList<>();
     List<Patient> patients = new ArrayList<>();
     // As by $waiting.
     PageAccesses.Shown told = accesses.shown(Door.OPERATION, "waiting", null, request);
     boolean isClinician = false;
-    boolean isMore = false;
+    boolean hasNext = false;
     for (IdType person : persons.personsOf(user.getName())) {
       if ("Practitioner".equals(person.getResourceType())) {
         isClinician = true;
-        Map<String, java.time.Instant> since =
-            sent.waitingSince(care.patientsOf(person.getIdPart()));
-        isMore |= since.size() > MOST_PATIENTS;
+        Map<String, Instant> since = sent.waitingSince(care.patientsOf(person.getIdPart()));
+        hasNext |= since.size() > (long) current * PAGE;
         Sight sight = consents.sight(caller(user, person));
         since.keySet().stream()
-            .limit(MOST_PATIENTS)
+            .skip((current - 1L) * PAGE)
+            .limit(PAGE)
             .forEach(
                 patient -> {
                   List<Sent> shown = shown(sent.waiting(patient, MOST_THINGS), patient, sight);
@@ -128,7 +136,8 @@ class WaitingPage {
     model.addAttribute("own", own);
     model.addAttribute("clinician", isClinician);
     model.addAttribute("patients", patients);
-    model.addAttribute("more", isMore);
+    model.addAttribute("page", current);
+    model.addAttribute("hasNext", hasNext);
     return "app/waiting";
   }
 

@@ -7,6 +7,9 @@ import static org.equipoise.server.TestContributions.weight;
 
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.equipoise.fhir.Canonical;
 import org.equipoise.server.Browser.Page;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Observation;
@@ -119,6 +122,57 @@ class WaitingPageTest extends ServerTest {
     assertThat(page.text())
         .contains("Rita Reader looked at it on", "it is used in your care", "Keep on like this");
     assertThat(waiting("waiting-doctor").text()).doesNotContain("Weight at noon");
+  }
+
+  @Test
+  void page_whenMorePatientsWaitThanFitOnOne_thenTheRestStandsOnTheNext() {
+    Bundle many = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    Practitioner busy = new Practitioner();
+    busy.setId("waiting-busy");
+    busy.addName().setFamily("Busy");
+    TestRecords.put(many, busy);
+    for (int i = 0; i < 51; i++) {
+      String id = "waiting-many-" + i;
+      Patient patient = new Patient();
+      patient.setId(id);
+      patient.addName().setText("Many No. %02d".formatted(i));
+      TestRecords.put(many, patient);
+      TestRecords.put(many, TestRecords.careTeam(id, "waiting-busy"));
+      Observation weight = weight();
+      weight.getMeta().addTag(Canonical.System.US_CORE_TAGS, "patient-supplied", null);
+      weight.setSubject(new Reference("Patient/" + id)).addPerformer(weight.getSubject());
+      many.addEntry()
+          .setResource(weight)
+          .getRequest()
+          .setMethod(Bundle.HTTPVerb.POST)
+          .setUrl("Observation");
+    }
+    scribe().post("", many).ok(Bundle.class);
+    TestUsers.create(this, "waiting-busy", "Dr. B.", List.of("Practitioner/waiting-busy"));
+    Browser browser = new Browser(server());
+    SmartApp.login(browser, browser.get(server() + "/apps"), "waiting-busy");
+
+    Page first = browser.get(server() + "/waiting");
+    Page second = browser.get(server() + "/waiting?page=2");
+
+    assertThat(namesOn(first)).hasSize(50);
+    assertThat(linksOn(first)).containsExactly("/waiting?page=2");
+    assertThat(namesOn(second)).hasSize(1).doesNotContainAnyElementsOf(namesOn(first));
+    assertThat(linksOn(second)).containsExactly("/waiting?page=1");
+    assertThat(browser.get(server() + "/waiting?page=two").status()).isEqualTo(400);
+  }
+
+  private static List<String> linksOn(Page page) {
+    return page.document().select("nav.pages a").eachAttr("href");
+  }
+
+  private static List<String> namesOn(Page page) {
+    return Pattern.compile("Many No. [0-9]+")
+        .matcher(page.text())
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .toList();
   }
 
   @Test
