@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
-import org.equipoise.consent.decision.FakeConsentRecord;
-import org.equipoise.consent.decision.TestRequests;
+import org.equipoise.consent.recording.FakeConsentRecord;
+import org.equipoise.consent.recording.TestRequests;
 import org.equipoise.consent.statement.TestConsents;
 import org.equipoise.consent.statement.TestDocuments;
 import org.equipoise.fhir.ConsentStatements.Statement;

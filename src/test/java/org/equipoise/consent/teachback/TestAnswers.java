@@ -6,7 +6,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.equipoise.consent.decision.FakeConsentRecord;
+import org.equipoise.consent.recording.FakeConsentRecord;
 import org.equipoise.fhir.Canonical;
 import org.hl7.fhir.r4.model.BooleanType;
 import org.hl7.fhir.r4.model.Coding;

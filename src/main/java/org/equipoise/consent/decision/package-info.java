@@ -1,7 +1,0 @@
-/**
- * How a decision is recorded: a patient allows or refuses ({@code $attach-consent}, {@code
- * $decide-ai-use}), a clinician witnesses it, a neutral person finds that it is free ({@code
- * $confirm-free-choice}). {@link org.equipoise.consent.decision.RecordDecision} and what it is made
- * of are pure; {@code DecisionRecorder} reads and writes around them.
- */
-package org.equipoise.consent.decision;
