@@ -8,7 +8,6 @@ import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.external.LoginProviders;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
-import org.springframework.security.web.savedrequest.RequestCache;
 import org.springframework.security.web.savedrequest.SavedRequest;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -20,7 +19,7 @@ import org.springframework.web.util.UriUtils;
 @Controller
 class LoginPage {
 
-  private final RequestCache requests = new WantedAuthorization();
+  private final WantedAuthorization requests = new WantedAuthorization();
 
   private final LoginProviders providers;
   private final RegisteredClientRepository clients;
@@ -33,9 +32,10 @@ class LoginPage {
   @GetMapping("/login")
   String login(
       HttpServletRequest request, HttpServletResponse response, Principal user, Model model) {
-    if (user != null) {
+    if (user != null && !requests.waitsForLogin(request)) {
       return "redirect:/apps";
     }
+    model.addAttribute("again", user != null);
     allowReturnToApp(request, response);
     for (String told : new String[] {"error", "expired", "logout", "ready"}) {
       model.addAttribute(told, request.getParameter(told) != null);

@@ -2,6 +2,7 @@ package org.equipoise.app;
 
 import jakarta.servlet.DispatcherType;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
 import org.springframework.context.annotation.Bean;
@@ -132,6 +133,7 @@ class PageSecurity {
           .map(UserAccount::language)
           .ifPresent(language -> PageLanguage.ofAccount(request, language));
       wanted.forgetPage(request, response);
+      new WantedAuthorization().loggedIn(request);
       goOn.onAuthenticationSuccess(request, response, user);
     };
   }

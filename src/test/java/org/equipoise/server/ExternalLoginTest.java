@@ -14,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -213,6 +214,36 @@ class ExternalLoginTest extends ServerTest {
                         .build()))
             .get("Patient");
     assertThat(answer.status()).as("a login provider issues no access tokens").isEqualTo(401);
+  }
+
+  @Test
+  void login_whenAnAppAsksForALoginOfNow_thenTheProviderIsAskedForOne() {
+    linkedAccount();
+    SmartApp app = new SmartApp(server(), "demo-app", null);
+    Map<String, String> request = app.request("openid launch/patient patient/Patient.rs");
+    request.put("prompt", "consent login");
+    request.put("max_age", "300");
+    String asked = "/oauth2/authorize?" + Browser.encode(request);
+    assertLoggedIn(browser.open(backFromProvider()));
+
+    // It sees the user anew.
+    assertThat(location(browser.open(asked))).isEqualTo("/login");
+    assertThat(location(browser.open("/oauth2/authorization/clinic")))
+        .contains("&prompt=login&max_age=300");
+    PROVIDER.loggedIn(subject, claims -> claims.claim("auth_time", Instant.now().getEpochSecond()));
+    HttpResponse<String> back = browser.open(location(browser.open(backFromProvider())));
+    assertThat(location(back)).startsWith("/consent?");
+
+    // It waves the user through, who logged in there this morning.
+    assertThat(location(browser.open(asked))).isEqualTo("/login");
+    PROVIDER.loggedIn(
+        subject, claims -> claims.claim("auth_time", Instant.now().getEpochSecond() - 7200));
+    HttpResponse<String> waved = browser.open(location(browser.open(backFromProvider())));
+    assertThat(location(waved)).startsWith(SmartApp.REDIRECT + "?error=login_required");
+
+    // Without an app that asks, nothing is asked of it.
+    assertThat(location(browser.open("/oauth2/authorization/clinic")))
+        .doesNotContain("prompt=", "max_age=");
   }
 
   /** A browser as far as it matters here: it keeps cookies, and shows each redirect. */

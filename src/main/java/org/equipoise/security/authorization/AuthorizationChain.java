@@ -2,6 +2,7 @@ package org.equipoise.security.authorization;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.nimbusds.jose.JWSAlgorithm;
+import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,8 @@ class AuthorizationChain {
       DatabasePendingAuthorizations decisions,
       TokenClaims claims,
       TokenEvents events,
-      RegistrationProperties registration)
+      RegistrationProperties registration,
+      Clock clock)
       throws Exception {
     Consumer<Map<String, Object>> whatWorks =
         document -> {
@@ -139,6 +141,7 @@ class AuthorizationChain {
                             authorize
                                 .consentPage(address.baseUrl() + "/consent")
                                 .authorizationRequestConverter(new UnsupportedRequests())
+                                .authorizationRequestConverter(new FreshLogin(clock))
                                 .authenticationProviders(
                                     providers ->
                                         judge(providers, requests, new ConsentGuard(decisions)))
@@ -305,6 +308,8 @@ class AuthorizationChain {
     // What is left out counts as true (OpenID Connect Discovery 1.0 section 3).
     claims.put("request_uri_parameter_supported", false);
     claims.put("scopes_supported", SmartConfiguration.SCOPES);
+    // Initiating User Registration via OpenID Connect 1.0 section 4.
+    claims.put("prompt_values_supported", LoginDemand.PROMPTS);
     claims.replaceAll(
         (name, value) ->
             switch (name) {

@@ -66,6 +66,11 @@ class AuthorizationRequests
       throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, "state is missing");
     }
     requireAudience(asked);
+    LoginDemand.problem(asked.getAdditionalParameters())
+        .ifPresent(
+            problem -> {
+              throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, problem);
+            });
     AskedScopes.problemForUser(asked.getScopes(), client.getScopes())
         .or(() -> enforceable.problemWith(asked.getScopes()))
         .ifPresent(
@@ -73,6 +78,34 @@ class AuthorizationRequests
               throw refused(asked, OAuth2ErrorCodes.INVALID_SCOPE, problem);
             });
     requireLaunch(asked, client);
+    if (LoginDemand.of(asked.getAdditionalParameters()).forbidsPages()) {
+      throw pageNeeded(asked, client);
+    }
+  }
+
+  /**
+   * Why there is no answer without a page: nobody gets a code here without having seen at least one
+   * that says who asks for it (OpenID Connect Core 1.0 section 3.1.2.6).
+   */
+  private OAuth2AuthorizationCodeRequestAuthenticationException pageNeeded(
+      OAuth2AuthorizationCodeRequestAuthenticationToken asked, RegisteredClient client) {
+    Authentication user = (Authentication) asked.getPrincipal();
+    if (!isLoggedIn(user)) {
+      return refused(
+          asked, FreshLogin.LOGIN_REQUIRED, "Nobody is logged in, or not for so short a time");
+    }
+    return users.personsOf(user.getName()).stream()
+            .findFirst()
+            .filter(person -> DatabasePendingAuthorizations.isApproved(client, person))
+            .isPresent()
+        ? refused(asked, "interaction_required", "The user has to see which app is opened")
+        : refused(asked, "consent_required", "The user decides anew each time");
+  }
+
+  private static boolean isLoggedIn(Authentication user) {
+    return user != null
+        && !(user instanceof AnonymousAuthenticationToken)
+        && user.isAuthenticated();
   }
 
   /**
@@ -119,7 +152,7 @@ class AuthorizationRequests
       throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, "launch is unknown, used or too old");
     }
     Authentication user = (Authentication) asked.getPrincipal();
-    if (user == null || user instanceof AnonymousAuthenticationToken || !user.isAuthenticated()) {
+    if (!isLoggedIn(user)) {
       return;
     }
     List<IdType> persons = users.personsOf(user.getName());

@@ -152,9 +152,14 @@ class DatabasePendingAuthorizations implements PendingAuthorizations {
         lives.offline(),
         lives.online(),
         lives.access(),
-        clinician
-            && Boolean.TRUE.equals(
-                client.getClientSettings().getSetting(RegisteredClients.APPROVED)));
+        isApproved(client, context.person())
+            && !LoginDemand.of(asked.getAdditionalParameters()).asksForConsent());
+  }
+
+  /** Whether the operator has approved the app for everybody; patients are asked all the same. */
+  static boolean isApproved(RegisteredClient client, IdType person) {
+    return "Practitioner".equals(person.getResourceType())
+        && Boolean.TRUE.equals(client.getClientSettings().getSetting(RegisteredClients.APPROVED));
   }
 
   /** A web address's host; for an app on the user's own device, the name that the app goes by. */

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,13 @@ import org.equipoise.security.Callers;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.client.ClientScopes;
 import org.equipoise.security.client.RegisteredClients;
+import org.equipoise.security.user.Logins;
 import org.equipoise.security.user.UserPersons;
 import org.hl7.fhir.r4.model.IdType;
 import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.oidc.IdTokenClaimNames;
 import org.springframework.security.oauth2.core.oidc.endpoint.OidcParameterNames;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
@@ -30,7 +33,7 @@ import org.springframework.security.oauth2.server.authorization.token.OAuth2Toke
 /**
  * What stands in a token. An access token is for the FHIR base and holds who acts and the launch
  * context; introspection tells the same, since it reads it from there. An id token says who logged
- * in, and as whom of the record where the app may know ({@code fhirUser}).
+ * in and when, and as whom of the record where the app may know ({@code fhirUser}).
  */
 class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
 
@@ -68,6 +71,8 @@ class TokenClaims implements OAuth2TokenCustomizer<JwtEncodingContext> {
       context
           .filter(known -> token.getAuthorizedScopes().contains(ClientScopes.FHIR_USER))
           .ifPresent(known -> token.getClaims().claim(Callers.FHIR_USER, urlOf(known.person())));
+      Logins.timeOf(token.getPrincipal())
+          .ifPresent(at -> token.getClaims().claim(IdTokenClaimNames.AUTH_TIME, Date.from(at)));
       return;
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);

@@ -4,8 +4,11 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import org.equipoise.security.ServerAddress;
+import org.equipoise.security.authorization.WantedAuthorization;
 import org.equipoise.security.user.Logins;
 import org.equipoise.security.user.SignIns;
 import org.equipoise.security.user.SignIns.Way;
@@ -17,7 +20,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.http.converter.FormHttpMessageConverter;
-import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.config.ObjectPostProcessor;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.core.Authentication;
@@ -80,7 +82,8 @@ class ExternalLogin {
       LoginProviders providers,
       UserAccounts accounts,
       SignIns signIns,
-      AuthenticationSuccessHandler afterLogin)
+      AuthenticationSuccessHandler afterLogin,
+      Clock clock)
       throws Exception {
     http.securityMatchers(
             matchers ->
@@ -108,7 +111,7 @@ class ExternalLogin {
                     .tokenEndpoint(token -> token.accessTokenResponseClient(tokens()))
                     .userInfoEndpoint(
                         user -> user.oidcUserService(request -> linked(request, accounts)))
-                    .successHandler(opened(accounts, signIns, afterLogin))
+                    .successHandler(opened(accounts, signIns, afterLogin, clock))
                     .failureHandler(failed(signIns))
                     .withObjectPostProcessor(
                         new ObjectPostProcessor<OAuth2AuthorizationRequestRedirectFilter>() {
@@ -122,20 +125,30 @@ class ExternalLogin {
     return http.build();
   }
 
-  /** A provider that is not there is answered like anything that is not there. */
+  /**
+   * A provider that is not there is answered like anything that is not there. What an app asks of
+   * the login is asked of the provider, which would wave through whom it knows.
+   */
   private static OAuth2AuthorizationRequestResolver requests(
       ClientRegistrationRepository registrations, LoginProviders providers) {
     DefaultOAuth2AuthorizationRequestResolver resolver =
         new DefaultOAuth2AuthorizationRequestResolver(registrations, BEGIN);
     resolver.setAuthorizationRequestCustomizer(OAuth2AuthorizationRequestCustomizers.withPkce());
+    WantedAuthorization wanted = new WantedAuthorization();
     return new OAuth2AuthorizationRequestResolver() {
       @Override
       public OAuth2AuthorizationRequest resolve(HttpServletRequest request) {
         String path = request.getServletPath();
-        return path.startsWith(BEGIN + "/")
-                && providers.find(path.substring(BEGIN.length() + 1)).isPresent()
-            ? resolver.resolve(request)
-            : null;
+        OAuth2AuthorizationRequest login =
+            path.startsWith(BEGIN + "/")
+                    && providers.find(path.substring(BEGIN.length() + 1)).isPresent()
+                ? resolver.resolve(request)
+                : null;
+        return login == null
+            ? null
+            : OAuth2AuthorizationRequest.from(login)
+                .additionalParameters(more -> more.putAll(wanted.askedOfLogin(request)))
+                .build();
       }
 
       @Override
@@ -194,13 +207,14 @@ class ExternalLogin {
 
   /** Turns the provider's login into one of ours, and goes on as after a password. */
   private static AuthenticationSuccessHandler opened(
-      UserAccounts accounts, SignIns signIns, AuthenticationSuccessHandler afterLogin) {
+      UserAccounts accounts,
+      SignIns signIns,
+      AuthenticationSuccessHandler afterLogin,
+      Clock clock) {
     SecurityContextRepository session = new HttpSessionSecurityContextRepository();
     return (request, response, login) -> {
-      UsernamePasswordAuthenticationToken user =
-          UsernamePasswordAuthenticationToken.authenticated(
-              Logins.principal(login.getName()), null, Logins.AUTHORITIES);
-      user.setDetails(login.getDetails());
+      Authentication user =
+          Logins.of(login.getName(), seenAt(login, clock.instant()), login.getDetails());
       SecurityContext context = SecurityContextHolder.createEmptyContext();
       context.setAuthentication(user);
       SecurityContextHolder.setContext(context);
@@ -209,6 +223,15 @@ class ExternalLogin {
       signIns.loggedIn(Way.EXTERNAL, accounts.personsOf(login.getName()), request.getRemoteAddr());
       afterLogin.onAuthenticationSuccess(request, response, user);
     };
+  }
+
+  /** When the provider saw the user, which may be long ago; now, where it does not say. */
+  private static Instant seenAt(Authentication login, Instant now) {
+    return login.getPrincipal() instanceof OidcUser user
+            && user.getAuthenticatedAt() != null
+            && user.getAuthenticatedAt().isBefore(now)
+        ? user.getAuthenticatedAt()
+        : now;
   }
 
   private static AuthenticationFailureHandler failed(SignIns signIns) {

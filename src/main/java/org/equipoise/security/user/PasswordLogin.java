@@ -1,5 +1,6 @@
 package org.equipoise.security.user;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.equipoise.security.user.SignIns.Way;
@@ -21,13 +22,19 @@ class PasswordLogin implements AuthenticationProvider {
   private final LoginAttempts attempts;
   private final Passwords passwords;
   private final SignIns signIns;
+  private final Clock clock;
 
   PasswordLogin(
-      UserAccounts accounts, LoginAttempts attempts, Passwords passwords, SignIns signIns) {
-    this.signIns = signIns;
+      UserAccounts accounts,
+      LoginAttempts attempts,
+      Passwords passwords,
+      SignIns signIns,
+      Clock clock) {
     this.accounts = accounts;
     this.attempts = attempts;
     this.passwords = passwords;
+    this.signIns = signIns;
+    this.clock = clock;
   }
 
   @Override
@@ -62,11 +69,7 @@ class PasswordLogin implements AuthenticationProvider {
     }
     accounts.loggedIn(userId);
     signIns.loggedIn(Way.PASSWORD, persons(account), address);
-    UsernamePasswordAuthenticationToken user =
-        UsernamePasswordAuthenticationToken.authenticated(
-            Logins.principal(userId), null, Logins.AUTHORITIES);
-    user.setDetails(login.getDetails());
-    return user;
+    return Logins.of(userId, clock.instant(), login.getDetails());
   }
 
   private static List<IdType> persons(Optional<UserAccount> account) {

@@ -41,8 +41,12 @@ class UserConfiguration {
 
   @Bean
   AuthenticationProvider passwordLogin(
-      UserAccounts accounts, LoginAttempts attempts, Passwords passwords, SignIns signIns) {
-    return new PasswordLogin(accounts, attempts, passwords, signIns);
+      UserAccounts accounts,
+      LoginAttempts attempts,
+      Passwords passwords,
+      SignIns signIns,
+      Clock clock) {
+    return new PasswordLogin(accounts, attempts, passwords, signIns, clock);
   }
 
   @Bean

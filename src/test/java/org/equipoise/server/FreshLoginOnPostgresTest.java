@@ -1,0 +1,5 @@
+package org.equipoise.server;
+
+/** {@link LoginTest} on PostgreSQL. */
+@OnPostgres
+class FreshLoginOnPostgresTest extends FreshLoginTest {}
