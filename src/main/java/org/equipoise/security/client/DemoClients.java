@@ -82,16 +82,26 @@ final class DemoClients {
   }
 
   private static ClientProperties.Client service(DemoClient client, PasswordEncoder encoder) {
-    ClientProperties.Client service =
-        ClientProperties.Client.service(
-                client.id(), hash(encoder), List.of(client.scope().split(" ")))
-            .actingAs(client.actsAs());
-    if (client == DemoClient.PRIVACY_OFFICER) {
-      return service.asPrivacyOfficer();
-    }
-    return client.aiPurpose() == null
-        ? service
-        : service.asAi(DemoClient.AI_DEVICE, client.aiPurpose(), DemoClient.ORGANIZATION);
+    boolean isAi = client.aiPurpose() != null;
+    return new ClientProperties.Client(
+        client.id(),
+        null,
+        false,
+        hash(encoder),
+        null,
+        null,
+        List.of(),
+        null,
+        List.of(client.scope().split(" ")),
+        false,
+        false,
+        client.actsAs(),
+        null,
+        isAi ? DemoClient.AI_DEVICE : null,
+        client.aiPurpose(),
+        isAi ? DemoClient.ORGANIZATION : null,
+        false,
+        client == DemoClient.PRIVACY_OFFICER);
   }
 
   private static ClientProperties.Client app(

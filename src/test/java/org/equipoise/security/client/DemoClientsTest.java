@@ -16,12 +16,33 @@ class DemoClientsTest {
 
   private static final PasswordEncoder ENCODER =
       PasswordEncoderFactories.createDelegatingPasswordEncoder();
-  private static final Client CONFIGURED =
-      Client.service("scribe", "{bcrypt}x", List.of("system/*.cruds"));
+  private static final Client CONFIGURED = service("scribe", "{bcrypt}x", "system/*.cruds", null);
   private static final Client IMPERSONATOR =
-      Client.service("app", "{bcrypt}y", List.of("patient/*.rs")).actingAs("Patient/7");
+      service("app", "{bcrypt}y", "patient/*.rs", "Patient/7");
 
   private static final String KEYS = TestKeys.publicSet(TestKeys.es384("one"));
+
+  private static Client service(String id, String secretHash, String scope, String actsAs) {
+    return new Client(
+        id,
+        null,
+        false,
+        secretHash,
+        null,
+        null,
+        List.of(),
+        null,
+        List.of(scope),
+        false,
+        false,
+        actsAs,
+        null,
+        null,
+        null,
+        null,
+        false,
+        false);
+  }
 
   private static ClientProperties properties(String appJwks, Client... clients) {
     return new ClientProperties(List.of(clients), new ClientProperties.Demo(appJwks));
