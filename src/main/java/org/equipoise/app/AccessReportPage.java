@@ -46,6 +46,9 @@ class AccessReportPage {
   /** Times to choose from, in days. */
   private static final List<Integer> DAYS = List.of(7, 30, 90, 365);
 
+  private static final String OWN_RECORD = "accesses.title";
+  private static final String OF_A_PATIENT = "accesses.link.other";
+
   private static final int USUAL_DAYS = 90;
   private static final int ALL = 0;
 
@@ -95,6 +98,7 @@ class AccessReportPage {
     Optional<IdType> officer = officer(user.getName());
     int span = days(days);
     model.addAttribute("officer", officer.isPresent());
+    model.addAttribute("tab", officer.isPresent() ? OF_A_PATIENT : OWN_RECORD);
     model.addAttribute("days", span);
     model.addAttribute(
         "times",
@@ -123,6 +127,7 @@ class AccessReportPage {
     }
     // First that it was read, then what there is to read: none without the other.
     keep(chosen, reader.get(), Outcome.SUCCESS, 200, request);
+    model.addAttribute("tab", title(reader.get().ground()));
     model.addAttribute(
         "name",
         reader.get().ground() == Ground.OWN
@@ -152,6 +157,15 @@ class AccessReportPage {
       return ProblemPage.show(response, model, HttpStatus.NOT_FOUND, "problem.not-found");
     }
     return "app/access-report";
+  }
+
+  /** Whose report it is, without a name: the title of a page is seen by others, and kept. */
+  private static String title(Ground ground) {
+    return switch (ground) {
+      case OWN -> OWN_RECORD;
+      case REPRESENTATIVE -> "accesses.title.represented";
+      default -> OF_A_PATIENT;
+    };
   }
 
   /** Anything else is the usual time. */

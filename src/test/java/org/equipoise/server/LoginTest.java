@@ -113,6 +113,10 @@ class LoginTest extends ServerTest {
             "/apps/../../evil.example",
             "/waiting?x\r\nSet-Cookie: a=b",
             "/apps/end",
+            "/consent",
+            "/consent?state=x&patient=1",
+            "/patient?state=//evil.example",
+            "/consent/../oauth2/authorize?state=x",
             "/logout",
             "/operator/users",
             "%")) {
@@ -162,6 +166,25 @@ class LoginTest extends ServerTest {
 
     Page patient = logIn(new Browser(server()), TestUsers.ANNA, TestUsers.PASSWORD);
     assertThat(patient.text()).contains("Who looked at my record", "What you sent");
+  }
+
+  @Test
+  void accessReport_whenShown_thenItsTabSaysWhoseKindOfRecordAndNoName() {
+    String officer = DemoUser.PRIVACY_OFFICER.username();
+    assertThat(tabOfReport(officer, DemoUser.PASSWORD, "?patient=anna"))
+        .isEqualTo("Who looked at the record of a patient – Equipoise");
+    assertThat(tabOfReport(TestUsers.BROTHER, TestUsers.PASSWORD, ""))
+        .isEqualTo("Who looked at the record of someone you act for – Equipoise");
+    assertThat(tabOfReport(TestUsers.ANNA, TestUsers.PASSWORD, ""))
+        .isEqualTo("Who looked at your record – Equipoise");
+  }
+
+  private String tabOfReport(String username, String password, String query) {
+    Browser browser = new Browser(server());
+    Page wanted = browser.get(server() + "/access-report" + query);
+    Page report = SmartApp.login(browser, wanted, username, password);
+    assertThat(report.document().select("section[aria-labelledby=parties]")).isNotEmpty();
+    return report.document().title();
   }
 
   @Test
