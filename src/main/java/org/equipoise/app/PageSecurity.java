@@ -1,15 +1,22 @@
 package org.equipoise.app;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpSession;
+import java.time.Instant;
+import java.util.Optional;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.authorization.WantedAuthorization;
+import org.equipoise.security.user.Logins;
 import org.equipoise.security.user.UserAccount;
 import org.equipoise.security.user.UserAccounts;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.event.LogoutSuccessEvent;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.core.Authentication;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.access.AccessDeniedHandlerImpl;
 import org.springframework.security.web.authentication.AuthenticationSuccessHandler;
@@ -40,6 +47,9 @@ class PageSecurity {
     "/access-report",
     "/assets/**"
   };
+
+  /** Session attribute: the account that is logged in. */
+  private static final String USER = PageSecurity.class.getName() + ".user";
 
   /** The header of the content security policy. */
   static final String CONTENT_POLICY = "Content-Security-Policy";
@@ -119,9 +129,22 @@ class PageSecurity {
     return tokens;
   }
 
+  /**
+   * The logout of whom {@code user} takes the place of in this browser: an app can have somebody
+   * log in while another is, and what ends with a logout ends then.
+   */
+  private static Optional<LogoutSuccessEvent> replaced(HttpSession session, Authentication user) {
+    Object before = session.getAttribute(USER);
+    session.setAttribute(USER, user.getName());
+    return before instanceof String other && !other.equals(user.getName())
+        ? Optional.of(new LogoutSuccessEvent(Logins.of(other, Instant.EPOCH, user.getDetails())))
+        : Optional.empty();
+  }
+
   /** To where the user wanted to go before the login, or to their apps. */
   @Bean
-  AuthenticationSuccessHandler afterLogin(UserAccounts accounts, ServerAddress address) {
+  AuthenticationSuccessHandler afterLogin(
+      UserAccounts accounts, ServerAddress address, ApplicationEventPublisher events) {
     WantedPage wanted = new WantedPage(address);
     SavedRequestAwareAuthenticationSuccessHandler goOn =
         new SavedRequestAwareAuthenticationSuccessHandler();
@@ -134,6 +157,7 @@ class PageSecurity {
           .ifPresent(language -> PageLanguage.ofAccount(request, language));
       wanted.forgetPage(request, response);
       new WantedAuthorization().loggedIn(request);
+      replaced(request.getSession(), user).ifPresent(events::publishEvent);
       goOn.onAuthenticationSuccess(request, response, user);
     };
   }

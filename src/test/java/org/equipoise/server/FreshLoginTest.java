@@ -95,12 +95,19 @@ class FreshLoginTest extends ServerTest {
   void authorize_whenALoginOfNowIsAsked_thenAnotherMayLogInAndGetsTheirOwn() {
     Browser browser = loggedIn(TestUsers.ANNA);
     SmartApp app = app();
+    Page annas =
+        app.authorize(browser, app.request("launch/patient online_access patient/Patient.rs"));
+    Api whileAnnaIsHere =
+        Api.bearing(
+            server(),
+            tokens(app, SmartApp.decide(browser, annas, List.of())).path("access_token").asText());
+    Page login = app.authorize(browser, with(app.request(SCOPES), "prompt", "select_account"));
+    assertThat(whileAnnaIsHere.get("Patient/anna").status()).isEqualTo(200);
 
-    Page consent =
-        SmartApp.login(
-            browser,
-            app.authorize(browser, with(app.request(SCOPES), "prompt", "select_account")),
-            TestUsers.BEN);
+    Page consent = SmartApp.login(browser, login, TestUsers.BEN);
+    assertThat(whileAnnaIsHere.get("Patient/anna").status())
+        .as("Anna is logged out by that")
+        .isEqualTo(401);
 
     assertThat(consent.text()).contains("ben bensen (you)");
     JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.equipoise.demo.DemoRecord;
 import org.equipoise.security.user.DemoUser;
 import org.hl7.fhir.r4.model.Bundle;
@@ -229,6 +230,15 @@ class PagesInBrowserTest extends ServerTest {
     press("Do not allow");
     page.waitForURL(SmartApp.REDIRECT + "**");
     assertThat(page.url()).contains("error=access_denied");
+
+    Map<String, String> request = app.request(SCOPES);
+    request.put("prompt", "login");
+    page.navigate(server() + "/oauth2/authorize?" + org.equipoise.server.Browser.encode(request));
+    look("login-again");
+    logIn(TestUsers.ANNA, TestUsers.PASSWORD);
+    press("Allow");
+    page.waitForURL(SmartApp.REDIRECT + "**");
+    assertThat(page.url()).contains("code=");
   }
 
   @Test
