@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.equipoise.security.ServerAddress;
 import org.equipoise.security.authorization.WantedAuthorization;
 import org.springframework.http.HttpHeaders;
@@ -20,14 +21,23 @@ import org.springframework.web.util.WebUtils;
 
 /**
  * What brought somebody to the login, to go on with afterwards: the request of an app, else the
- * page that was asked for last. The page is kept in a cookie, not in a session, so that nobody
- * fills the table of sessions by knocking; of what the cookie says only a page of ours is believed.
+ * page that was asked for last, be it one in the middle of an app's request. The page is kept in a
+ * cookie, not in a session, so that nobody fills the table of sessions by knocking; of what the
+ * cookie says only a page of ours is believed.
  */
 final class WantedPage implements RequestCache {
 
   /** Pages that mean something when they are opened alone. */
   private static final Set<String> PAGES =
       Set.of("/apps", "/waiting", "/access-report", "/password");
+
+  /** Pages about an app's request, which {@code state} names. */
+  private static final Set<String> PAGES_OF_A_REQUEST = Set.of("/consent", "/patient");
+
+  private static final Pattern STATE = Pattern.compile("[A-Za-z0-9_=-]{1,200}");
+
+  private static final Pattern OF_A_REQUEST =
+      Pattern.compile("(/consent|/patient)\\?state=[A-Za-z0-9_%-]{1,300}");
 
   private static final Duration KEPT = Duration.ofMinutes(30);
 
@@ -46,12 +56,25 @@ final class WantedPage implements RequestCache {
 
   @Override
   public void saveRequest(HttpServletRequest request, HttpServletResponse response) {
+    wantedBy(request)
+        .ifPresent(
+            page -> setCookie(response, URLEncoder.encode(page, StandardCharsets.UTF_8), KEPT));
+  }
+
+  private static Optional<String> wantedBy(HttpServletRequest request) {
     String path = request.getServletPath();
-    if ("GET".equals(request.getMethod()) && PAGES.contains(path)) {
-      String query = request.getQueryString();
-      String page = query == null || query.length() > LONGEST_QUERY ? path : path + "?" + query;
-      setCookie(response, URLEncoder.encode(page, StandardCharsets.UTF_8), KEPT);
+    if (PAGES_OF_A_REQUEST.contains(path)) {
+      // Also where its form was sent: it is filled in again. A name that was looked for is not
+      // kept.
+      return Optional.ofNullable(request.getParameter("state"))
+          .filter(state -> STATE.matcher(state).matches())
+          .map(state -> path + "?state=" + URLEncoder.encode(state, StandardCharsets.UTF_8));
     }
+    if (!"GET".equals(request.getMethod()) || !PAGES.contains(path)) {
+      return Optional.empty();
+    }
+    String query = request.getQueryString();
+    return Optional.of(query == null || query.length() > LONGEST_QUERY ? path : path + "?" + query);
   }
 
   @Override
@@ -109,7 +132,8 @@ final class WantedPage implements RequestCache {
 
   private static boolean isOwn(String page) {
     int query = page.indexOf('?');
-    return PAGES.contains(query < 0 ? page : page.substring(0, query))
-        && page.chars().allMatch(character -> character > ' ' && character <= '~');
+    return OF_A_REQUEST.matcher(page).matches()
+        || (PAGES.contains(query < 0 ? page : page.substring(0, query))
+            && page.chars().allMatch(character -> character > ' ' && character <= '~'));
   }
 }

@@ -125,6 +125,67 @@ class ConsentPagesTest extends ServerTest {
         .isEqualTo(404);
   }
 
+  /** As after half an hour without a click, or a new password elsewhere. */
+  private void endSessions(String username) {
+    assertThat(
+            jdbc.update(
+                "delete from eqp_session where principal_name ="
+                    + " (select id from eqp_user where username = ?)",
+                username))
+        .isPositive();
+  }
+
+  @Test
+  void pages_whenTheSessionEndsInBetween_thenTheLoginLeadsBackToThem() {
+    Browser browser = new Browser(server());
+    SmartApp app = app();
+    Page picker = ask(browser, app, SCOPES, FAMILY);
+    endSessions(FAMILY);
+    Page login = pick(browser, picker, "anna");
+    assertThat(login.isAt("/login")).as(login.url().toString()).isTrue();
+    Page again = SmartApp.login(browser, login, FAMILY);
+    assertThat(again.isAt("/patient")).as(again.url().toString()).isTrue();
+    Page consent = pick(browser, again, "anna");
+
+    endSessions(FAMILY);
+    login = SmartApp.decide(browser, consent, List.of("patient/Observation.rs"));
+    assertThat(login.isAt("/login")).as(login.url().toString()).isTrue();
+    consent = SmartApp.login(browser, login, FAMILY);
+    assertThat(consent.isAt("/consent")).as(consent.url().toString()).isTrue();
+    assertThat(consent.text()).contains("May “Demo app” use the record of anna annasen?");
+
+    endSessions(FAMILY);
+    login = browser.get(consent.url().toString());
+    assertThat(login.isAt("/login")).isTrue();
+    consent = SmartApp.login(browser, login, FAMILY);
+    JsonNode token = tokens(app, SmartApp.decide(browser, consent, List.of()));
+    assertThat(token.path("patient").asText()).isEqualTo("anna");
+  }
+
+  @Test
+  void pages_whenTheSessionEndsAndTheRequestStandsNoMore_thenSaidToStartAgainFromTheApp() {
+    Browser browser = new Browser(server());
+    Page consent = ask(browser, app(), SCOPES, TestUsers.ANNA);
+    endSessions(TestUsers.ANNA);
+
+    Page somebodyElses =
+        SmartApp.login(browser, browser.get(consent.url().toString()), TestUsers.BEN);
+    assertThat(somebodyElses.isAt("/consent")).isTrue();
+    assertThat(somebodyElses.text()).contains("Go back to the app and start again");
+
+    consent = ask(browser, app(), SCOPES, TestUsers.BEN);
+    jdbc.update(
+        "update oauth2_authorization set created_at = created_at - interval '1' hour"
+            + " where state = ?",
+        consent.parameters().get("state"));
+    endSessions(TestUsers.BEN);
+    Page late =
+        SmartApp.login(browser, SmartApp.decide(browser, consent, List.of()), TestUsers.BEN);
+    assertThat(late.isAt("/consent")).as(late.url().toString()).isTrue();
+    assertThat(late.status()).isEqualTo(404);
+    assertThat(late.text()).contains("Go back to the app and start again");
+  }
+
   @Test
   void consent_whenShown_thenSaysWhoWhatAndForHowLong() {
     Page consent = ask(new Browser(server()), app(), SCOPES, TestUsers.ANNA);

@@ -10,6 +10,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
 import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
@@ -61,6 +62,17 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
         asked == null
             ? registeredAddress(request)
             : Optional.ofNullable(asked.getRedirectUri()).filter(uri -> !uri.isBlank());
+    Optional<String> decidedOn =
+        isDecision(request) && SecurityContextHolder.getContext().getAuthentication() == null
+            ? single(request, OAuth2ParameterNames.STATE)
+            : Optional.empty();
+    if (decidedOn.isPresent()) {
+      // Who decided is logged out since: they log in, and decide again on what they see then.
+      UriComponentsBuilder uri = UriComponentsBuilder.fromUriString(address.baseUrl() + "/consent");
+      add(uri, OAuth2ParameterNames.STATE, decidedOn.get());
+      send(response, uri);
+      return;
+    }
     if (redirectUri.isEmpty()) {
       // The page for errors says in words what the person in front of the browser can do.
       String code = problem.getError().getErrorCode();
@@ -119,6 +131,10 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
       add(uri, OAuth2ParameterNames.STATE, state);
     }
     add(uri, "iss", address.baseUrl());
+    send(response, uri);
+  }
+
+  private static void send(HttpServletResponse response, UriComponentsBuilder uri) {
     // 303, so that a browser never posts to the app what was posted to us (RFC 9700 section 4.12).
     response.setStatus(HttpStatus.SEE_OTHER.value());
     response.setHeader(HttpHeaders.LOCATION, uri.build(true).toUriString());
