@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.equipoise.server.Browser.Page;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,20 @@ class FreshLoginTest extends ServerTest {
     assertThat(authTime(token)).isBetween(loggedIn - 30, loggedIn);
     JsonNode refreshed = SmartApp.json(app.refresh(token.path("refresh_token").asText()));
     assertThat(authTime(refreshed)).as("a refresh is no login").isEqualTo(authTime(token));
+  }
+
+  @Test
+  void authorize_whenTheLoginIsTooOld_thenTheUserLogsInAgainAlsoForARequestThatCameBefore()
+      throws InterruptedException {
+    Browser browser = new Browser(server());
+    Map<String, String> request = with(app().request(SCOPES), "max_age", "1");
+    Page login = app().authorize(browser, request);
+    assertThat(SmartApp.login(browser, login, TestUsers.ANNA).isAt("/consent")).isTrue();
+    TimeUnit.SECONDS.sleep(3);
+
+    Page again = app().authorize(browser, request);
+    assertThat(again.isAt("/login")).as(again.url().toString()).isTrue();
+    assertThat(SmartApp.login(browser, again, TestUsers.ANNA).isAt("/consent")).isTrue();
   }
 
   @Test

@@ -40,17 +40,17 @@ class FreshLogin implements AuthenticationConverter {
             request.getParameter(LoginDemand.PROMPT), request.getParameter(LoginDemand.MAX_AGE));
     Optional<Instant> login = Logins.timeOf(user);
     Instant now = clock.instant();
-    if (demand.isMetBy(login, now)) {
+    boolean madeForThis = demand.concernsLogin() && wanted.takeLogin(request);
+    if (madeForThis ? demand.isMetAfresh(login, now) : demand.isMetBy(login, now)) {
       return null;
     }
-    if (!wanted.takeLogin(request)) {
-      SecurityContextHolder.clearContext();
-    } else if (!demand.isMetAfresh(login, now)) {
+    if (madeForThis) {
       throw new OAuth2AuthorizationCodeRequestAuthenticationException(
           new OAuth2Error(
               LOGIN_REQUIRED, "The user could not be made to log in at the other provider", null),
           null);
     }
+    SecurityContextHolder.clearContext();
     return null;
   }
 }

@@ -94,6 +94,11 @@ record LoginDemand(Set<String> prompts, Duration maxAge) {
         || Duration.ZERO.equals(maxAge);
   }
 
+  /** Whether a login may be too old for it. */
+  boolean concernsLogin() {
+    return asksForLogin() || maxAge != null;
+  }
+
   /** What of it concerns the login, in the parameters of a request to another provider. */
   Map<String, String> ofLogin() {
     Map<String, String> parameters = new LinkedHashMap<>();
