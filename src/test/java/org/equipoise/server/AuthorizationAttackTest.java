@@ -74,6 +74,8 @@ class AuthorizationAttackTest extends ServerTest {
   @ParameterizedTest
   @CsvSource({
     "code_challenge,, invalid_request",
+    "code_challenge, x, invalid_request",
+    "code_challenge, 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM=', invalid_request",
     "code_challenge_method, plain, invalid_request",
     "code_challenge_method,, invalid_request",
     "aud, https://elsewhere.example/fhir, invalid_request",
@@ -499,6 +501,24 @@ class AuthorizationAttackTest extends ServerTest {
         new SmartApp(server(), "demo-app-symmetric", "demo")
             .token(Map.of("grant_type", "client_credentials", "scope", "patient/*.rs")),
         "unauthorized_client");
+  }
+
+  @Test
+  void token_whenClientProvesItselfAsOneAndNamesAnother_thenRefused() {
+    Map<String, String> form = new LinkedHashMap<>();
+    form.put("grant_type", "client_credentials");
+    form.put("scope", "system/Patient.rs");
+    form.put("client_id", "demo-ehr");
+    SmartApp scribe = new SmartApp(server(), "demo-scribe", "demo");
+    for (String path : List.of("/oauth2/token", "/oauth2/introspect", "/oauth2/revoke")) {
+      form.put("token", "x");
+      HttpResponse<String> answer = scribe.post(path, form);
+      assertRefused(answer, "invalid_request");
+      assertThat(SmartApp.json(answer).path("error_description").asText())
+          .isEqualTo("client_id is another than that of HTTP Basic");
+    }
+    form.put("client_id", "demo-scribe");
+    assertThat(scribe.token(form).statusCode()).as("the same once more").isEqualTo(200);
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.springframework.security.core.Authentication;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
+import org.springframework.security.oauth2.core.endpoint.PkceParameterNames;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationContext;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationException;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeRequestAuthenticationToken;
@@ -23,11 +24,14 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 
 /**
  * Judges what an app sends to {@code /oauth2/authorize} (SMART App Launch 2.2, section "Request
- * authorization code"), before its user logs in and again after it. PKCE is judged by Spring, since
- * every client is registered with it.
+ * authorization code"), before its user logs in and again after it. Whether there is PKCE is judged
+ * by Spring, since every client is registered with it.
  */
 class AuthorizationRequests
     implements Consumer<OAuth2AuthorizationCodeRequestAuthenticationContext> {
+
+  /** A SHA-256 hash in base64url without padding (RFC 7636 section 4.2). */
+  private static final Pattern CHALLENGE = Pattern.compile("[A-Za-z0-9_-]{43}");
 
   private static final Pattern LOOPBACK_WITH_PORT =
       Pattern.compile("(http://(?:127\\.0\\.0\\.1|\\[::1])):[0-9]{1,5}(/[^#]*)?");
@@ -66,6 +70,7 @@ class AuthorizationRequests
       throw refused(asked, OAuth2ErrorCodes.INVALID_REQUEST, "state is missing");
     }
     requireAudience(asked);
+    requireHash(asked);
     LoginDemand.problem(asked.getAdditionalParameters())
         .ifPresent(
             problem -> {
@@ -134,6 +139,17 @@ class AuthorizationRequests
           asked,
           OAuth2ErrorCodes.INVALID_REQUEST,
           "aud must be the FHIR base " + address.fhirBase());
+    }
+  }
+
+  /** No verifier would ever answer another one: better told now than after the consent. */
+  private static void requireHash(OAuth2AuthorizationCodeRequestAuthenticationToken asked) {
+    if (asked.getAdditionalParameters().get(PkceParameterNames.CODE_CHALLENGE)
+            instanceof String challenge
+        && !challenge.isBlank()
+        && !CHALLENGE.matcher(challenge).matches()) {
+      throw refused(
+          asked, OAuth2ErrorCodes.INVALID_REQUEST, "code_challenge must be a SHA-256 hash");
     }
   }
 
