@@ -366,17 +366,14 @@ public class AccessEvents {
       }
     }
     for (Code code : kind.codes()) {
-      String coding =
-          "{"
-              + (code.system().isEmpty() ? "" : "\"system\":\"" + literally(code.system()) + "\",")
-              + "\"code\":\""
-              + literally(code.code())
-              + "\"";
-      // The element alone, or as one of a list.
-      for (String before : List.of("", "[", "[%,")) {
-        any.add("resource like ? escape '!'");
-        values.add("%\"" + kind.element() + "\":" + before + coding + "%");
-      }
+      // Few hold the text at all: only those are taken apart.
+      any.add("(resource like ? escape '!' and eqp_event_has_code(resource, ?, ?, ?))");
+      Collections.addAll(
+          values,
+          "%\"" + literally(code.code()) + "\"%",
+          kind.element(),
+          text(code.system()),
+          code.code());
     }
     return any.isEmpty() ? "1 = 0" : "(" + String.join(" or ", any) + ")";
   }

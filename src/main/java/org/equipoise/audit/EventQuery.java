@@ -168,7 +168,7 @@ public record EventQuery(
   /**
    * A code.
    *
-   * @param system empty for a code without one
+   * @param system null for any, empty for a code without one
    */
   public record Code(String system, String code) {}
 

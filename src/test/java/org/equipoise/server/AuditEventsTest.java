@@ -237,7 +237,9 @@ class AuditEventsTest extends ServerTest {
     AuditEvent elsewhere = told(ADA);
     elsewhere.getAgentFirstRep().setWho(new Reference(person));
     elsewhere.addSubtype(new Coding("http://hl7.org/fhir/restful-interaction", "vread", null));
-    elsewhere.addSubtype(new Coding("http://hl7.org/fhir/restful-interaction", "read", null));
+    elsewhere.addSubtype(
+        new Coding("http://hl7.org/fhir/restful-interaction", "read", null).setVersion("4.0.1"));
+    elsewhere.addSubtype(new Coding("https://lab.example/kinds", "of-the-lab", null));
     String told =
         "AuditEvent/"
             + source()
@@ -248,6 +250,18 @@ class AuditEventsTest extends ServerTest {
     String interaction = "http://hl7.org/fhir/restful-interaction|";
     String byPerson = "AuditEvent?agent=" + person;
 
+    Map.of(
+            "&subtype=of-the-lab",
+            List.of(told),
+            "&type=1",
+            List.<String>of(),
+            "&type=http://terminology.hl7.org/CodeSystem/audit-entity-type|1",
+            List.<String>of())
+        .forEach(
+            (asked, expected) ->
+                assertThat(found(ada().get(byPerson + asked.replace("|", "%7C"))))
+                    .as(asked)
+                    .isEqualTo(expected));
     Map.of(
             "&type=rest",
             List.of(read, search),

@@ -23,29 +23,10 @@ final class EventKinds {
   private static final String TYPE = "type";
   private static final String SUBTYPE = "subtype";
 
-  /**
-   * Nothing else stands in the JSON that is looked through; and no code of a value set is longer.
-   */
+  /** In JSON it stands as it is; and no code of a value set is longer. */
   private static final Pattern PLAIN = Pattern.compile("[^\\s\"\\\\|]{1,200}");
 
   private static final Set<Door> KEPT_WHOLE = EnumSet.of(Door.CONSENT_DECISION, Door.ELSEWHERE);
-
-  /** Those of the value sets of R4: of a code alone, no other system is looked through. */
-  private static final List<String> TYPE_SYSTEMS =
-      List.of(
-          AuditEvents.DCM,
-          AuditEvents.EVENT_TYPE,
-          "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle",
-          "");
-
-  private static final List<String> SUBTYPE_SYSTEMS =
-      List.of(
-          AuditEvents.DCM,
-          AuditEvents.INTERACTION,
-          "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle",
-          "https://profiles.ihe.net/ITI/BALP/CodeSystem/AuthZsubType",
-          Canonical.System.OPERATION,
-          "");
 
   private EventKinds() {}
 
@@ -81,9 +62,8 @@ final class EventKinds {
       return isOf(coding.getSystem()) && code.equals(coding.getCode());
     }
 
-    List<Code> codes(List<String> usual) {
-      return (system == null ? usual : List.of(system))
-          .stream().map(one -> new Code(one, code)).toList();
+    Code asCode() {
+      return new Code(system, code);
     }
   }
 
@@ -98,7 +78,7 @@ final class EventKinds {
             .filter(door -> tokens.stream().anyMatch(token -> token.is(AuditEvents.type(door))))
             .map(door -> new Way(door, null))
             .toList(),
-        tokens.stream().flatMap(token -> token.codes(TYPE_SYSTEMS).stream()).toList());
+        tokens.stream().map(Token::asCode).distinct().toList());
   }
 
   /**
@@ -118,10 +98,7 @@ final class EventKinds {
         ways.add(new Way(Door.TOKEN, token.code()));
       }
     }
-    return new Kind(
-        SUBTYPE,
-        ways,
-        tokens.stream().flatMap(token -> token.codes(SUBTYPE_SYSTEMS).stream()).toList());
+    return new Kind(SUBTYPE, ways, tokens.stream().map(Token::asCode).distinct().toList());
   }
 
   private static List<Door> doors() {
