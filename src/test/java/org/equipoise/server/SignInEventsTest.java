@@ -275,6 +275,33 @@ class SignInEventsTest extends ServerTest {
     assertThat(app.refresh(current).statusCode()).as("all of it has ended").isEqualTo(400);
   }
 
+  /** Who names a client proves nothing by it, nor does a wrong secret. */
+  @Test
+  void refresh_whenAClientIsNamedWithoutItsSecretOrWithAnother_thenOneEventSaysWhoseItIs() {
+    SmartApp app = new SmartApp(server(), "demo-app-symmetric", "demo");
+    String token = tokens(app).path("refresh_token").asText();
+    String publics = tokens(app()).path("refresh_token").asText();
+    long before = last();
+
+    SmartApp withoutSecret = new SmartApp(server(), "demo-app-symmetric", null);
+    SmartApp wrongSecret = new SmartApp(server(), "demo-app-symmetric", "guessed");
+    assertThat(withoutSecret.refresh(token).statusCode()).isEqualTo(401);
+    assertThat(wrongSecret.refresh(token).statusCode()).isEqualTo(401);
+    assertThat(withoutSecret.refresh(publics).statusCode()).as("of another app").isEqualTo(401);
+    assertThat(withoutSecret.refresh("guessed").statusCode()).isEqualTo(401);
+
+    List<Map<String, Object>> events = since(before, "TOKEN");
+    assertThat(events).as("a guess is nobody's").hasSize(3);
+    assertThat(events)
+        .allSatisfy(
+            event -> {
+              assertAnnas(event, "demo-app-symmetric", "refresh-token", 4);
+              assertThat(((Number) event.get("STATUS")).intValue()).isEqualTo(401);
+            });
+    assertThat(events.toString()).doesNotContain(token, publics);
+    assertThat(app.refresh(token).statusCode()).as("it is good still").isEqualTo(200);
+  }
+
   @Test
   void code_whenWithoutItsVerifierOrAgain_thenOneEventSaysWhoseItIs() {
     SmartApp app = app();

@@ -117,7 +117,7 @@ class AuthorizationChain {
     OAuthErrors errors = new OAuthErrors(json);
     AuthorizationAnswers answers = new AuthorizationAnswers(address, clients);
     PublicClientIdentification publicClients =
-        new PublicClientIdentification(clients, authorizations, events);
+        new PublicClientIdentification(clients, authorizations);
     http.securityMatcher(new OrRequestMatcher(server.getEndpointsMatcher(), PostOnly.ENDPOINTS))
         .with(
             server,
@@ -135,7 +135,8 @@ class AuthorizationChain {
                                       checkAssertions(providers, assertions);
                                       providers.replaceAll(events::toldOfCode);
                                     })
-                                .errorResponseHandler(errors))
+                                .errorResponseHandler(
+                                    new RefusedProofs(errors, clients, authorizations, events)))
                     .authorizationEndpoint(
                         authorize ->
                             authorize

@@ -12,7 +12,6 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2ErrorCodes;
 import org.springframework.security.oauth2.core.endpoint.OAuth2ParameterNames;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
-import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2ClientAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
@@ -29,13 +28,11 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
 
   private final RegisteredClientRepository clients;
   private final StoredAuthorizations authorizations;
-  private final TokenEvents events;
 
   PublicClientIdentification(
-      RegisteredClientRepository clients, StoredAuthorizations authorizations, TokenEvents events) {
+      RegisteredClientRepository clients, StoredAuthorizations authorizations) {
     this.clients = clients;
     this.authorizations = authorizations;
-    this.events = events;
   }
 
   /** A token of its own class, so that no other provider takes it for an exchange of a code. */
@@ -64,9 +61,7 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     }
     if (clientIds == null) {
       return new Identified(
-          holderOf(
-              request.getParameter(OAuth2ParameterNames.REFRESH_TOKEN), request.getRemoteAddr()),
-          new HashMap<>());
+          holderOf(request.getParameter(OAuth2ParameterNames.REFRESH_TOKEN)), new HashMap<>());
     }
     if (clientIds.length != 1 || clientIds[0].isBlank()) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_REQUEST);
@@ -74,7 +69,7 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
     return new Identified(clientIds[0], new HashMap<>());
   }
 
-  private String holderOf(String refreshToken, String address) {
+  private String holderOf(String refreshToken) {
     OAuth2Authorization authorization =
         refreshToken == null || refreshToken.isBlank()
             ? null
@@ -83,11 +78,6 @@ class PublicClientIdentification implements AuthenticationConverter, Authenticat
         authorization == null ? null : clients.findById(authorization.getRegisteredClientId());
     if (client == null) {
       throw new OAuth2AuthenticationException(OAuth2ErrorCodes.INVALID_GRANT);
-    }
-    if (!isPublic(client)) {
-      // It gets no further without its proof; that it was exchanged before counts all the same.
-      authorizations.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN);
-      events.withoutProof(client, authorization, address);
     }
     return client.getClientId();
   }
