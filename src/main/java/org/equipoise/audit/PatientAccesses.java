@@ -1,5 +1,6 @@
 package org.equipoise.audit;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -7,9 +8,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.equipoise.audit.EventQuery.Place;
+import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Ground;
+import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -20,6 +26,14 @@ public class PatientAccesses {
 
   private static final String FLAGGED =
       " and exists (select 1 from eqp_access_flag f where f.event_id = eqp_access_event.id)";
+
+  /** Whether somebody got nothing to see; without a ground, a page shows who the patient is. */
+  private static final String VAIN =
+      "case when outcome <> 0 or (ground = 'NONE' and (operation is null or operation <> '"
+          + AccessEvent.ALLOW_APP
+          + "')) then 1 else 0 end";
+
+  private static final int ROWS_AT_A_TIME = 1_000;
 
   private final JdbcTemplate jdbc;
 
@@ -36,34 +50,71 @@ public class PatientAccesses {
    * @param who only those of this person or AI, e.g. {@code Device/3}; null for all
    * @param includeAi whether those of an AI count
    */
-  public record Wanted(
-      String patient, Instant from, Instant until, String who, boolean includeAi) {}
+  public record Wanted(String patient, Instant from, Instant until, String who, boolean includeAi) {
+
+    /** Of these only those in a stretch of time, with no end where {@code end} is null. */
+    private Wanted within(Instant start, Instant end) {
+      boolean isEarlier = end != null && (until == null || end.isBefore(until));
+      return new Wanted(
+          patient, start.isAfter(from) ? start : from, isEarlier ? end : until, who, includeAi);
+    }
+  }
 
   /**
    * How often one actor came in one way.
    *
-   * @param outcome code of {@code audit-event-outcome}
+   * @param isVain whether they got nothing to see
    * @param source the client through which another system told it; null for our own
    * @param looks how often they had to do with the record
    * @param takenBack how often they took back what an app was allowed
-   * @param first the first of the looks; null where there is none
    * @param last the last of the looks; null where there is none
    */
   public record Tally(
       Ground ground,
-      int outcome,
+      boolean isVain,
       String person,
       String device,
       String client,
       String source,
       long looks,
       long takenBack,
-      Instant first,
-      Instant last) {}
+      Instant last) {
+
+    private Tally uncounted() {
+      return new Tally(ground, isVain, person, device, client, source, 0, 0, null);
+    }
+
+    private Tally and(Tally earlier) {
+      return new Tally(
+          ground,
+          isVain,
+          person,
+          device,
+          client,
+          source,
+          looks + earlier.looks,
+          takenBack + earlier.takenBack,
+          last == null ? earlier.last : last);
+    }
+  }
 
   /** How often somebody came within one of the spans. */
   public record SpanTally(
-      int span, Ground ground, int outcome, boolean isAi, boolean isElsewhere, long count) {}
+      int span, Ground ground, boolean isVain, boolean isAi, boolean isElsewhere, long count) {
+
+    private SpanTally times(long number) {
+      return new SpanTally(span, ground, isVain, isAi, isElsewhere, number);
+    }
+  }
+
+  /**
+   * Everything counted.
+   *
+   * @param actors how often each came, who came last first
+   * @param isCut whether there are more actors than are told
+   * @param spans how often in each span, of all actors; those without any are left out
+   */
+  public record Counts(List<Tally> actors, boolean isCut, List<SpanTally> spans) {}
 
   /** A span of time: at or after {@code from}, before {@code until}. */
   public record Span(Instant from, Instant until) {}
@@ -119,11 +170,10 @@ public class PatientAccesses {
   public Flagged flagged(Wanted wanted) {
     List<Object> values = new ArrayList<>();
     return jdbc.queryForObject(
-        "select count(*), min(recorded) from eqp_access_event" + where(wanted, values) + FLAGGED,
-        (row, number) -> {
-          OffsetDateTime first = row.getObject(2, OffsetDateTime.class);
-          return new Flagged(row.getLong(1), first == null ? null : first.toInstant());
-        },
+        "select count(*) as number, min(recorded) as earliest from eqp_access_event"
+            + where(wanted, values)
+            + FLAGGED,
+        (row, number) -> new Flagged(row.getLong("number"), instant(row, "earliest")),
         values.toArray());
   }
 
@@ -142,75 +192,127 @@ public class PatientAccesses {
         values.toArray());
   }
 
+  /** From the first to the last look that succeeded, both included; empty where there is none. */
+  public Optional<Span> seen(Wanted wanted) {
+    List<Object> values = new ArrayList<>();
+    return jdbc.queryForObject(
+        "select min(recorded) as earliest, max(recorded) as latest from eqp_access_event"
+            + where(wanted, values)
+            + " and outcome = 0 and door <> 'TOKEN'",
+        (row, number) -> {
+          Instant first = instant(row, "earliest");
+          return first == null
+              ? Optional.empty()
+              : Optional.of(new Span(first, instant(row, "latest")));
+        },
+        values.toArray());
+  }
+
   /**
-   * How often each actor came, who came last first.
+   * Counts who came how often and when, in one walk over the events: span by span, so that the
+   * database has few to sort at a time, and the latest first, so that who came last is known first.
    *
+   * @param spans one right after the other, the earliest first; what lies before and after them
+   *     counts for the actors alone
    * @param most at most so many actors
    */
-  public List<Tally> tallies(Wanted wanted, int most) {
+  public Counts count(Wanted wanted, List<Span> spans, int most) {
+    Tallies tallies = new Tallies(most);
+    if (spans.isEmpty()) {
+      count(wanted, -1, tallies);
+    } else {
+      count(wanted.within(spans.get(spans.size() - 1).until(), null), -1, tallies);
+      for (int i = spans.size() - 1; i >= 0; i--) {
+        count(wanted.within(spans.get(i).from(), spans.get(i).until()), i, tallies);
+      }
+      count(wanted.within(Instant.MIN, spans.get(0).from()), -1, tallies);
+    }
+    return tallies.counts();
+  }
+
+  private void count(Wanted wanted, int span, Tallies to) {
+    if (wanted.until() != null && !wanted.from().isBefore(wanted.until())) {
+      return;
+    }
     List<Object> values = new ArrayList<>();
-    String where = where(wanted, values);
-    values.add(most);
-    return jdbc.query(
-        "select ground, outcome, person, device, client, source,"
+    String sql =
+        "select ground, vain, person, device, client, source,"
             + " sum(case when door = 'TOKEN' then 0 else 1 end) as looks,"
             + " sum(case when door = 'TOKEN' then 1 else 0 end) as taken_back,"
-            + " min(case when door = 'TOKEN' then null else recorded end) as earliest,"
             + " max(case when door = 'TOKEN' then null else recorded end) as latest"
-            + " from eqp_access_event"
-            + where
-            + " group by ground, outcome, person, device, client, source"
-            + " order by max(recorded) desc fetch first ? rows only",
-        (row, number) ->
-            new Tally(
-                Ground.valueOf(row.getString("ground")),
-                row.getInt("outcome"),
-                row.getString("person"),
-                row.getString("device"),
-                row.getString("client"),
-                row.getString("source"),
-                row.getLong("looks"),
-                row.getLong("taken_back"),
-                instant(row, "earliest"),
-                instant(row, "latest")),
-        values.toArray());
+            + " from (select ground, person, device, client, source, door, recorded, "
+            + VAIN
+            + " as vain from eqp_access_event"
+            + where(wanted, values)
+            + ") seen group by ground, vain, person, device, client, source"
+            + " order by max(recorded) desc";
+    jdbc.query(
+        connection -> {
+          PreparedStatement statement = connection.prepareStatement(sql);
+          statement.setFetchSize(ROWS_AT_A_TIME);
+          new ArgumentPreparedStatementSetter(values.toArray()).setValues(statement);
+          return statement;
+        },
+        row -> {
+          to.add(
+              span,
+              new Tally(
+                  Ground.valueOf(row.getString("ground")),
+                  row.getInt("vain") == 1,
+                  row.getString("person"),
+                  row.getString("device"),
+                  row.getString("client"),
+                  row.getString("source"),
+                  row.getLong("looks"),
+                  row.getLong("taken_back"),
+                  instant(row, "latest")));
+        });
+  }
+
+  /** Adds up what is counted stretch by stretch, the latest first. */
+  private static final class Tallies {
+
+    private final int most;
+    private final Map<Tally, Tally> actors = new LinkedHashMap<>();
+    private final Map<SpanTally, Long> spans = new LinkedHashMap<>();
+    private boolean isCut;
+
+    Tallies(int most) {
+      this.most = most;
+    }
+
+    void add(int span, Tally tally) {
+      Tally actor = tally.uncounted();
+      if (actors.size() < most || actors.containsKey(actor)) {
+        actors.merge(actor, tally, Tally::and);
+      } else {
+        isCut = true;
+      }
+      if (span >= 0 && tally.looks() > 0) {
+        spans.merge(
+            new SpanTally(
+                span,
+                tally.ground(),
+                tally.isVain(),
+                tally.device() != null,
+                tally.source() != null,
+                0),
+            tally.looks(),
+            Long::sum);
+      }
+    }
+
+    Counts counts() {
+      return new Counts(
+          List.copyOf(actors.values()),
+          isCut,
+          spans.entrySet().stream().map(one -> one.getKey().times(one.getValue())).toList());
+    }
   }
 
   private static Instant instant(ResultSet row, String column) throws SQLException {
     OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
     return time == null ? null : time.toInstant();
-  }
-
-  /** How often somebody came within each of these spans; those without any are left out. */
-  public List<SpanTally> tallies(Wanted wanted, List<Span> spans) {
-    if (spans.isEmpty()) {
-      return List.of();
-    }
-    List<Object> values = new ArrayList<>();
-    String span = "(?, cast(? as timestamp with time zone), cast(? as timestamp with time zone))";
-    for (int i = 0; i < spans.size(); i++) {
-      values.add(i);
-      values.add(Timestamp.from(spans.get(i).from()));
-      values.add(Timestamp.from(spans.get(i).until()));
-    }
-    String where = where(wanted, values);
-    return jdbc.query(
-        "select n, ground, outcome, ai, elsewhere, count(*) as number from (select s.n as n,"
-            + " ground, outcome, case when device is null then 0 else 1 end as ai,"
-            + " case when source is null then 0 else 1 end as elsewhere from (values "
-            + String.join(", ", Collections.nCopies(spans.size(), span))
-            + ") as s(n, f, u) join eqp_access_event e on e.recorded >= s.f and e.recorded < s.u"
-            + where
-            + " and door <> 'TOKEN') as t group by n, ground, outcome, ai, elsewhere",
-        (row, number) ->
-            new SpanTally(
-                row.getInt("n"),
-                Ground.valueOf(row.getString("ground")),
-                row.getInt("outcome"),
-                row.getInt("ai") == 1,
-                row.getInt("elsewhere") == 1,
-                row.getLong("number")),
-        values.toArray());
   }
 
   private static String where(Wanted wanted, List<Object> values) {

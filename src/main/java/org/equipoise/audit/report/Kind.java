@@ -1,7 +1,6 @@
 package org.equipoise.audit.report;
 
 import org.equipoise.fhir.AccessEvent.Ground;
-import org.equipoise.fhir.AccessEvent.Outcome;
 
 /** What sort of visitor somebody was, as a summary counts them. */
 enum Kind {
@@ -37,12 +36,14 @@ enum Kind {
     return series;
   }
 
-  static Kind of(Ground ground, int outcome, boolean isAi, boolean isElsewhere) {
+  /**
+   * @param isVain whether they got nothing to see
+   */
+  static Kind of(Ground ground, boolean isVain, boolean isAi, boolean isElsewhere) {
     if (isElsewhere) {
       return ELSEWHERE;
     }
-    // Who found nothing got nothing to see either.
-    if (outcome != Outcome.SUCCESS.code() || ground == Ground.NONE) {
+    if (isVain) {
       return REFUSED;
     }
     if (isAi) {

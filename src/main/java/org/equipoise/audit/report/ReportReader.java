@@ -6,13 +6,11 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.equipoise.audit.PatientAccesses;
-import org.equipoise.audit.PatientAccesses.Tally;
+import org.equipoise.audit.PatientAccesses.Counts;
 import org.equipoise.audit.PatientAccesses.Wanted;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.report.Facts.Overview;
@@ -20,7 +18,6 @@ import org.equipoise.audit.report.Facts.Unusual;
 import org.equipoise.fhir.AccessEvent;
 import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Ground;
-import org.equipoise.fhir.AccessEvent.Outcome;
 import org.equipoise.fhir.AccessReport;
 import org.equipoise.fhir.AccessReport.Question;
 import org.equipoise.fhir.AccessReports;
@@ -166,29 +163,15 @@ final class ReportReader implements AccessReports {
   }
 
   private Overview overview(Wanted wanted, ZoneId zone, UnusualAccesses.Found found) {
-    List<Tally> tallies = new ArrayList<>(accesses.tallies(wanted, MOST_ACTORS + 1));
-    boolean isCut = tallies.size() > MOST_ACTORS;
-    if (isCut) {
-      tallies.remove(MOST_ACTORS);
-    }
-    List<Tally> seen =
-        tallies.stream()
-            .filter(tally -> tally.looks() > 0 && tally.outcome() == Outcome.SUCCESS.code())
-            .toList();
     Timeline timeline =
-        seen.isEmpty()
-            ? null
-            : Timeline.over(
-                seen.stream().map(Tally::first).min(Comparator.naturalOrder()).orElseThrow(),
-                seen.stream().map(Tally::last).max(Comparator.naturalOrder()).orElseThrow(),
-                zone);
+        accesses
+            .seen(wanted)
+            .map(seen -> Timeline.over(seen.from(), seen.until(), zone))
+            .orElse(null);
+    Counts counts =
+        accesses.count(wanted, timeline == null ? List.of() : timeline.spans(), MOST_ACTORS);
     return new Overview(
-        tallies,
-        isCut,
-        timeline,
-        timeline == null ? List.of() : accesses.tallies(wanted, timeline.spans()),
-        found.inAll(),
-        found.first());
+        counts.actors(), counts.isCut(), timeline, counts.spans(), found.inAll(), found.first());
   }
 
   @Override

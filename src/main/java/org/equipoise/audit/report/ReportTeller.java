@@ -158,7 +158,7 @@ final class ReportTeller {
         continue;
       }
       Kind kind =
-          Kind.of(tally.ground(), tally.outcome(), tally.device() != null, tally.source() != null);
+          Kind.of(tally.ground(), tally.isVain(), tally.device() != null, tally.source() != null);
       if (kind == Kind.REFUSED && isOwn(tally)) {
         kind = Kind.YOUR_TRIES;
       }
@@ -205,7 +205,7 @@ final class ReportTeller {
     List<Span> spans = overview.timeline().spans();
     long[][] counts = new long[spans.size()][Kind.Series.values().length];
     for (SpanTally tally : overview.spans()) {
-      Kind kind = Kind.of(tally.ground(), tally.outcome(), tally.isAi(), tally.isElsewhere());
+      Kind kind = Kind.of(tally.ground(), tally.isVain(), tally.isAi(), tally.isElsewhere());
       if (kind.series() != null) {
         counts[tally.span()][kind.series().ordinal()] += tally.count();
       }

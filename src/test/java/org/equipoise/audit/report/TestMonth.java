@@ -272,18 +272,23 @@ final class TestMonth {
                 "Found on the floor, no one could speak for her")));
   }
 
+  private static boolean isVain(AccessEvent event) {
+    return event.outcome() != Outcome.SUCCESS
+        || (event.agent().ground() == Ground.NONE
+            && !AccessEvent.ALLOW_APP.equals(event.operation()));
+  }
+
   private static Tally tally(StoredEvent event) {
     Agent agent = event.event().agent();
     return new Tally(
         agent.ground(),
-        event.event().outcome().code(),
+        isVain(event.event()),
         agent.person(),
         agent.device(),
         agent.client(),
         event.event().source(),
         event.event().door() == Door.TOKEN ? 0 : 1,
         event.event().door() == Door.TOKEN ? 1 : 0,
-        event.recorded(),
         event.recorded());
   }
 
@@ -300,7 +305,7 @@ final class TestMonth {
     return new SpanTally(
         at,
         agent.ground(),
-        event.event().outcome().code(),
+        isVain(event.event()),
         agent.device() != null,
         event.event().source() != null,
         1);
