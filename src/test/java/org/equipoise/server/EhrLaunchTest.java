@@ -15,7 +15,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.equipoise.server.Browser.Page;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.Composition;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -210,6 +214,58 @@ class EhrLaunchTest extends ServerTest {
     JsonNode token = SmartApp.json(app.exchange(answer.parameters().get("code")));
     assertThat(token.path("patient").asText()).isEqualTo("anna");
     assertThat(token.path("encounter").asText()).isEqualTo(encounter);
+  }
+
+  /** The page had been opened before: who reloads it is shown the patient's name still. */
+  @Test
+  void launch_whenCareEndsBeforeTheConsentPageIsShown_thenThatPatientReadsWhatWasShown() {
+    Patient nora = new Patient();
+    nora.setId("launch-nora");
+    nora.addName().setFamily("Norasen").addGiven("Nora");
+    nora.setBirthDateElement(new DateType("1971-02-03"));
+    scribe().put(nora).ok(Patient.class);
+    Encounter visit = new Encounter().setStatus(Encounter.EncounterStatus.INPROGRESS);
+    visit.getClass_().setSystem("http://terminology.hl7.org/CodeSystem/v3-ActCode").setCode("AMB");
+    visit.setSubject(new Reference("Patient/launch-nora"));
+    visit.addParticipant().setIndividual(new Reference("Practitioner/demo-practitioner"));
+    visit = scribe().post("Encounter", visit).ok(Encounter.class);
+    ObjectNode about = launch().put("patient", "Patient/launch-nora");
+    about.remove("encounter");
+    HttpResponse<String> registered = register(about);
+    assertThat(registered.statusCode()).as(registered.body()).isEqualTo(201);
+    SmartApp app = app();
+    Map<String, String> request = app.request(SCOPES);
+    request.put(
+        "launch",
+        Browser.query(
+                URI.create(SmartApp.json(registered).path("launch_url").asText()).getRawQuery())
+            .get("launch"));
+    Browser browser = new Browser(server());
+    Page page = SmartApp.login(browser, app.authorize(browser, request), TestUsers.CLINICIAN);
+    assertThat(page.isAt("/consent")).isTrue();
+
+    scribe().put(visit.setStatus(Encounter.EncounterStatus.ENTEREDINERROR)).ok(Encounter.class);
+    Page again = browser.get(page.url().toString());
+
+    assertThat(again.response().body()).contains("Nora Norasen", "1971");
+    Api officer = Api.as(server(), "demo-privacy-officer", "demo", "user/AuditEvent.rs");
+    Composition report =
+        (Composition)
+            officer
+                .get("Patient/launch-nora/$access-report")
+                .ok(Bundle.class)
+                .getEntryFirstRep()
+                .getResource();
+    assertThat(report.getText().getDivAsString())
+        .contains("Saw who you are when asked to let an app in")
+        .contains("This person does not take care of you.")
+        .contains("your name and date of birth, and no more")
+        .contains("One person who takes care of you looked once.", "One other person looked once.")
+        .doesNotContain("got nothing to see");
+    Page allowed = SmartApp.decide(browser, again, List.of());
+    assertThat(app.exchange(allowed.parameters().get("code")).statusCode())
+        .as("the app gets nothing")
+        .isEqualTo(400);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import org.equipoise.audit.StoredEvent;
 import org.equipoise.audit.report.ReportWords.PartOfDay;
 import org.equipoise.fhir.AccessEvent;
+import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Outcome;
 
 /**
@@ -96,15 +97,9 @@ final class Deeds {
 
   /** Key of the words for what was done. */
   private String verb(AccessEvent event) {
-    if (event.outcome() == Outcome.FAILED
-        || (event.outcome() == Outcome.REFUSED && !isClosed(event))) {
-      return "deed.failed";
-    }
-    if (event.outcome() == Outcome.REFUSED) {
-      return switch (event.door()) {
-        case CREATE, UPDATE, PATCH, DELETE -> "deed.tried.write";
-        default -> "deed.tried";
-      };
+    // The outcome of a question about a consent is the answer: a no is no question that failed.
+    if (event.outcome() != Outcome.SUCCESS && event.door() != Door.CONSENT_DECISION) {
+      return isClosed(event) ? tried(event) : "deed.failed";
     }
     boolean hasThings = !event.entities().isEmpty();
     return switch (event.door()) {
@@ -134,9 +129,18 @@ final class Deeds {
     };
   }
 
+  private static String tried(AccessEvent event) {
+    return switch (event.door()) {
+      case CREATE, UPDATE, PATCH, DELETE -> "deed.tried.write";
+      default -> "deed.tried";
+    };
+  }
+
   /** Whether somebody found the door shut, or nothing behind it, and not only asked wrongly. */
   static boolean isClosed(AccessEvent event) {
-    return event.outcome() == Outcome.REFUSED && CLOSED.contains(event.status());
+    return event.outcome() == Outcome.REFUSED
+        && event.door() != Door.CONSENT_DECISION
+        && CLOSED.contains(event.status());
   }
 
   private static final Set<Integer> CLOSED = Set.of(0, 401, 403, 404, 410);

@@ -36,6 +36,9 @@ import org.equipoise.fhir.ClientDirectory.Client;
  */
 final class ReportTeller {
 
+  /** Somebody found the door shut, or nothing behind it. */
+  private static final String CLOSED = "why.REFUSED";
+
   private final Facts facts;
   private final ReportWords words;
   private final Deeds deeds;
@@ -213,9 +216,12 @@ final class ReportTeller {
     return Optional.of(new AccessChart(words, overview.timeline(), counts).draw());
   }
 
-  /** What those events have in common that are told together. */
-  private record Group(
-      String who, Agent shared, boolean isClosed, String source, Emergency emergency) {}
+  /**
+   * What those events have in common that are told together.
+   *
+   * @param why key of the words for why the door stood open, or did not
+   */
+  private record Group(String who, Agent shared, String why, String source, Emergency emergency) {}
 
   private List<Party> parties() {
     Map<Group, List<StoredEvent>> groups = new LinkedHashMap<>();
@@ -241,7 +247,7 @@ final class ReportTeller {
             agent.purpose(),
             agent.ground(),
             null),
-        Deeds.isClosed(event),
+        why(event),
         event.source(),
         agent.ground() == Ground.BREAK_GLASS ? emergency(stored).orElse(null) : null);
   }
@@ -429,23 +435,41 @@ final class ReportTeller {
     return person.startsWith("Patient/") || person.startsWith("RelatedPerson/");
   }
 
+  private String why(AccessEvent event) {
+    Agent agent = event.agent();
+    if (Deeds.isClosed(event)) {
+      return CLOSED;
+    }
+    if (agent.ground() == Ground.NONE && event.source() == null) {
+      return "why." + withoutGround(event);
+    }
+    if (agent.device() != null && agent.person() == null) {
+      String key = "why.ai." + agent.purpose();
+      return words.has(key) ? key : "why.ai.unknown";
+    }
+    return "why." + agent.ground();
+  }
+
+  /** Few come to anything without a ground, and then not to the record. */
+  private static String withoutGround(AccessEvent event) {
+    if (AccessEvent.ALLOW_APP.equals(event.operation())) {
+      return AccessEvent.ALLOW_APP;
+    }
+    return switch (event.door()) {
+      case CONSENT_DECISION -> "consent";
+      case TOKEN -> "no-care";
+      default -> "NOTHING";
+    };
+  }
+
   private List<String> why(Group group, List<StoredEvent> events) {
     Agent agent = group.shared();
     List<String> why = new ArrayList<>();
-    if (group.isClosed()) {
-      why.add(words.say("why.REFUSED"));
-    } else if (agent.ground() == Ground.NONE && group.source() == null) {
-      why.add(words.say("why.NOTHING"));
-    } else if (agent.device() != null && agent.person() == null) {
-      String key = "why.ai." + agent.purpose();
-      why.add(words.say(words.has(key) ? key : "why.ai.unknown"));
-    } else {
-      why.add(words.say("why." + agent.ground()));
-      if (agent.ground() == Ground.BREAK_GLASS) {
-        addReason(group.emergency(), why);
-      }
+    why.add(words.say(group.why()));
+    if (group.why().equals("why." + Ground.BREAK_GLASS)) {
+      addReason(group.emergency(), why);
     }
-    if (!group.isClosed() && agent.person() != null && group.source() == null) {
+    if (!group.why().equals(CLOSED) && agent.person() != null && group.source() == null) {
       addApps(events, why);
     }
     return why;

@@ -27,6 +27,7 @@ import org.equipoise.fhir.SpokenLanguage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReportTellerTest {
@@ -187,6 +188,91 @@ class ReportTellerTest {
         .containsAll(before)
         .contains(
             "Once someone tried and got nothing to see.", "Once you tried and got nothing to see.");
+  }
+
+  private static StoredEvent withoutGround(
+      Door door, String operation, Outcome outcome, List<String> entities) {
+    return new StoredEvent(
+        1,
+        TestMonth.NOW.minusSeconds(60),
+        new AccessEvent(
+            "r",
+            door,
+            operation,
+            outcome,
+            200,
+            TestMonth.agent("ehr", "Practitioner/s-3", null, null, Ground.NONE),
+            TestMonth.PATIENT,
+            entities,
+            0,
+            null,
+            null,
+            null));
+  }
+
+  private static AccessReport tellOf(String language, StoredEvent event) {
+    return new ReportTeller(
+            TestMonth.facts(Locale.forLanguageTag(language), List.of(event), TestMonth.people()))
+        .tell();
+  }
+
+  /**
+   * A launch brings a clinician to a patient whom they do not care for: a page names the patient.
+   */
+  @Test
+  void tell_whenConsentPageWithoutCare_thenWhatWasSeenAndNotThatNothingWas() {
+    StoredEvent event =
+        withoutGround(
+            Door.READ,
+            AccessEvent.ALLOW_APP,
+            Outcome.SUCCESS,
+            List.of("Patient/" + TestMonth.PATIENT));
+
+    AccessReport english = tellOf("en", event);
+
+    AccessReport.Party stranger = party(english, "Sam Stone, doctor");
+    assertThat(stranger.why())
+        .containsExactly(
+            "This person does not take care of you. An app asked them to open your record. The page"
+                + " showed your name and date of birth, and no more.");
+    assertThat(stranger.deeds())
+        .containsExactly(
+            "Saw who you are when asked to let an app in on June 1, 2026, in the morning.");
+    assertThat(english.summary().lines()).containsExactly("One other person looked once.");
+    assertThat(TestMonth.text(english)).doesNotContain("nothing to see");
+    assertThat(TestMonth.text(tellOf("es", event)))
+        .contains("fecha de nacimiento")
+        .doesNotContain("no vio nada");
+  }
+
+  @Test
+  void tell_whenSomebodyFoundNothingOrEndedAnApp_thenEachForItself() {
+    AccessReport vain = tellOf("en", withoutGround(Door.SEARCH, null, Outcome.SUCCESS, List.of()));
+    assertThat(vain.parties().get(0).why())
+        .containsExactly("They asked for something about you and got nothing to see.");
+    assertThat(vain.summary().lines())
+        .containsExactly("Once someone tried and got nothing to see.");
+
+    AccessReport ended =
+        tellOf("en", withoutGround(Door.TOKEN, AccessEvent.TAKEN_BACK, Outcome.SUCCESS, List.of()));
+    assertThat(ended.parties().get(0).why())
+        .containsExactly("This person does not take care of you.");
+  }
+
+  /** What a question about a consent was answered is no failure of who asked. */
+  @ParameterizedTest
+  @EnumSource(Outcome.class)
+  void tell_whenAskedWhatIsAllowed_thenToldAsAQuestionWhateverTheAnswer(Outcome answer) {
+    AccessReport report =
+        tellOf(
+            "en",
+            withoutGround(
+                Door.CONSENT_DECISION, "evaluate-ai-use", answer, List.of("Consent/c-1")));
+
+    assertThat(report.parties().get(0).why())
+        .containsExactly("They asked what you allow. They saw nothing of your record.");
+    assertThat(report.parties().get(0).deeds())
+        .containsExactly("Asked if you allow a use of AI on June 1, 2026, in the morning.");
   }
 
   @Test
