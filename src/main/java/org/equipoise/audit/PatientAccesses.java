@@ -27,11 +27,12 @@ public class PatientAccesses {
   private static final String FLAGGED =
       " and exists (select 1 from eqp_access_flag f where f.event_id = eqp_access_event.id)";
 
-  /** Whether somebody got nothing to see; without a ground, a page shows who the patient is. */
-  private static final String VAIN =
-      "case when outcome <> 0 or (ground = 'NONE' and (operation is null or operation <> '"
+  /** Without a ground, a page that asks about an app shows who the patient is. */
+  private static final String GOT =
+      "case when door = 'CONSENT_DECISION' then 'ANSWER'"
+          + " when outcome <> 0 or (ground = 'NONE' and (operation is null or operation <> '"
           + AccessEvent.ALLOW_APP
-          + "')) then 1 else 0 end";
+          + "')) then 'NOTHING' else 'SOMETHING' end";
 
   private static final int ROWS_AT_A_TIME = 1_000;
 
@@ -60,10 +61,18 @@ public class PatientAccesses {
     }
   }
 
+  /** What somebody came away with. */
+  public enum Got {
+    /** Something was shown or written. */
+    SOMETHING,
+    NOTHING,
+    /** Whether a use of AI is allowed, and nothing of the record. */
+    ANSWER
+  }
+
   /**
    * How often one actor came in one way.
    *
-   * @param isVain whether they got nothing to see
    * @param source the client through which another system told it; null for our own
    * @param looks how often they had to do with the record
    * @param takenBack how often they took back what an app was allowed
@@ -71,7 +80,7 @@ public class PatientAccesses {
    */
   public record Tally(
       Ground ground,
-      boolean isVain,
+      Got got,
       String person,
       String device,
       String client,
@@ -81,13 +90,13 @@ public class PatientAccesses {
       Instant last) {
 
     private Tally uncounted() {
-      return new Tally(ground, isVain, person, device, client, source, 0, 0, null);
+      return new Tally(ground, got, person, device, client, source, 0, 0, null);
     }
 
     private Tally and(Tally earlier) {
       return new Tally(
           ground,
-          isVain,
+          got,
           person,
           device,
           client,
@@ -100,10 +109,10 @@ public class PatientAccesses {
 
   /** How often somebody came within one of the spans. */
   public record SpanTally(
-      int span, Ground ground, boolean isVain, boolean isAi, boolean isElsewhere, long count) {
+      int span, Ground ground, Got got, boolean isAi, boolean isElsewhere, long count) {
 
     private SpanTally times(long number) {
-      return new SpanTally(span, ground, isVain, isAi, isElsewhere, number);
+      return new SpanTally(span, ground, got, isAi, isElsewhere, number);
     }
   }
 
@@ -236,15 +245,15 @@ public class PatientAccesses {
     }
     List<Object> values = new ArrayList<>();
     String sql =
-        "select ground, vain, person, device, client, source,"
+        "select ground, got, person, device, client, source,"
             + " sum(case when door = 'TOKEN' then 0 else 1 end) as looks,"
             + " sum(case when door = 'TOKEN' then 1 else 0 end) as taken_back,"
             + " max(case when door = 'TOKEN' then null else recorded end) as latest"
             + " from (select ground, person, device, client, source, door, recorded, "
-            + VAIN
-            + " as vain from eqp_access_event"
+            + GOT
+            + " as got from eqp_access_event"
             + where(wanted, values)
-            + ") seen group by ground, vain, person, device, client, source"
+            + ") seen group by ground, got, person, device, client, source"
             + " order by max(recorded) desc";
     jdbc.query(
         connection -> {
@@ -258,7 +267,7 @@ public class PatientAccesses {
               span,
               new Tally(
                   Ground.valueOf(row.getString("ground")),
-                  row.getInt("vain") == 1,
+                  Got.valueOf(row.getString("got")),
                   row.getString("person"),
                   row.getString("device"),
                   row.getString("client"),
@@ -293,7 +302,7 @@ public class PatientAccesses {
             new SpanTally(
                 span,
                 tally.ground(),
-                tally.isVain(),
+                tally.got(),
                 tally.device() != null,
                 tally.source() != null,
                 0),

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.equipoise.audit.AuditDatabase.Engine;
 import org.equipoise.audit.PatientAccesses.Counts;
+import org.equipoise.audit.PatientAccesses.Got;
 import org.equipoise.audit.PatientAccesses.Span;
 import org.equipoise.audit.PatientAccesses.SpanTally;
 import org.equipoise.audit.PatientAccesses.Tally;
@@ -51,7 +52,7 @@ class PatientAccessesTest {
   private static List<Kept> events() {
     Random random = new Random(7);
     Ground[] grounds = {Ground.CARE, Ground.SERVICE, Ground.NONE};
-    Door[] doors = {Door.READ, Door.READ, Door.SEARCH, Door.TOKEN};
+    Door[] doors = {Door.READ, Door.READ, Door.SEARCH, Door.TOKEN, Door.CONSENT_DECISION};
     List<Kept> events = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       Ground ground = grounds[random.nextInt(grounds.length)];
@@ -103,10 +104,15 @@ class PatientAccessesTest {
         .toList();
   }
 
-  private static boolean isVain(AccessEvent event) {
-    return event.outcome() != Outcome.SUCCESS
-        || (event.agent().ground() == Ground.NONE
-            && !AccessEvent.ALLOW_APP.equals(event.operation()));
+  private static Got got(AccessEvent event) {
+    if (event.door() == Door.CONSENT_DECISION) {
+      return Got.ANSWER;
+    }
+    boolean isVain =
+        event.outcome() != Outcome.SUCCESS
+            || (event.agent().ground() == Ground.NONE
+                && !AccessEvent.ALLOW_APP.equals(event.operation()));
+    return isVain ? Got.NOTHING : Got.SOMETHING;
   }
 
   private static boolean isLook(Kept one) {
@@ -120,7 +126,7 @@ class PatientAccessesTest {
           Agent agent = one.event().agent();
           return List.of(
               agent.ground(),
-              isVain(one.event()),
+              got(one.event()),
               agent.person() == null ? "" : agent.person(),
               agent.device() == null ? "" : agent.device(),
               one.event().source() == null ? "" : one.event().source());
@@ -135,7 +141,7 @@ class PatientAccessesTest {
               AccessEvent event = all.get(0).event();
               return new Tally(
                   event.agent().ground(),
-                  isVain(event),
+                  got(event),
                   event.agent().person(),
                   event.agent().device(),
                   "app",
@@ -166,7 +172,7 @@ class PatientAccessesTest {
                           new SpanTally(
                               at,
                               one.event().agent().ground(),
-                              isVain(one.event()),
+                              got(one.event()),
                               one.event().agent().device() != null,
                               one.event().source() != null,
                               0),
@@ -175,7 +181,7 @@ class PatientAccessesTest {
           (one, count) ->
               all.add(
                   new SpanTally(
-                      at, one.ground(), one.isVain(), one.isAi(), one.isElsewhere(), count)));
+                      at, one.ground(), one.got(), one.isAi(), one.isElsewhere(), count)));
     }
     return all;
   }

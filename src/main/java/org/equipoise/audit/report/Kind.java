@@ -1,5 +1,6 @@
 package org.equipoise.audit.report;
 
+import org.equipoise.audit.PatientAccesses.Got;
 import org.equipoise.fhir.AccessEvent.Ground;
 
 /** What sort of visitor somebody was, as a summary counts them. */
@@ -11,6 +12,8 @@ enum Kind {
   PROGRAMS(Series.OTHERS),
   /** Another system told of it. */
   ELSEWHERE(Series.OTHERS),
+  /** Somebody who asked what the patient allows, and saw nothing of the record. */
+  QUESTIONS(null),
   /** Somebody who got nothing to see. */
   REFUSED(null),
   YOU(Series.YOU),
@@ -37,14 +40,17 @@ enum Kind {
   }
 
   /**
-   * @param isVain whether they got nothing to see
+   * @param got what they came away with
    */
-  static Kind of(Ground ground, boolean isVain, boolean isAi, boolean isElsewhere) {
+  static Kind of(Ground ground, Got got, boolean isAi, boolean isElsewhere) {
     if (isElsewhere) {
       return ELSEWHERE;
     }
-    if (isVain) {
+    if (got == Got.NOTHING) {
       return REFUSED;
+    }
+    if (got == Got.ANSWER && ground != Ground.OWN) {
+      return QUESTIONS;
     }
     if (isAi) {
       return AI;

@@ -161,7 +161,7 @@ final class ReportTeller {
         continue;
       }
       Kind kind =
-          Kind.of(tally.ground(), tally.isVain(), tally.device() != null, tally.source() != null);
+          Kind.of(tally.ground(), tally.got(), tally.device() != null, tally.source() != null);
       if (kind == Kind.REFUSED && isOwn(tally)) {
         kind = Kind.YOUR_TRIES;
       }
@@ -208,7 +208,7 @@ final class ReportTeller {
     List<Span> spans = overview.timeline().spans();
     long[][] counts = new long[spans.size()][Kind.Series.values().length];
     for (SpanTally tally : overview.spans()) {
-      Kind kind = Kind.of(tally.ground(), tally.isVain(), tally.isAi(), tally.isElsewhere());
+      Kind kind = Kind.of(tally.ground(), tally.got(), tally.isAi(), tally.isElsewhere());
       if (kind.series() != null) {
         counts[tally.span()][kind.series().ordinal()] += tally.count();
       }
@@ -223,14 +223,19 @@ final class ReportTeller {
    */
   private record Group(String who, Agent shared, String why, String source, Emergency emergency) {}
 
+  /** Who came last first; who came on several grounds stands in one place. */
   private List<Party> parties() {
     Map<Group, List<StoredEvent>> groups = new LinkedHashMap<>();
     for (StoredEvent event : facts.events()) {
       groups.computeIfAbsent(group(event), group -> new ArrayList<>()).add(event);
     }
-    return groups.entrySet().stream()
-        .map(group -> party(group.getKey(), group.getValue()))
-        .toList();
+    Map<String, List<Party>> byName = new LinkedHashMap<>();
+    groups.forEach(
+        (group, events) ->
+            byName
+                .computeIfAbsent(group.who(), who -> new ArrayList<>())
+                .add(party(group, events)));
+    return byName.values().stream().flatMap(List::stream).toList();
   }
 
   private Group group(StoredEvent stored) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -273,6 +274,24 @@ class ReportTellerTest {
         .containsExactly("They asked what you allow. They saw nothing of your record.");
     assertThat(report.parties().get(0).deeds())
         .containsExactly("Asked if you allow a use of AI on June 1, 2026, in the morning.");
+    assertThat(report.summary().lines()).containsExactly("Once someone asked what you allow.");
+  }
+
+  @Test
+  void tell_whenSomebodyCameOnSeveralGrounds_thenTheyStandInOnePlace() {
+    List<StoredEvent> events = new ArrayList<>(TestMonth.events());
+    events.add(0, withoutGround(Door.SEARCH, null, Outcome.SUCCESS, List.of()));
+
+    AccessReport report =
+        new ReportTeller(TestMonth.facts(Locale.ENGLISH, events, TestMonth.people())).tell();
+
+    assertThat(report.parties().get(0).why())
+        .containsExactly("They asked for something about you and got nothing to see.");
+    assertThat(report.parties().get(1).who()).isEqualTo("Sam Stone, doctor");
+    assertThat(report.parties().get(1).why().get(0)).contains("as an emergency");
+    assertThat(report.parties())
+        .filteredOn(party -> party.who().startsWith("Sam Stone"))
+        .hasSize(2);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.equipoise.audit.PatientAccesses.Got;
 import org.equipoise.audit.PatientAccesses.Span;
 import org.equipoise.audit.PatientAccesses.SpanTally;
 import org.equipoise.audit.PatientAccesses.Tally;
@@ -272,17 +273,22 @@ final class TestMonth {
                 "Found on the floor, no one could speak for her")));
   }
 
-  private static boolean isVain(AccessEvent event) {
-    return event.outcome() != Outcome.SUCCESS
-        || (event.agent().ground() == Ground.NONE
-            && !AccessEvent.ALLOW_APP.equals(event.operation()));
+  private static Got got(AccessEvent event) {
+    if (event.door() == Door.CONSENT_DECISION) {
+      return Got.ANSWER;
+    }
+    boolean isVain =
+        event.outcome() != Outcome.SUCCESS
+            || (event.agent().ground() == Ground.NONE
+                && !AccessEvent.ALLOW_APP.equals(event.operation()));
+    return isVain ? Got.NOTHING : Got.SOMETHING;
   }
 
   private static Tally tally(StoredEvent event) {
     Agent agent = event.event().agent();
     return new Tally(
         agent.ground(),
-        isVain(event.event()),
+        got(event.event()),
         agent.person(),
         agent.device(),
         agent.client(),
@@ -305,7 +311,7 @@ final class TestMonth {
     return new SpanTally(
         at,
         agent.ground(),
-        isVain(event.event()),
+        got(event.event()),
         agent.device() != null,
         event.event().source() != null,
         1);
