@@ -152,7 +152,7 @@ public class AccessEvents {
   }
 
   private static String rows(int count) {
-    return String.join(", ", Collections.nCopies(count, ROW));
+    return count == 1 ? ROW : String.join(", ", Collections.nCopies(count, ROW));
   }
 
   private static void addValues(AccessEvent event, List<Object> values) {

@@ -348,4 +348,16 @@ class FhirServer {
     filter.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     return filter;
   }
+
+  /**
+   * Next to the servlet, so that nobody before it counts or passes on what is written in pieces.
+   */
+  @Bean
+  FilterRegistrationBean<GatheredAnswers> gatheredAnswers() {
+    FilterRegistrationBean<GatheredAnswers> filter =
+        new FilterRegistrationBean<>(new GatheredAnswers());
+    filter.addUrlPatterns("/fhir/*");
+    filter.setOrder(Ordered.LOWEST_PRECEDENCE);
+    return filter;
+  }
 }

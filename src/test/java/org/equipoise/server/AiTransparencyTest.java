@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
 import org.equipoise.fhir.RecordValidation;
@@ -754,7 +755,6 @@ class AiTransparencyTest extends OperationTest {
 
   @Test
   void ofPatient_whenManyDocuments_thenNoMoreStatementsThanForFew() {
-    // Warm: what is asked only once, such as names of types, is known afterwards.
     newPatient("story-few");
     newPatient("story-many");
     for (int i = 0; i < 2; i++) {
@@ -763,14 +763,20 @@ class AiTransparencyTest extends OperationTest {
     for (int i = 0; i < 12; i++) {
       newNote("story-many");
     }
-    statements("story-few");
-    statements("story-many");
 
-    long few = statements("story-few");
-    long many = statements("story-many");
+    long few = fewestStatements("story-few");
+    long many = fewestStatements("story-many");
 
     assertThat(few).isPositive();
     assertThat(many).as("statements for 12 documents, against 2").isLessThanOrEqualTo(few + 2);
+  }
+
+  /**
+   * Of several calls: what is asked only once, such as names of types, is known after the first,
+   * and jobs in the background make statements of their own.
+   */
+  private long fewestStatements(String patient) {
+    return LongStream.range(0, 4).map(call -> statements(patient)).min().getAsLong();
   }
 
   private long statements(String patient) {

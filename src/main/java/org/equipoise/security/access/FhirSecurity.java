@@ -1,6 +1,7 @@
 package org.equipoise.security.access;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.equipoise.security.TokenProblems;
 import org.equipoise.security.external.FhirTokens;
@@ -41,6 +42,8 @@ class FhirSecurity {
         .authorizeHttpRequests(
             requests -> {
               requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
+              // Most calls: no path need be looked at.
+              requests.requestMatchers(FhirSecurity::hasToken).authenticated();
               requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
               for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
                 requests
@@ -68,6 +71,10 @@ class FhirSecurity {
         .exceptionHandling(
             problems -> problems.authenticationEntryPoint(PROBLEMS).accessDeniedHandler(PROBLEMS));
     return http.build();
+  }
+
+  private static boolean hasToken(HttpServletRequest request) {
+    return request.getUserPrincipal() != null;
   }
 
   /**

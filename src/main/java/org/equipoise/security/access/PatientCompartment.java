@@ -1,16 +1,22 @@
 package org.equipoise.security.access;
 
+import ca.uhn.fhir.context.BaseRuntimeChildDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementCompositeDefinition;
+import ca.uhn.fhir.context.BaseRuntimeElementDefinition;
 import ca.uhn.fhir.context.FhirContext;
-import ca.uhn.fhir.util.FhirTerser;
+import ca.uhn.fhir.context.RuntimeResourceDefinition;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.hl7.fhir.instance.model.api.IBase;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.AuditEvent;
 import org.hl7.fhir.r4.model.Binary;
@@ -37,18 +43,16 @@ class PatientCompartment {
   private static final String PATIENT_ROLE = "1";
 
   private final FhirContext context;
-  private final FhirTerser terser;
   private final Function<String, Set<String>> patientsOfDocuments;
 
   /** The elements that may lead to a patient, of each resource type; worked out once. */
-  private final Map<String, List<String>> elements = new ConcurrentHashMap<>();
+  private final Map<String, List<Way>> ways = new ConcurrentHashMap<>();
 
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
    */
   PatientCompartment(FhirContext context, Function<String, Set<String>> patientsOfDocuments) {
     this.context = context;
-    this.terser = context.newTerser();
     this.patientsOfDocuments = patientsOfDocuments;
   }
 
@@ -74,8 +78,8 @@ class PatientCompartment {
           .forEach(entity -> add(entity.getWhat(), owners));
       return owners;
     }
-    for (String element : elements.computeIfAbsent(resource.fhirType(), this::elementsOf)) {
-      terser.getValues(resource, element, Reference.class).forEach(one -> add(one, owners));
+    for (Way way : ways.computeIfAbsent(resource.fhirType(), this::waysOf)) {
+      way.follow(resource, one -> add(one, owners));
     }
     beyondTheStandard(resource).forEach(one -> add(one, owners));
     return owners;
@@ -100,13 +104,50 @@ class PatientCompartment {
     }
   }
 
-  private List<String> elementsOf(String type) {
-    return context.getResourceDefinition(type).getSearchParamsForCompartmentName("Patient").stream()
+  private List<Way> waysOf(String type) {
+    RuntimeResourceDefinition definition = context.getResourceDefinition(type);
+    return definition.getSearchParamsForCompartmentName("Patient").stream()
         .flatMap(parameter -> parameter.getPathsSplit().stream())
         .map(path -> TARGET_TYPE.matcher(path).replaceFirst(""))
         .filter(path -> !path.isBlank())
         .distinct()
+        .map(path -> Way.of(definition, path))
         .toList();
+  }
+
+  /**
+   * From a resource to elements of it, one step for each name: each resource that is read goes this
+   * way, and a path would be taken apart each time.
+   */
+  private record Way(List<BaseRuntimeChildDefinition.IAccessor> steps) {
+
+    /**
+     * @param path e.g. {@code Procedure.performer.actor}
+     */
+    static Way of(RuntimeResourceDefinition definition, String path) {
+      List<BaseRuntimeChildDefinition.IAccessor> steps = new ArrayList<>();
+      BaseRuntimeElementDefinition<?> parent = definition;
+      for (String name : path.substring(path.indexOf('.') + 1).split("\\.")) {
+        BaseRuntimeChildDefinition child =
+            ((BaseRuntimeElementCompositeDefinition<?>) parent)
+                .getChildByNameOrThrowDataFormatException(name);
+        steps.add(child.getAccessor());
+        parent = child.getChildByName(name);
+      }
+      return new Way(List.copyOf(steps));
+    }
+
+    void follow(IBase from, Consumer<Reference> to) {
+      follow(from, 0, to);
+    }
+
+    private void follow(IBase from, int step, Consumer<Reference> to) {
+      if (step < steps.size()) {
+        steps.get(step).getValues(from).forEach(next -> follow(next, step + 1, to));
+      } else if (from instanceof Reference reference) {
+        to.accept(reference);
+      }
+    }
   }
 
   private static Stream<Reference> beyondTheStandard(Resource resource) {
