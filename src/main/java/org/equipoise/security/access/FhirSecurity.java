@@ -1,6 +1,7 @@
 package org.equipoise.security.access;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import org.equipoise.security.TokenProblems;
@@ -10,15 +11,21 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
 import org.springframework.security.authentication.ProviderManager;
-import org.springframework.security.config.Customizer;
-import org.springframework.security.config.annotation.web.builders.HttpSecurity;
-import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.authorization.AuthorizationManager;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
+import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.context.NullSecurityContextRepository;
+import org.springframework.security.web.access.ExceptionTranslationFilter;
+import org.springframework.security.web.access.intercept.AuthorizationFilter;
+import org.springframework.security.web.access.intercept.RequestMatcherDelegatingAuthorizationManager;
+import org.springframework.security.web.header.HeaderWriterFilter;
+import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
+import org.springframework.security.web.savedrequest.NullRequestCache;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.servletapi.SecurityContextHolderAwareRequestFilter;
+import org.springframework.security.web.util.matcher.DispatcherTypeRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -35,42 +42,60 @@ class FhirSecurity {
 
   private static final TokenProblems PROBLEMS = new TokenProblems();
 
+  /**
+   * Its filters one by one: what Spring adds for other ways of coming in (sessions, requests that
+   * go on in another thread, pages of its own) would cost more than judging the call. A session,
+   * and so a browser's cookie, counts for nothing.
+   */
   @Bean
   @Order(0)
-  SecurityFilterChain fhirChain(HttpSecurity http, FhirTokens tokens) throws Exception {
-    http.securityMatcher(PATH.matcher("/fhir/**"))
-        .authorizeHttpRequests(
-            requests -> {
-              requests.dispatcherTypeMatchers(DispatcherType.ERROR).permitAll();
-              // Most calls: no path need be looked at.
-              requests.requestMatchers(FhirSecurity::hasToken).authenticated();
-              requests.requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata")).permitAll();
-              for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-                requests
-                    .requestMatchers(PATH.matcher(method, "/fhir/.well-known/smart-configuration"))
-                    .permitAll();
-              }
-              requests.requestMatchers(definitions("/fhir/{type}")).permitAll();
-              requests.requestMatchers(definitions("/fhir/{type}/*")).permitAll();
-              requests.anyRequest().authenticated();
-            })
-        // What the other chains need and a call with a bearer token does not is left out: it would
-        // cost more than judging the call. A session, and so a browser's cookie, counts for
-        // nothing.
-        .securityContext(
-            context -> context.securityContextRepository(new NullSecurityContextRepository()))
-        .sessionManagement(AbstractHttpConfigurer::disable)
-        .requestCache(AbstractHttpConfigurer::disable)
-        .logout(AbstractHttpConfigurer::disable)
-        .anonymous(AbstractHttpConfigurer::disable)
-        .csrf(AbstractHttpConfigurer::disable)
-        // The others are set before any chain.
-        .headers(headers -> headers.defaultsDisabled().cacheControl(Customizer.withDefaults()))
-        .addFilter(bearerTokens(tokens))
-        .addFilterAfter(new StandingTokens(tokens, PROBLEMS), BearerTokenAuthenticationFilter.class)
-        .exceptionHandling(
-            problems -> problems.authenticationEntryPoint(PROBLEMS).accessDeniedHandler(PROBLEMS));
-    return http.build();
+  SecurityFilterChain fhirChain(FhirTokens tokens) throws ServletException {
+    return new DefaultSecurityFilterChain(
+        PATH.matcher("/fhir/**"),
+        // The other headers are set before any chain.
+        new HeaderWriterFilter(List.of(new CacheControlHeadersWriter())),
+        bearerTokens(tokens),
+        new StandingTokens(tokens, PROBLEMS),
+        principal(),
+        problems(),
+        new AuthorizationFilter(open()));
+  }
+
+  /** So that the request knows who calls. */
+  private static SecurityContextHolderAwareRequestFilter principal() throws ServletException {
+    SecurityContextHolderAwareRequestFilter filter = new SecurityContextHolderAwareRequestFilter();
+    filter.afterPropertiesSet();
+    return filter;
+  }
+
+  private static ExceptionTranslationFilter problems() {
+    ExceptionTranslationFilter filter =
+        new ExceptionTranslationFilter(PROBLEMS, new NullRequestCache());
+    filter.setAccessDeniedHandler(PROBLEMS);
+    return filter;
+  }
+
+  private static AuthorizationManager<HttpServletRequest> open() {
+    RequestMatcherDelegatingAuthorizationManager.Builder requests =
+        RequestMatcherDelegatingAuthorizationManager.builder()
+            // Most calls: no path need be looked at.
+            .requestMatchers(FhirSecurity::hasToken)
+            .authenticated()
+            .requestMatchers(new DispatcherTypeRequestMatcher(DispatcherType.ERROR))
+            .permitAll()
+            .requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata"))
+            .permitAll();
+    for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
+      requests
+          .requestMatchers(PATH.matcher(method, "/fhir/.well-known/smart-configuration"))
+          .permitAll();
+    }
+    return requests
+        .requestMatchers(definitions("/fhir/{type}"), definitions("/fhir/{type}/*"))
+        .permitAll()
+        .anyRequest()
+        .authenticated()
+        .build();
   }
 
   private static boolean hasToken(HttpServletRequest request) {

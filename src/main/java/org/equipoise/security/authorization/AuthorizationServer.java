@@ -9,7 +9,6 @@ import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.equipoise.fhir.AccessLog;
@@ -32,7 +31,6 @@ import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtEncoder;
 import org.springframework.security.oauth2.jwt.JwtIssuerValidator;
-import org.springframework.security.oauth2.jwt.JwtTimestampValidator;
 import org.springframework.security.oauth2.jwt.NimbusJwtDecoder;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
@@ -49,9 +47,6 @@ import org.springframework.transaction.support.TransactionTemplate;
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TokenLives.class)
 class AuthorizationServer {
-
-  /** Clocks of two nodes differ a little. */
-  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
 
   @Bean
   ServletRegistrationBean<SmartConfiguration> smartConfiguration(
@@ -80,7 +75,8 @@ class AuthorizationServer {
   }
 
   @Bean
-  VerifiedTokens verifiedTokens(SigningKeys keys, ServerAddress address, LiveTokens liveTokens) {
+  VerifiedTokens verifiedTokens(
+      SigningKeys keys, ServerAddress address, LiveTokens liveTokens, Clock clock) {
     DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     processor.setJWSKeySelector(new JWSVerificationKeySelector<>(Set.of(JWSAlgorithm.RS256), keys));
     processor.setJWSTypeVerifier(DefaultJOSEObjectTypeVerifier.JWT);
@@ -93,7 +89,7 @@ class AuthorizationServer {
                 new JwtClaimValidator<List<String>>(
                     JwtClaimNames.AUD,
                     audience -> audience != null && audience.contains(address.fhirBase())))));
-    return new VerifiedTokens(decoder, new JwtTimestampValidator(CLOCK_SKEW), liveTokens);
+    return new VerifiedTokens(decoder, liveTokens, clock);
   }
 
   @Bean

@@ -2,12 +2,18 @@ package org.equipoise.security.authorization;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
 import java.time.Duration;
-import org.springframework.security.oauth2.core.OAuth2TokenValidator;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.springframework.security.oauth2.core.OAuth2Error;
 import org.springframework.security.oauth2.core.OAuth2TokenValidatorResult;
 import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.oauth2.jwt.JwtValidationException;
+import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
 
 /**
  * Remembers for a minute that a token's signature is good, since an app comes with the same token
@@ -20,16 +26,19 @@ public class VerifiedTokens {
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
   private static final int MOST = 5_000;
 
+  /** How far the clocks of two nodes may be apart. */
+  private static final Duration CLOCK_SKEW = Duration.ofSeconds(30);
+
   private final JwtDecoder signatures;
-  private final OAuth2TokenValidator<Jwt> time;
   private final LiveTokens live;
+  private final Clock clock;
   private final Cache<String, Jwt> good =
       Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).build();
 
-  VerifiedTokens(JwtDecoder signatures, OAuth2TokenValidator<Jwt> time, LiveTokens live) {
+  VerifiedTokens(JwtDecoder signatures, LiveTokens live, Clock clock) {
     this.signatures = signatures;
-    this.time = time;
     this.live = live;
+    this.clock = clock;
   }
 
   /**
@@ -40,19 +49,29 @@ public class VerifiedTokens {
    */
   public Jwt verify(String token) {
     Jwt jwt = good.get(token, signatures::decode);
-    return require(jwt, time);
+    if (!isInTime(jwt)) {
+      throw refused(List.of(BearerTokenErrors.invalidToken("The token has expired")));
+    }
+    return jwt;
+  }
+
+  /** The decoder made an Instant of it: Spring's validator would convert it anew at each call. */
+  private boolean isInTime(Jwt jwt) {
+    return jwt.getClaims().get(JwtClaimNames.EXP) instanceof Instant end
+        && clock.instant().minus(CLOCK_SKEW).isBefore(end);
   }
 
   /** The claims of a token that counts. */
   Jwt decode(String token) {
-    return require(verify(token), live);
-  }
-
-  private static Jwt require(Jwt jwt, OAuth2TokenValidator<Jwt> validator) {
-    OAuth2TokenValidatorResult result = validator.validate(jwt);
+    Jwt jwt = verify(token);
+    OAuth2TokenValidatorResult result = live.validate(jwt);
     if (result.hasErrors()) {
-      throw new JwtValidationException("The token does not count any more", result.getErrors());
+      throw refused(result.getErrors());
     }
     return jwt;
+  }
+
+  private static JwtValidationException refused(Collection<OAuth2Error> errors) {
+    return new JwtValidationException("The token does not count any more", errors);
   }
 }
