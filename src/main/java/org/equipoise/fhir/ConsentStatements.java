@@ -12,7 +12,8 @@ public interface ConsentStatements {
 
   /**
    * The consents in force that name this document, newest first, as far as the caller may read
-   * them.
+   * them; for a purpose of which none does, those about AI in general, or about the AIs that wrote
+   * it.
    *
    * @param transaction the open transaction of the call
    * @param document an AI document as stored

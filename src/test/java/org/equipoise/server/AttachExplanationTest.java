@@ -70,6 +70,10 @@ class AttachExplanationTest extends OperationTest {
     assertThat(cited(stored.get("en"), "what-ai-did")).contains(TestRecords.SCRIBE_DEVICE);
     assertThat(cited(stored.get("en"), "limits")).contains(TestRecords.MODEL_CARD);
     assertThat(part(stored.get("en"), "limits")).contains("make up findings that nobody said");
+    assertThat(part(stored.get("en"), "your-choices"))
+        .as("what she decided in general, before there was a note")
+        .contains("You said yes to AI that writes notes about you.");
+    assertThat(cited(stored.get("en"), "your-choices")).anyMatch(one -> one.startsWith("Consent/"));
     assertThat(read(DocumentReference.class, note).getMeta().getVersionId())
         .as("the note is not rewritten")
         .isEqualTo("1");

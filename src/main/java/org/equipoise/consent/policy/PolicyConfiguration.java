@@ -91,8 +91,8 @@ class PolicyConfiguration {
   }
 
   @Bean
-  ConsentStatements consentStatements(ConsentSettings settings) {
-    return new RecordedConsentStatements(settings);
+  ConsentStatements consentStatements(ConsentSettings settings, RecordedConsents consents) {
+    return new RecordedConsentStatements(settings, consents::of);
   }
 
   @Bean

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.equipoise.consent.recording.FakeConsentRecord;
 import org.equipoise.consent.recording.TestRequests;
+import org.equipoise.consent.statement.ConsentStatement;
 import org.equipoise.consent.statement.TestConsents;
 import org.equipoise.consent.statement.TestDocuments;
 import org.equipoise.fhir.ConsentStatements.Statement;
@@ -20,8 +22,9 @@ import org.junit.jupiter.api.Test;
 class RecordedConsentStatementsTest {
 
   private final FakeConsentRecord record = new FakeConsentRecord();
+  private final List<ConsentStatement> decided = new ArrayList<>();
   private final RecordedConsentStatements statements =
-      new RecordedConsentStatements(ConsentSettings.DEFAULT);
+      new RecordedConsentStatements(ConsentSettings.DEFAULT, patient -> decided);
 
   @Test
   void about_whenNothingWasDecided_thenEmptyAfterOneSearch() {
@@ -86,6 +89,39 @@ class RecordedConsentStatementsTest {
     record.put(TestConsents.permit().setPatient(new Reference("Patient/bo")));
 
     assertThat(about()).isEmpty();
+  }
+
+  @Test
+  void about_whenDecidedInGeneral_thenTold() {
+    decideInGeneral(TestConsents.permit());
+
+    assertThat(about())
+        .containsExactly(new Statement(new IdType("Consent/earlier"), "ai-training", true, true));
+  }
+
+  @Test
+  void about_whenDecidedInGeneralAndAboutTheDocument_thenTheLatterAlone() {
+    Consent general = TestConsents.permit();
+    general.setId("Consent/general/_history/1");
+    decideInGeneral(general);
+    record.attach(TestRequests.deny("ai-training"));
+
+    assertThat(about())
+        .extracting(Statement::purpose, Statement::permit)
+        .containsExactly(tuple("ai-training", false));
+  }
+
+  @Test
+  void about_whenTheCallerMayNotReadWhatWasDecidedInGeneral_thenNotThere() {
+    decided.addAll(TestConsents.statements(List.of(TestConsents.general(TestConsents.permit()))));
+
+    assertThat(about()).isEmpty();
+  }
+
+  private void decideInGeneral(Consent consent) {
+    Consent general = TestConsents.general(consent);
+    record.put(general);
+    decided.addAll(TestConsents.statements(List.of(general)));
   }
 
   private List<Statement> about() {
