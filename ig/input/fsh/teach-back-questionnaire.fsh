@@ -46,7 +46,7 @@ Usage: #definition
 * insert Question(who-sees, [[Who may see what the AI makes?]], [[¿Quién puede ver lo que hace la IA?]])
 * insert Answer(anyone, 0, [[Anyone who asks.]], [[Toda persona que lo pida.]])
 * insert Answer(nobody, 0, [[No one. Not even I may see it.]], [[Nadie. Ni yo lo puedo ver.]])
-* insert Answer(allowed-people-and-me, 1, [[I, and those who may see my chart.]], [[Yo, y quienes pueden ver mi historia clínica.]])
+* insert Answer(allowed-people-and-me, 1, [[I, and those who may see my chart.]], [[Yo, y quienes pueden ver mi expediente clínico.]])
 * insert Question(can-refuse, [[What will change in your care if you say no?]], [[Si dice que no, ¿qué cambia en su atención?]])
 * insert Answer(care-same, 1, [[My care stays the same.]], [[Mi atención sigue igual.]])
 * insert Answer(care-worse, 0, [[I will get less care, or wait more.]], [[Me atienden menos, o espero más.]])

@@ -627,7 +627,7 @@ class AccessWatchTest extends ServerTest {
     Communication message = messages.get(0);
     assertThat(message.getLanguage()).isEqualTo("es");
     assertThat(message.getPayloadFirstRep().getContentStringType().getValue())
-        .contains("se abrió su historia", "No sabemos que esta persona le atienda")
+        .contains("se abrió su expediente", "No sabemos que esta persona le atienda")
         .doesNotContain(unknown);
     String id = message.getIdElement().getIdPart();
     assertThat(client("watch-pias-son").get("Communication/" + id).status()).isEqualTo(200);

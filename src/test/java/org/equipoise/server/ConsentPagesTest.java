@@ -235,7 +235,7 @@ class ConsentPagesTest extends ServerTest {
     Page spanish = browser.get(english.url() + "&lang=es");
     assertThat(spanish.text())
         .contains("¿Puede «Demo app» saber quién es usted?", "La app sabrá quién es usted.")
-        .doesNotContain("usar su historia");
+        .doesNotContain("usar su expediente");
   }
 
   @Test
