@@ -41,6 +41,12 @@ class AppsPage {
   /** What it may do, in words. */
   record Access(String patient, List<String> lines, String since, String until, String lastUsed) {}
 
+  /** Who types the address of the server alone is looking for this. */
+  @GetMapping("/")
+  String start() {
+    return "redirect:/apps";
+  }
+
   @GetMapping("/apps")
   String list(
       @RequestParam(required = false) String ended,

@@ -35,6 +35,7 @@ class PageSecurity {
       PathPatternRequestMatcher.withDefaults();
 
   private static final String[] PAGES = {
+    "/",
     "/login",
     "/logout",
     "/patient",

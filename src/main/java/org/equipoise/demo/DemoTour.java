@@ -36,6 +36,9 @@ record DemoTour(String baseUrl) {
         What this server can do (no token needed):
           curl -s '{base}/fhir/metadata?_pretty=true'
 
+        What she sees in a browser (user demo-patient, password demo-password-1): her apps, what she sent, who looked:
+          {base}/apps
+
         More to try: docs/first-session.md
         """
         .replace("{base}", baseUrl);

@@ -396,6 +396,20 @@ class LoginTest extends ServerTest {
     }
     assertThat(browser.get(server() + "/consent").text()).contains("Something is missing");
     assertThat(browser.get(server() + "/password?link=guessed").text()).contains("new link");
+    Page nowhere = browser.get(server() + "/nowhere");
+    assertThat(nowhere.status()).isEqualTo(404);
+    assertThat(nowhere.document().select("main a").eachAttr("href")).containsExactly("/apps");
+  }
+
+  @Test
+  void address_whenNothingStandsBehindTheHost_thenLeadsToMyApps() {
+    Browser browser = new Browser(server());
+
+    Page login = browser.get(server() + "/");
+
+    assertThat(login.isAt("/login")).isTrue();
+    assertThat(SmartApp.login(browser, login, TestUsers.ANNA).isAt("/apps")).isTrue();
+    assertThat(browser.get(server() + "/").isAt("/apps")).isTrue();
   }
 
   @Test
