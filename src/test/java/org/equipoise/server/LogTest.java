@@ -64,6 +64,21 @@ class LogTest extends ServerTest {
   }
 
   @Test
+  void log_whenAnAppComesWithAnotherAddress_thenSaysWhyItIsNotAnswered() {
+    Api.send(
+        HttpRequest.newBuilder(
+                URI.create(
+                    server()
+                        + "/oauth2/authorize?response_type=code&client_id=demo-app&scope=openid&state=1"
+                        + "&redirect_uri=http%3A%2F%2Flocalhost%3A4567%2Fother"))
+            .build());
+
+    assertThat(lines())
+        .anyMatch(
+            line -> line.contains("client demo-app is refused") && line.contains("redirect_uri"));
+  }
+
+  @Test
   void log_whenCallsSucceedAndFail_thenHoldsNothingPrivate() {
     LoggerFactory.getLogger("org.equipoise.test").debug("The log is heard");
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.equipoise.security.ServerAddress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.security.core.Authentication;
@@ -29,6 +31,8 @@ import org.springframework.web.util.UriUtils;
  * known for certain, nobody is sent anywhere.
  */
 class AuthorizationAnswers implements AuthenticationSuccessHandler, AuthenticationFailureHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(AuthorizationAnswers.class);
 
   private final ServerAddress address;
   private final RegisteredClientRepository clients;
@@ -74,6 +78,11 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
       return;
     }
     if (redirectUri.isEmpty()) {
+      // The app is not told, so whoever connects it reads here why.
+      log.info(
+          "An authorization request of {} is refused and not answered to the app: {}",
+          knownClient(request).map(known -> "client " + known.getClientId()).orElse("no known client"),
+          OAuthErrors.description(problem.getError()).orElse(problem.getError().getErrorCode()));
       // The page for errors says in words what the person in front of the browser can do.
       String code = problem.getError().getErrorCode();
       response.sendError(
@@ -105,12 +114,15 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
     if (isDecision(request)) {
       return Optional.empty();
     }
-    RegisteredClient client =
-        single(request, OAuth2ParameterNames.CLIENT_ID).map(clients::findByClientId).orElse(null);
-    return client == null
-        ? Optional.empty()
-        : single(request, OAuth2ParameterNames.REDIRECT_URI)
-            .filter(uri -> AuthorizationRequests.isRegistered(uri, client));
+    return knownClient(request)
+        .flatMap(
+            client ->
+                single(request, OAuth2ParameterNames.REDIRECT_URI)
+                    .filter(uri -> AuthorizationRequests.isRegistered(uri, client)));
+  }
+
+  private Optional<RegisteredClient> knownClient(HttpServletRequest request) {
+    return single(request, OAuth2ParameterNames.CLIENT_ID).map(clients::findByClientId);
   }
 
   private static Optional<String> single(HttpServletRequest request, String parameter) {
