@@ -81,7 +81,9 @@ class AuthorizationAnswers implements AuthenticationSuccessHandler, Authenticati
       // The app is not told, so whoever connects it reads here why.
       log.info(
           "An authorization request of {} is refused and not answered to the app: {}",
-          knownClient(request).map(known -> "client " + known.getClientId()).orElse("no known client"),
+          knownClient(request)
+              .map(known -> "client " + known.getClientId())
+              .orElse("no known client"),
           OAuthErrors.description(problem.getError()).orElse(problem.getError().getErrorCode()));
       // The page for errors says in words what the person in front of the browser can do.
       String code = problem.getError().getErrorCode();
