@@ -8,6 +8,8 @@ import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.equipoise.fhir.BrightLine;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -26,6 +28,16 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("equipoise")
 public record ClientProperties(@DefaultValue @Valid List<Client> clients, @DefaultValue Demo demo) {
+
+  @AssertTrue(message = "equipoise.clients: each client needs an id and a secret-hash of its own")
+  boolean isEachClientItsOwn() {
+    return areDistinct(Client::id) && areDistinct(Client::secretHash);
+  }
+
+  private boolean areDistinct(Function<Client, String> property) {
+    List<String> values = clients.stream().map(property).filter(Objects::nonNull).toList();
+    return Set.copyOf(values).size() == values.size();
+  }
 
   /**
    * Settings of the demo's clients.

@@ -62,6 +62,27 @@ class ClientPropertiesTest {
             });
   }
 
+  @ParameterizedTest
+  @CsvSource({"app,''", "other," + HASH})
+  void validate_whenTwoClientsShareAnIdOrASecret_thenRefused(String id, String more) {
+    Map<String, String> all = new HashMap<>();
+    for (String[] client :
+        new String[][] {{"app", HASH}, {id, more.isEmpty() ? HASH + "x" : more}}) {
+      String prefix = "equipoise.clients[" + all.size() / 3 + "].";
+      all.put(prefix + "id", client[0]);
+      all.put(prefix + "secret-hash", client[1]);
+      all.put(prefix + "scopes", "system/*.rs");
+    }
+    ClientProperties both =
+        new Binder(new MapConfigurationPropertySource(all))
+            .bind("equipoise", ClientProperties.class)
+            .get();
+
+    assertThat(validator.validate(both))
+        .extracting(ConstraintViolation::getMessage)
+        .containsExactly("equipoise.clients: each client needs an id and a secret-hash of its own");
+  }
+
   @Test
   void validate_whenHashNamesItsAlgorithm_thenAccepted() {
     assertThat(violations("secret-hash", HASH, "scopes", "system/*.cruds")).isEmpty();
