@@ -74,7 +74,6 @@ public final class RecordDecisionProvider implements OperationProvider {
       canonicalUrl = Canonical.BASE + "/OperationDefinition/" + NAME)
   public Parameters recordDecision(
       @IdParam IdType patient, @ResourceParam IBaseResource body, RequestDetails details) {
-    requireReach(patient, details);
     Parameters input = OperationProvider.parametersOf(body);
     DecisionRequest request = DecisionRequest.parse(input, patient, details.getFhirServerBase());
     String version = details.getHeader("If-Match");
@@ -87,16 +86,6 @@ public final class RecordDecisionProvider implements OperationProvider {
         details,
         transaction -> stored(transaction, patient, request, version),
         transaction -> record(transaction, patient, request, version, languages));
-  }
-
-  /** First: of a patient whom the caller may not see, no body tells that they are there. */
-  private void requireReach(IdType patient, RequestDetails details) {
-    operation.look(
-        details,
-        transaction -> {
-          RecordDecision.requirePerson(transaction.caller());
-          return transaction.read(Patient.class, patient.toUnqualifiedVersionless());
-        });
   }
 
   private static void requireVersionWhereDue(DecisionRequest request, String version) {

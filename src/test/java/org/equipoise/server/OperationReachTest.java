@@ -2,15 +2,22 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
 import com.nimbusds.jwt.JWTClaimsSet;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.OperationProvider;
 import org.equipoise.security.ServerAddress;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Consent;
 import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Extension;
@@ -21,6 +28,8 @@ import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** How far an operation reaches: never further than its caller. */
@@ -29,6 +38,7 @@ class OperationReachTest extends OperationTest {
   private static final String TEXT = "An AI wrote this note. A nurse read it.";
 
   @Autowired private ServerAddress address;
+  @Autowired private ObjectProvider<OperationProvider> providers;
 
   /** A clinician who cares for Anna and Ben, in an app that was launched with Anna. */
   private Api clinicianWithAnna(String scopes) {
@@ -214,5 +224,116 @@ class OperationReachTest extends OperationTest {
                 .post(stranger + "/$break-glass", reason)
                 .status())
         .isEqualTo(200);
+  }
+
+  /** An operation as its caller names it, and whether it is called by GET too. */
+  private record Door(String type, String name, boolean isByGet) {
+
+    static Stream<Door> of(OperationProvider provider) {
+      return Stream.of(AopUtils.getTargetClass(provider).getMethods())
+          .filter(
+              method ->
+                  method.isAnnotationPresent(Operation.class)
+                      && Stream.of(method.getParameterAnnotations())
+                          .flatMap(Stream::of)
+                          .anyMatch(IdParam.class::isInstance))
+          .map(method -> method.getAnnotation(Operation.class))
+          .map(one -> new Door(one.typeName(), one.name(), one.idempotent()));
+    }
+  }
+
+  private static final String NOBODY = "00000000-0000-4000-8000-000000000000";
+
+  /** Bodies that the operations find something wrong with, and one that is of another type. */
+  private static final List<String> WRONG =
+      List.of(
+          "{\"resourceType\":\"Parameters\"}",
+          "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"nonsense\",\"valueBoolean\":true}]}",
+          "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"requestId\",\"valueCode\":\"x\"}]}",
+          "{\"resourceType\":\"Parameters\",\"parameter\":[{\"name\":\"requestId\",\"valueBoolean\":true},{\"name\":\"requestId\",\"valueBoolean\":true}]}",
+          "{\"resourceType\":\"Patient\",\"active\":true}");
+
+  private static final List<String> WRONG_QUERIES =
+      List.of("", "?nonsense=1", "?job=1&language=123&_count=1&purpose=nonsense&format=nonsense");
+
+  @Test
+  void everyOperation_whenItsResourceIsOutOfReach_thenNotFoundWhateverIsAsked() {
+    String subject = stored(new org.hl7.fhir.r4.model.Patient().setActive(true));
+    String id = subject.replaceFirst("Patient/", "");
+    TestResources theirs = new TestResources(id, "reach");
+    Consent consent = new Consent().setStatus(Consent.ConsentState.DRAFT);
+    consent.setPatient(new Reference(subject)).getScope().setText("reach");
+    consent.addCategory().setText("reach");
+    consent.getPolicyRule().setText("reach");
+    Map<String, String> foreign =
+        Map.of(
+            "Patient", subject,
+            "Observation", observationOf(id),
+            "DocumentReference", stored(theirs.document(null)),
+            "Consent", stored(consent));
+    List<Door> doors = providers.stream().flatMap(Door::of).toList();
+    assertThat(doors).hasSizeGreaterThan(20);
+    assertThat(doors).extracting(Door::type).allMatch(foreign::containsKey);
+
+    for (Door door : doors) {
+      for (Api caller : List.of(patient("anna"), practitioner())) {
+        boolean isClinician = !caller.token().equals(patient("anna").token());
+        if (isClinician && door.name().equals("$break-glass")) {
+          // It is there to reach further; of nobody there is nothing to open.
+          assertAnswers(404, caller, door, NOBODY);
+          continue;
+        }
+        // A role that no record opens an operation to is told so of every record alike.
+        int expected =
+            door.name().equals(isClinician ? "$access-report" : "$break-glass") ? 403 : 404;
+        String there = foreign.get(door.type()).replaceFirst(".*/", "");
+        assertThat(assertAnswers(expected, caller, door, there))
+            .isEqualTo(assertAnswers(expected, caller, door, NOBODY));
+      }
+    }
+  }
+
+  /** What is answered to each wrong call, without the id that it names. */
+  private static List<String> assertAnswers(int status, Api caller, Door door, String id) {
+    String path = door.type() + "/" + id + "/" + door.name();
+    List<String> answers = new ArrayList<>();
+    WRONG.forEach(
+        body -> {
+          Api.Answer answer = caller.exchange("POST", path, "application/fhir+json", body);
+          assertThat(answer.status()).as(path + body + answer.body()).isEqualTo(status);
+          answers.add(answer.body().replace(id, "it"));
+        });
+    if (door.isByGet()) {
+      WRONG_QUERIES.forEach(
+          query -> {
+            Api.Answer answer = caller.get(path + query);
+            assertThat(answer.status()).as(path + query + answer.body()).isEqualTo(status);
+            answers.add(answer.body().replace(id, "it"));
+          });
+    }
+    return answers;
+  }
+
+  @Test
+  void evaluateAiUse_whenThePatientOrTheResourceIsOutOfReach_thenNotFoundWhateverElseIsAsked() {
+    String foreign = strangersObservation();
+    String stranger = scribe().get(foreign).ok(Observation.class).getSubject().getReference();
+    String evaluate = "Consent/$evaluate-ai-use?";
+    for (String rest : List.of("", "&purpose=nonsense", "&nonsense=1", "&at=1&resource=nonsense")) {
+      for (String patient : List.of(stranger, "Patient/" + NOBODY)) {
+        assertThat(practitioner().get(evaluate + "patient=" + patient + rest).status())
+            .as(patient + rest)
+            .isEqualTo(404);
+      }
+    }
+    for (String used : List.of(foreign, "Observation/" + NOBODY)) {
+      assertThat(
+              practitioner()
+                  .get(evaluate + "patient=Patient/anna&purpose=nonsense&resource=" + used)
+                  .status())
+          .isEqualTo(404);
+    }
+    assertThat(practitioner().get(evaluate + "patient=Patient/anna&purpose=nonsense").status())
+        .isEqualTo(422);
   }
 }

@@ -770,8 +770,9 @@ class SharedDecisionTest extends OperationTest {
   @Test
   void record_whenAProgramCalls_thenForbidden() {
     assertRefused(403, () -> scribe().post(OPERATION, draft().signed()), "in person");
+    // An AI that the patient does not permit to read finds nobody.
     assertRefused(
-        403,
+        404,
         () ->
             Api.as(server(), "ai-writer", SECRET, "system/*.cruds")
                 .post(OPERATION, draft().call()));

@@ -8,6 +8,7 @@ import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.OperationProvider;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Resource;
 
 /** {@code Patient/[id]/$access-report}. See {@code docs/access-report.md}. */
@@ -28,12 +29,10 @@ public final class AccessReportProvider implements OperationProvider {
       idempotent = true,
       canonicalUrl = Canonical.BASE + "/OperationDefinition/access-report")
   public Resource report(@IdParam IdType patient, ServletRequestDetails request) {
+    Patient about =
+        reporting.about(callers.apply(request), new IdType("Patient", patient.getIdPart()));
     AccessReporting.Answer answer =
-        reporting.report(
-            callers.apply(request),
-            new IdType("Patient", patient.getIdPart()),
-            ReportRequest.parse(request),
-            request.getFhirServerBase());
+        reporting.report(about, ReportRequest.parse(request), request.getFhirServerBase());
     if (answer.next() != null) {
       request.getResponse().addHeader("Link", "<" + answer.next() + ">; rel=\"next\"");
     }

@@ -57,9 +57,18 @@ final class AccessReporting {
    */
   record Answer(Resource resource, String next) {}
 
-  Answer report(Caller caller, IdType patient, ReportRequest request, String base) {
+  /**
+   * Whose record it is, for who may ask; before it is looked at what exactly they ask.
+   *
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException 403, 404 or 410
+   */
+  Patient about(Caller caller, IdType patient) {
     requireReader(caller, patient);
-    Patient about = reader.patient(patient.getIdPart());
+    return reader.patient(patient.getIdPart());
+  }
+
+  Answer report(Patient about, ReportRequest request, String base) {
+    String patient = about.getIdElement().getIdPart();
     ZoneId zone = ReportReader.zoneOf(about);
     // As the database keeps times.
     Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -68,7 +77,7 @@ final class AccessReporting {
         SpokenLanguage.choose(request.language(), request.acceptLanguage(), Optional.of(about));
     Question question =
         new Question(
-            patient.getIdPart(),
+            patient,
             request.from(zone, now),
             request.until(zone),
             request.who(),
@@ -85,7 +94,7 @@ final class AccessReporting {
         page.report().next() == null
             ? null
             : address(base, question, request.format(), page.report().next());
-    ReportPapers papers = new ReportPapers(patient.getIdPart(), now);
+    ReportPapers papers = new ReportPapers(patient, now);
     return new Answer(
         request.format() == Format.DOCUMENT
             ? papers.document(page.report(), question.from(), question.until())

@@ -4,6 +4,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.annotation.Operation;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,8 +92,13 @@ public class EvaluateAiUseProvider implements OperationProvider {
    */
   @Operation(name = "$" + NAME, typeName = "Consent", idempotent = true)
   public Parameters evaluate(RequestDetails request) {
+    IdType whose =
+        reference(
+            "patient",
+            named("patient", request).orElseThrow(() -> missing("patient")),
+            Set.of("Patient"));
+    IdType used = requireReach(request, whose).orElse(null);
     Map<String, List<String>> given = given(request);
-    IdType whose = reference("patient", required("patient", given), Set.of("Patient"));
     Coding asked = coding(required("purpose", given));
     Optional<BrightLine> line = BrightLine.of(asked);
     AiPurpose known = line.isPresent() ? null : purpose(asked);
@@ -106,8 +112,6 @@ public class EvaluateAiUseProvider implements OperationProvider {
                 given.getOrDefault("organization", List.of()).stream()
                     .map(text -> reference("organization", text, Set.of("Organization"))))
             .collect(Collectors.toSet());
-    IdType used =
-        one("resource", given).map(text -> reference("resource", text, Set.of())).orElse(null);
     Optional<DateTimeType> at = one("at", given).map(EvaluateAiUseProvider::time);
     ConsentWords words =
         ConsentWords.in(one("language", given).orElse(null), request.getHeader("Accept-Language"));
@@ -147,6 +151,23 @@ public class EvaluateAiUseProvider implements OperationProvider {
               what,
               words.sentences(decision, settings.zone()),
               basis(transaction, decision));
+        });
+  }
+
+  /**
+   * First: of what is out of the caller's reach, nothing else that is asked tells that it is there.
+   *
+   * @return what is used, where that is said
+   */
+  private Optional<IdType> requireReach(RequestDetails request, IdType patient) {
+    return operation.look(
+        request,
+        transaction -> {
+          transaction.read(Patient.class, patient);
+          Optional<IdType> used =
+              named("resource", request).map(text -> reference("resource", text, Set.of()));
+          used.ifPresent(id -> transaction.read(typeOf(id), id));
+          return used;
         });
   }
 
@@ -303,8 +324,25 @@ public class EvaluateAiUseProvider implements OperationProvider {
   }
 
   private static String required(String name, Map<String, List<String>> given) {
-    return one(name, given)
-        .orElseThrow(() -> Refusal.required(at(name), at(name) + ": give this parameter"));
+    return one(name, given).orElseThrow(() -> missing(name));
+  }
+
+  private static BaseServerResponseException missing(String name) {
+    return Refusal.required(at(name), at(name) + ": give this parameter");
+  }
+
+  /** One parameter by itself, whatever else is asked. */
+  private static Optional<String> named(String name, RequestDetails request) {
+    String[] inQuery = request.getParameters().get(name);
+    Stream<String> inBody =
+        request.getResource() instanceof Parameters body
+            ? body.getParameter().stream()
+                .filter(one -> name.equals(one.getName()))
+                .map(EvaluateAiUseProvider::text)
+            : Stream.empty();
+    return Stream.concat(Stream.ofNullable(inQuery).flatMap(Stream::of), inBody)
+        .filter(text -> !text.isBlank())
+        .findFirst();
   }
 
   private static Optional<String> one(String name, Map<String, List<String>> given) {

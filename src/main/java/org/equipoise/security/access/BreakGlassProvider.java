@@ -76,7 +76,7 @@ public final class BreakGlassProvider implements OperationProvider {
   }
 
   /** A machine, a patient, or a clinician's app that is limited to one patient does not. */
-  private static void requireClinicianInPerson(Caller caller) {
+  static void requireClinicianInPerson(Caller caller) {
     boolean asClinician =
         caller.isPractitioner()
             && caller.scopes().stream()

@@ -6,7 +6,9 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.RestOperationTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
+import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +42,10 @@ public class DoorAccess {
    */
   private static final String OPERATION = DoorAccess.class.getName() + ".operation";
 
-  /** What a transaction may do to a resource that stands already. */
+  /** What a transaction may do to a resource that stands already. Of no verb it says no. */
   private static final Set<Bundle.HTTPVerb> CHANGES =
-      Set.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT);
+      Collections.unmodifiableSet(
+          EnumSet.of(Bundle.HTTPVerb.DELETE, Bundle.HTTPVerb.PATCH, Bundle.HTTPVerb.PUT));
 
   private static final String PROVENANCE = "Provenance";
 
@@ -352,9 +355,28 @@ public class DoorAccess {
           requireVisible(viewer, request.getId(), Permission.DELETE, false, request);
         }
       }
+      case EXTENDED_OPERATION_INSTANCE -> requireReached(viewer, request);
       default -> {
-        // A read, search or operation judges what it finds; a create has nothing to see yet.
+        // A read or search judges what it finds; a create has nothing to see yet.
       }
+    }
+  }
+
+  /**
+   * What an operation is called on is read before its provider looks at the body: of what is out of
+   * reach, no wrong body tells that it is there. The operation reads it again, in its own
+   * transaction.
+   */
+  private void requireReached(Viewer viewer, ServletRequestDetails request) {
+    switch (request.getOperation().substring(1)) {
+      case OperationScopes.ACCESS_REPORT -> {
+        // It answers by who asks, and reaches further than the caller does.
+      }
+      case BreakGlass.NAME -> {
+        BreakGlassProvider.requireClinicianInPerson(viewer.caller());
+        stored.require(request.getId(), new SystemRequestDetails());
+      }
+      default -> stored.require(request.getId(), request);
     }
   }
 

@@ -44,6 +44,8 @@ final class OperationScopes {
    */
   static final String EVERYTHING = "everything";
 
+  static final String ACCESS_REPORT = "access-report";
+
   /** By {@code Type/name}, the name without its dollar sign. */
   private static final Map<String, Offered> OFFERED =
       Map.ofEntries(
@@ -150,7 +152,7 @@ final class OperationScopes {
                   new Need("Consent", CREATE))),
           // To whom it answers besides is decided where it runs: patients, and who looks after
           // them.
-          onInstance("Patient/access-report", List.of(new Need("AuditEvent", SEARCH))),
+          onInstance("Patient/" + ACCESS_REPORT, List.of(new Need("AuditEvent", SEARCH))),
           // Of each type it gives what a search with the same token finds.
           onInstance("Patient/" + EVERYTHING, List.of(new Need("Patient", READ))),
           onInstance("Patient/teach-back", List.of(new Need("Patient", READ))),

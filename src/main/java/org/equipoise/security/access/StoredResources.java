@@ -2,6 +2,7 @@ package org.equipoise.security.access;
 
 import ca.uhn.fhir.jpa.api.dao.DaoRegistry;
 import ca.uhn.fhir.jpa.searchparam.SearchParameterMap;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -107,6 +108,16 @@ final class StoredResources {
     } catch (ResourceNotFoundException | ResourceGoneException e) {
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads the current version as {@code reader} does, to find out whether they can.
+   *
+   * @throws ResourceNotFoundException 404 where there is none for them
+   * @throws ResourceGoneException 410 where it was deleted
+   */
+  void require(IIdType id, RequestDetails reader) {
+    records.getResourceDao(id.getResourceType()).read(id.toUnqualifiedVersionless(), reader);
   }
 
   private Resource read(IIdType id) {
