@@ -87,6 +87,12 @@ public final class Refusal {
         diagnostics, outcome(IssueType.NOTFOUND, null, diagnostics));
   }
 
+  /** 406: in no form that the client takes (RFC 9110 section 15.5.7). */
+  public static BaseServerResponseException notAcceptable(String diagnostics) {
+    return new UnclassifiedServerFailureException(
+        406, diagnostics, outcome(IssueType.NOTSUPPORTED, null, diagnostics));
+  }
+
   /** 409: contradicts what is already stored. */
   public static BaseServerResponseException conflict(String expression, String diagnostics) {
     return new Conflict(diagnostics, outcome(IssueType.CONFLICT, expression, diagnostics));

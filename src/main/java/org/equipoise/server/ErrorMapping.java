@@ -4,7 +4,6 @@ import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.Constants;
-import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServerUtils;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
@@ -100,12 +99,12 @@ class ErrorMapping {
 
   /**
    * NDJSON is a form of many resources: where a client sends it, or asks for it, HAPI would tell
-   * what went wrong in XML.
+   * what went wrong in XML; and in Turtle, where that is asked for.
    */
   private static void tellInJson(RequestDetails request) {
     if (request == null
-        || RestfulServerUtils.determineResponseEncodingWithDefault(request).getEncoding()
-            != EncodingEnum.NDJSON) {
+        || AnswerFormat.isWritten(
+            RestfulServerUtils.determineResponseEncodingWithDefault(request).getEncoding())) {
       return;
     }
     if (request.getParameters().containsKey(Constants.PARAM_FORMAT)) {

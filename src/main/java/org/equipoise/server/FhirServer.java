@@ -265,6 +265,7 @@ class FhirServer {
     server.setServerConformanceProvider(capability);
 
     server.registerInterceptor(new ErrorMapping(gone));
+    server.registerInterceptor(new AnswerFormat(streamed));
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText(streamed));
     server.registerInterceptor(new BundleDoor(bundles));
