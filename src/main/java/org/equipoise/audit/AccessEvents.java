@@ -29,6 +29,7 @@ import org.equipoise.fhir.AccessEvent.Agent;
 import org.equipoise.fhir.AccessEvent.Door;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.AccessEvent.Outcome;
+import org.equipoise.fhir.HalfCharacters;
 import org.equipoise.fhir.Standing;
 import org.springframework.jdbc.core.ArgumentPreparedStatementSetter;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -181,7 +182,7 @@ public class AccessEvents {
 
   /** What is longer than its column is cut: that there was an access must not be lost for it. */
   private static Object text(String value, int most) {
-    return text(value == null || value.length() <= most ? value : value.substring(0, most));
+    return text(value == null ? null : HalfCharacters.first(value, most));
   }
 
   private static Object text(String value) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.equipoise.contribution.Acknowledgement.Status;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.HalfCharacters;
 import org.equipoise.fhir.SentByPatients;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.BaseDateTimeType;
@@ -129,7 +130,7 @@ record RecordedSent(ContributionIndex index, ObjectProvider<DaoRegistry> records
             : words((DocumentReference) contribution);
     return words == null || words.length() <= LONGEST_WORDS
         ? words
-        : words.substring(0, LONGEST_WORDS) + "…";
+        : HalfCharacters.first(words, LONGEST_WORDS) + "…";
   }
 
   private static String words(DocumentReference document) {

@@ -12,16 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.catalina.Globals;
+import org.equipoise.fhir.HalfCharacters;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.StreamedOperation;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 
 /**
- * Refuses what would otherwise be changed in silence or fail late: bytes that are no UTF-8 (they
- * would be stored as question marks), the character NUL (PostgreSQL stores none), and pages of a
- * negative size or place.
+ * Refuses what would otherwise be changed in silence or fail late: bytes that are no UTF-8 and half
+ * characters (they would be stored as question marks), the character NUL (PostgreSQL stores none),
+ * and pages of a negative size or place.
  */
 @Interceptor
 class RequestText {
@@ -46,6 +48,22 @@ class RequestText {
   public void checkQuery(HttpServletRequest request) {
     if (request.getAttribute(Globals.PARAMETER_PARSE_FAILED_REASON_ATTR) != null) {
       throw notReadable();
+    }
+  }
+
+  /** What a query names in another encoding would be looked for, or kept, as something else. */
+  @Hook(Pointcut.SERVER_INCOMING_REQUEST_PRE_PROCESSED)
+  public void checkEncoding(HttpServletRequest request) {
+    String query = request.getQueryString();
+    if (query != null && query.indexOf('%') >= 0) {
+      try {
+        decoded(
+            StringUtils.uriDecode(query, StandardCharsets.ISO_8859_1)
+                .getBytes(StandardCharsets.ISO_8859_1),
+            "The query");
+      } catch (IllegalArgumentException e) {
+        throw notReadable();
+      }
     }
   }
 
@@ -84,7 +102,15 @@ class RequestText {
     if (streamed.stream().anyMatch(one -> isCalled(one, request))) {
       return;
     }
-    String text = decoded(request.loadRequestContents());
+    String text = decoded(request.loadRequestContents(), "The body");
+    HalfCharacters.in(text)
+        .ifPresent(
+            where -> {
+              throw Refusal.invalid(
+                  where.matches("[A-Z].*") ? where : null,
+                  "%s: holds half a character, an escape \\uD800 to \\uDFFF without its other half, which no text may"
+                      .formatted(where.isEmpty() ? "The body" : where));
+            });
     if (text.indexOf('\0') >= 0 || NUL.matcher(text).find()) {
       throw Refusal.invalid(
           null, "The body holds the character NUL (U+0000), which no FHIR text may");
@@ -96,11 +122,11 @@ class RequestText {
         && ("$" + operation.name()).equals(request.getOperation());
   }
 
-  private static String decoded(byte[] body) {
+  private static String decoded(byte[] body, String what) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
     } catch (CharacterCodingException e) {
-      throw Refusal.invalid(null, "The body is no UTF-8, which FHIR asks for");
+      throw Refusal.invalid(null, what + " is no UTF-8, which FHIR asks for");
     }
   }
 

@@ -5,7 +5,9 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Optional;
 import org.equipoise.fhir.Canonical;
+import org.equipoise.fhir.HalfCharacters;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
@@ -56,6 +58,10 @@ final class FhirLines implements RecordReader {
     }
     if (line.text().contains("\\u0000")) {
       return new Reading.Refused(IssueType.STRUCTURE, "The line holds the character NUL (U+0000)");
+    }
+    Optional<String> broken = HalfCharacters.in(line.text());
+    if (broken.isPresent()) {
+      return Reading.Refused.ofHalfCharacter(broken.get());
     }
     try {
       IBaseResource resource = parser.parseResource(line.text());

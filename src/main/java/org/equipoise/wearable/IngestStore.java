@@ -22,6 +22,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.HalfCharacters;
 import org.equipoise.wearable.Ingest.State;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -547,7 +548,7 @@ class IngestStore {
   }
 
   private static String cut(String text, int longest) {
-    return text.length() <= longest ? text : text.substring(0, longest);
+    return HalfCharacters.first(text, longest);
   }
 
   /** Leaves the work to whoever takes it first. */

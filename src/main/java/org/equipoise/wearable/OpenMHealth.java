@@ -20,6 +20,9 @@ import java.io.Reader;
 import java.io.SequenceInputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.equipoise.fhir.HalfCharacters;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 
 /**
@@ -122,7 +125,7 @@ final class OpenMHealth implements RecordReader {
         return new Reading.Refused(
             IssueType.STRUCTURE, "The line holds more than one value: give each a line of its own");
       }
-      return node == null ? tooMuch() : DataPoint.reading(node);
+      return reading(node);
     } catch (IOException e) {
       return new Reading.Refused(
           IssueType.STRUCTURE,
@@ -186,7 +189,7 @@ final class OpenMHealth implements RecordReader {
       return;
     }
     JsonNode node = tree(parser);
-    sink.accept(number, node == null ? tooMuch() : DataPoint.reading(node));
+    sink.accept(number, reading(node));
   }
 
   /** The value at which the parser stands; null where it is too large, and then passed over. */
@@ -212,8 +215,35 @@ final class OpenMHealth implements RecordReader {
     }
   }
 
-  private static Reading tooMuch() {
-    return new Reading.Refused(IssueType.TOOCOSTLY, "It is too large to be a data point");
+  /**
+   * @param node null where it was too large to be held
+   */
+  private static Reading reading(JsonNode node) {
+    if (node == null) {
+      return new Reading.Refused(IssueType.TOOCOSTLY, "It is too large to be a data point");
+    }
+    return halfCharacter(node, "")
+        .<Reading>map(Reading.Refused::ofHalfCharacter)
+        .orElseGet(() -> DataPoint.reading(node));
+  }
+
+  private static Optional<String> halfCharacter(JsonNode node, String at) {
+    if (node.isTextual()) {
+      return HalfCharacters.areIn(node.textValue()) ? Optional.of(at) : Optional.empty();
+    }
+    return node.properties().stream()
+        .flatMap(
+            field ->
+                halfCharacter(
+                    field.getValue(), at.isEmpty() ? field.getKey() : at + "." + field.getKey())
+                    .stream())
+        .findFirst()
+        .or(
+            () ->
+                IntStream.range(0, node.isArray() ? node.size() : 0)
+                    .boxed()
+                    .flatMap(i -> halfCharacter(node.get(i), at + "[" + i + "]").stream())
+                    .findFirst());
   }
 
   private static Unreadable cut(long record) {

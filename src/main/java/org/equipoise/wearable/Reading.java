@@ -29,5 +29,15 @@ sealed interface Reading {
     Refused(IssueType code, String reason) {
       this(code, reason, null);
     }
+
+    /**
+     * @param where the element that it stands in
+     */
+    static Refused ofHalfCharacter(String where) {
+      return new Refused(
+          IssueType.STRUCTURE,
+          "It holds half a character (an escape \\uD800 to \\uDFFF without its other half) at "
+              + Words.quoted(where));
+    }
   }
 }

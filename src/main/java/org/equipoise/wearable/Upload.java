@@ -14,6 +14,7 @@ import java.security.DigestInputStream;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.Deflater;
@@ -22,6 +23,7 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.io.input.BoundedInputStream;
+import org.equipoise.fhir.HalfCharacters;
 import org.equipoise.fhir.Refusal;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Attachment;
@@ -105,9 +107,15 @@ record Upload(Format format, String source, String requestId, InputStream file) 
       throw Refusal.tooLong(
           "Parameters", "More than 16 MiB are sent as the body itself, not in Parameters");
     }
+    String json = new String(text, StandardCharsets.UTF_8);
+    Optional<String> broken = HalfCharacters.in(json);
+    if (broken.isPresent()) {
+      throw Refusal.invalid(
+          broken.get(), broken.get() + ": holds half a character, which no text may");
+    }
     IBaseResource resource;
     try {
-      resource = context.newJsonParser().parseResource(new String(text, StandardCharsets.UTF_8));
+      resource = context.newJsonParser().parseResource(json);
     } catch (DataFormatException | IllegalArgumentException | ClassCastException e) {
       throw Refusal.invalid("Parameters", "The body is no FHIR JSON");
     }

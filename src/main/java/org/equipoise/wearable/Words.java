@@ -1,5 +1,7 @@
 package org.equipoise.wearable;
 
+import org.equipoise.fhir.HalfCharacters;
+
 /** Text of a file, as it may stand in a sentence. */
 final class Words {
 
@@ -10,6 +12,6 @@ final class Words {
   /** Printable and short. */
   static String quoted(String text) {
     String clean = text.replaceAll("\\p{Cntrl}", " ").strip();
-    return clean.length() <= LONGEST ? clean : clean.substring(0, LONGEST) + "…";
+    return clean.length() <= LONGEST ? clean : HalfCharacters.first(clean, LONGEST) + "…";
   }
 }
