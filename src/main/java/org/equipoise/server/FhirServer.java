@@ -268,6 +268,7 @@ class FhirServer {
     server.registerInterceptor(new AnswerFormat(streamed));
     server.registerInterceptor(metadata);
     server.registerInterceptor(new RequestText(streamed));
+    server.registerInterceptor(new PageTotals());
     server.registerInterceptor(new BundleDoor(bundles));
     server.registerInterceptor(doorAccess);
     server.registerInterceptor(lastLook);
