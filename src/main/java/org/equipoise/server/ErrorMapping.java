@@ -3,6 +3,7 @@ package org.equipoise.server;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.Constants;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.RestfulServerUtils;
@@ -13,14 +14,18 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceVersionConflictException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.equipoise.fhir.Refusal;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.GoneResources;
+import org.hl7.fhir.instance.model.api.IBaseOperationOutcome;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.Bundle;
@@ -45,6 +50,10 @@ class ErrorMapping {
   /** What refers to it may be hidden from the caller; HAPI names it. */
   private static final Pattern REFERRED_TO =
       Pattern.compile("Unable to delete (\\S+) because at least one resource has a reference");
+
+  /** A date or quantity that a search asks for. */
+  private static final Pattern BAD_VALUE =
+      Pattern.compile("Invalid date/time(?:/quantity)? format: \"?([^\"]*)\"?");
 
   /** The JDK about an address or a form in which a "%" begins no escape. */
   private static final String BAD_ESCAPE = "URLDecoder: ";
@@ -87,6 +96,12 @@ class ErrorMapping {
       // FHIR R4 section 3.1.0.5.1: a stale If-Match is 412.
       return new PreconditionFailedException(conflict.getMessage().replaceAll("HAPI-\\d+: ", ""));
     }
+    Throwable root = ExceptionUtils.getRootCause(problem);
+    Throwable malformed = isBadValue(root) ? root : problem;
+    if (malformed instanceof DataFormatException) {
+      return badValue(
+          malformed.getMessage(), request == null ? Map.of() : request.getParameters());
+    }
     if (problem instanceof InternalErrorException
         || !(problem instanceof BaseServerResponseException)) {
       String reference = UUID.randomUUID().toString();
@@ -111,6 +126,38 @@ class ErrorMapping {
       request.removeParameter(Constants.PARAM_FORMAT);
     }
     request.setHeaders(Constants.HEADER_ACCEPT, List.of(Constants.CT_FHIR_JSON_NEW));
+  }
+
+  private static boolean isBadValue(Throwable problem) {
+    return problem instanceof DataFormatException
+        && BAD_VALUE.matcher(String.valueOf(problem.getMessage())).find();
+  }
+
+  /** 400: a value of a search that cannot be read, told with its parameter, where it is known. */
+  private static BaseServerResponseException badValue(
+      String message, Map<String, String[]> parameters) {
+    Matcher bad = BAD_VALUE.matcher(String.valueOf(message));
+    String named =
+        !bad.find()
+            ? ""
+            : parameters.entrySet().stream()
+                .filter(
+                    one ->
+                        Arrays.stream(one.getValue())
+                            .flatMap(value -> Arrays.stream(value.split(",")))
+                            .anyMatch(value -> value.endsWith(bad.group(1))))
+                .map(one -> one.getKey() + ": ")
+                .findFirst()
+                .orElse("");
+    return Refusal.invalid(null, named + FaultWords.clear(String.valueOf(message)));
+  }
+
+  /** As the last word on a refusal. */
+  @Hook(Pointcut.SERVER_OUTGOING_FAILURE_OPERATIONOUTCOME)
+  public void clear(IBaseOperationOutcome told) {
+    if (told instanceof OperationOutcome outcome) {
+      FaultWords.clear(outcome);
+    }
   }
 
   /** HAPI has one number for what is not there and another for what may not be seen. */
@@ -147,6 +194,7 @@ class ErrorMapping {
       if (response.getOutcome() instanceof OperationOutcome outcome
           && isFailure(response.getStatus())) {
         mapEntry(request, i, response, outcome.getIssueFirstRep().getDiagnostics());
+        FaultWords.clear((OperationOutcome) response.getOutcome());
       }
     }
   }
@@ -168,6 +216,10 @@ class ErrorMapping {
       if (!mayKnowOf(id, request)) {
         tell(response, Refusal.notFound(id));
       }
+      return;
+    }
+    if (BAD_VALUE.matcher(String.valueOf(message)).find()) {
+      tell(response, badValue(message, Map.of()));
       return;
     }
     inOneWording(message).ifPresent(refusal -> tell(response, refusal));

@@ -85,7 +85,9 @@ class CapabilityTest extends ServerTest {
     return answer.status() == 403
         || answer.status() == 405
         || (answer.status() == 400
-            && answer.body().matches(".*(does not know how to handle|HAPI-0287).*"))
+            && answer
+                .body()
+                .matches(".*(does not know how to handle|does not contain a resource type).*"))
         || (answer.status() == 404 && answer.body().contains("Unknown resource type"));
   }
 
