@@ -3,6 +3,7 @@ package org.equipoise.explanation;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import java.math.BigDecimal;
+import org.equipoise.fhir.ConsentEnforcement;
 import org.equipoise.fhir.ConsentStatements;
 import org.equipoise.fhir.RecordOperation;
 import org.equipoise.fhir.WriteRule;
@@ -38,7 +39,7 @@ class ExplanationConfiguration {
   }
 
   @Bean
-  WriteRule explanationRule(AttachExplanationSettings settings) {
-    return new ExplanationRule(settings);
+  WriteRule explanationRule(AttachExplanationSettings settings, ConsentEnforcement consent) {
+    return new ExplanationRule(settings, consent);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordValidation;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.DecimalType;
 import org.hl7.fhir.r4.model.DocumentReference;
@@ -297,5 +298,75 @@ class AttachExplanationTest extends OperationTest {
     Api scribe = scribe();
 
     assertRefused(422, () -> explain(scribe, TestCalls.given(given)), "author");
+  }
+
+  /** The same explanation, to be stored once more by a plain write. */
+  private static DocumentReference anew(DocumentReference explanation) {
+    DocumentReference copy = explanation.copy();
+    copy.setId((String) null);
+    copy.getIdentifier().clear();
+    return copy;
+  }
+
+  private static Bundle.BundleEntryComponent write(
+      Bundle transaction, Bundle.HTTPVerb method, String url, DocumentReference explanation) {
+    Bundle.BundleEntryComponent entry = transaction.addEntry().setResource(explanation);
+    entry.getRequest().setMethod(method).setUrl(url);
+    return entry;
+  }
+
+  @Test
+  void plainWrite_whenTheDocumentHasACurrentExplanationInTheLanguage_thenConflict() {
+    Api scribe = scribe();
+    DocumentReference first =
+        returned(
+                explain(scribe, TestCalls.generate("en", "es")).ok(Parameters.class),
+                DocumentReference.class)
+            .get(0);
+    String self = reference(first);
+    first = read(DocumentReference.class, self);
+    DocumentReference second = anew(first);
+    DocumentReference waiting = anew(first);
+    waiting.setStatus(DocumentReferenceStatus.SUPERSEDED);
+
+    assertRefused(
+        409,
+        () -> scribe.post("DocumentReference", second),
+        "DocumentReference.relatesTo",
+        "$attach-explanation");
+    DocumentReference stored =
+        scribe.post("DocumentReference", waiting).ok(DocumentReference.class);
+    assertRefused(409, () -> scribe.put(stored.copy().setStatus(DocumentReferenceStatus.CURRENT)));
+    // What is the current one already stays so.
+    assertThat(scribe.put(first.copy().setDescription("How it was written")).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void plainWrite_whenTheOtherIsSupersededInTheSameTransaction_thenItIsTheCurrentOne() {
+    Api scribe = scribe();
+    DocumentReference first =
+        returned(
+                explain(scribe, TestCalls.generate("en")).ok(Parameters.class),
+                DocumentReference.class)
+            .get(0);
+    String self = reference(first);
+    first = read(DocumentReference.class, self);
+    Bundle two = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    DocumentReference superseded = first.copy().setStatus(DocumentReferenceStatus.SUPERSEDED);
+    write(two, Bundle.HTTPVerb.POST, "DocumentReference", anew(first));
+    write(two, Bundle.HTTPVerb.POST, "DocumentReference", anew(first));
+    write(two, Bundle.HTTPVerb.PUT, self, superseded);
+    Bundle one = new Bundle().setType(Bundle.BundleType.TRANSACTION);
+    write(one, Bundle.HTTPVerb.POST, "DocumentReference", anew(first));
+    write(one, Bundle.HTTPVerb.PUT, self, superseded);
+
+    assertRefused(409, () -> scribe.post("", two), "relatesTo");
+    scribe.post("", one).ok(Bundle.class);
+
+    assertThat(explanations())
+        .extracting(DocumentReference::getStatus)
+        .containsExactlyInAnyOrder(
+            DocumentReferenceStatus.SUPERSEDED, DocumentReferenceStatus.CURRENT);
   }
 }
