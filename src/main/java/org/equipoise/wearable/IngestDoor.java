@@ -123,7 +123,9 @@ class IngestDoor {
                 }
               });
       telling.run();
-      store.received(id, hash);
+      if (!store.received(id, hash)) {
+        throw Refusal.forbidden("What the app was allowed was taken back while it sent this");
+      }
       isWhole = true;
     } finally {
       if (!isWhole) {

@@ -23,6 +23,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.HalfCharacters;
+import org.equipoise.fhir.UnfinishedWork;
 import org.equipoise.wearable.Ingest.State;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -32,7 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * transactions begins by renewing that ({@link #renew}), which fails once another node has taken
  * over, so that nothing is done twice.
  */
-class IngestStore {
+class IngestStore implements UnfinishedWork {
 
   /** Refusals that are told one by one; the rest is counted. */
   static final int MOST_REFUSALS = 10_000;
@@ -128,15 +129,43 @@ class IngestStore {
    * The body is there as a whole: any node may begin.
    *
    * @param hash of the file, to know it again
+   * @return false where the upload was ended while it was received
    */
-  void received(String id, String hash) {
-    jdbc.update(
-        "update eqp_ingest set state = 'waiting', body_hash = ?, lease_until = ?, changed_at = ?"
-            + " where id = ?",
-        hash,
-        now(),
-        now(),
-        id);
+  boolean received(String id, String hash) {
+    return jdbc.update(
+            "update eqp_ingest set state = 'waiting', body_hash = ?, lease_until = ?, changed_at = ?"
+                + " where id = ? and state = 'receiving'",
+            hash,
+            now(),
+            now(),
+            id)
+        == 1;
+  }
+
+  @Override
+  public void endOf(String clientId, String subject) {
+    jdbc
+        .query(
+            "select "
+                + COLUMNS
+                + " from eqp_ingest where client_id = ?"
+                + " and state in ('receiving', 'waiting', 'running') order by id",
+            this::ingest,
+            clientId)
+        .stream()
+        .filter(ingest -> subject.equals(ingest.caller().subject()))
+        .map(Ingest::id)
+        .filter(this::isHeld)
+        .forEach(id -> stop(id, "what the app that asked for it was allowed was taken back"));
+  }
+
+  /** Waits for the transaction of a worker; false where the upload has ended in the meantime. */
+  private boolean isHeld(String id) {
+    return jdbc.update(
+            "update eqp_ingest set owner = null where id = ?"
+                + " and state in ('receiving', 'waiting', 'running')",
+            id)
+        == 1;
   }
 
   /** An upload and the hash of its file. */
@@ -571,10 +600,14 @@ class IngestStore {
   /**
    * Ends the work before its end: what is written stays, the rest is thrown away.
    *
-   * @param why for the report, as its last line
+   * @param cause goes on after "since"; in the report it is the last line
    */
-  void stop(String id, String why) {
+  void stop(String id, String cause) {
     Ingest ingest = find(id).orElseThrow(Lost::new);
+    String why =
+        "The upload ended before it was through, since "
+            + cause
+            + ". What was written stands; send the file again for the rest";
     jdbc.update(
         "insert into eqp_ingest_refused (ingest_id, number, record, kind, code, reason, amount)"
             + " values (?, ?, ?, ?, ?, ?, ?)",

@@ -151,7 +151,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
     } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
       // The storage engine wraps what it does not know.
       if (ExceptionUtils.hasCause(e, IngestStore.Lost.class)) {
-        log.info("Upload {} was given up, or another node goes on with it", ingest.id());
+        log.info("Upload {} was given up or ended, or another node goes on with it", ingest.id());
         return;
       }
       boolean givenUp = store.failed(ingest.id(), owner, MOST_ATTEMPTS);
@@ -176,11 +176,7 @@ class IngestWorker implements InitializingBean, DisposableBean {
     transactions.executeWithoutResult(
         status -> {
           store.renew(ingest.id(), owner);
-          store.stop(
-              ingest.id(),
-              "The upload ended before it was through, since "
-                  + e.getMessage()
-                  + ". What was written stands; send the file again for the rest");
+          store.stop(ingest.id(), e.getMessage());
         });
   }
 

@@ -14,6 +14,8 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -33,6 +36,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.equipoise.fhir.Caller;
 import org.equipoise.fhir.StandingCallers;
+import org.equipoise.security.authorization.AllowedApps;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.CodeType;
@@ -55,6 +59,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** {@code Patient/[id]/$ingest-wearable}, as an app meets it. */
 class IngestWearableTest extends ServerTest {
@@ -66,7 +72,8 @@ class IngestWearableTest extends ServerTest {
   @BeforeEach
   void people() {
     Bundle people = new Bundle().setType(Bundle.BundleType.TRANSACTION);
-    for (String name : List.of("ada", "ben", "cy", "dee", "eli", "gil", "hal")) {
+    for (String name :
+        List.of("ada", "ben", "cy", "dee", "eli", "gil", "hal", "ivy", "jo", "kim")) {
       Patient patient = new Patient();
       patient.setId("wear-" + name);
       put(people, patient);
@@ -843,6 +850,173 @@ class IngestWearableTest extends ServerTest {
     assertThat(count(again, "accepted")).isEqualTo(20 * 20);
     assertThat(count(again, "duplicate")).isEqualTo(40 * 20);
     assertThat(again.getParameter("stopped")).isNull();
+  }
+
+  /** By somebody else, once the transaction that writes has ended. */
+  private static Runnable afterTheTransaction(Runnable end) {
+    return () ->
+        TransactionSynchronizationManager.registerSynchronization(
+            new TransactionSynchronization() {
+              @Override
+              public void afterCommit() {
+                CompletableFuture.runAsync(end).join();
+              }
+            });
+  }
+
+  private String registered(String client) {
+    return jdbc.queryForObject(
+        "select id from oauth2_registered_client where client_id = ?", String.class, client);
+  }
+
+  private Parameters stoppedInTheMiddle(Uploads sender, Runnable end) {
+    EndInTheMiddle inTheMiddle = new EndInTheMiddle(afterTheTransaction(end));
+    interceptors.registerInterceptor(inTheMiddle);
+    try {
+      HttpResponse<String> taken = sender.sendAsync("omh", sixtyDays());
+      Parameters outcome = sender.await(Uploads.status(taken));
+      assertThat(count(outcome, "accepted")).isEqualTo(40 * 20);
+      assertThat(outcome.getParameter("stopped").getValue().primitiveValue())
+          .contains("What was written stands");
+      assertThat(
+              sender.text(
+                  Uploads.status(taken)
+                      .replace("ingest-wearable-status", "ingest-wearable-report")))
+          .contains(outcome.getParameter("stopped").getValue().primitiveValue());
+      assertThat(sender.values(HEART_RATE)).hasSize(40 * 20);
+      return outcome;
+    } finally {
+      interceptors.unregisterInterceptor(inTheMiddle);
+    }
+  }
+
+  @Test
+  void ingest_whenWhatTheAppWasAllowedIsTakenBackInTheMiddle_thenItStopsAndTheStatusSaysWhy() {
+    Uploads ivy = own("ivy");
+
+    Parameters outcome =
+        stoppedInTheMiddle(
+            ivy,
+            () -> bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1"));
+
+    assertThat(outcome.getParameter("stopped").getValue().primitiveValue())
+        .contains("allowed was taken back");
+    Parameters again = ivy.done("omh", sixtyDays());
+    assertThat(count(again, "accepted")).isEqualTo(20 * 20);
+    assertThat(again.getParameter("stopped")).isNull();
+  }
+
+  @Test
+  void ingest_whenSomebodyElseTakesTheAppBack_thenItGoesOn() {
+    Uploads jo = own("jo");
+    EndInTheMiddle inTheMiddle =
+        new EndInTheMiddle(
+            afterTheTransaction(
+                () -> {
+                  bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-jo"), "127.0.0.1");
+                  bean(AllowedApps.class).revoke("Patient/wear-jo", registered("wear-ivy"), "127.0.0.1");
+                }));
+    interceptors.registerInterceptor(inTheMiddle);
+    try {
+      Parameters outcome = jo.done("omh", sixtyDays());
+
+      assertThat(count(outcome, "accepted")).isEqualTo(60 * 20);
+      assertThat(outcome.getParameter("stopped")).isNull();
+    } finally {
+      interceptors.unregisterInterceptor(inTheMiddle);
+    }
+  }
+
+  @Test
+  void ingest_whenTheAppIsShutInTheMiddle_thenItStopsAndTheStatusSaysWhy() {
+    Uploads kim = own("kim");
+    String client = registered("wear-kim");
+    EndInTheMiddle inTheMiddle =
+        new EndInTheMiddle(
+            afterTheTransaction(
+                () -> jdbc.update("update eqp_client set state = 'shut' where id = ?", client)));
+    interceptors.registerInterceptor(inTheMiddle);
+    Parameters outcome;
+    try {
+      HttpResponse<String> taken = kim.sendAsync("omh", sixtyDays());
+      // Its own tokens count no more: another app of the patient asks.
+      outcome = as("wear-kims-other-app", "wear-kim").await(Uploads.status(taken));
+    } finally {
+      interceptors.unregisterInterceptor(inTheMiddle);
+      jdbc.update("update eqp_client set state = 'active' where id = ?", client);
+    }
+
+    assertThat(count(outcome, "accepted")).isEqualTo(40 * 20);
+    assertThat(outcome.getParameter("stopped").getValue().primitiveValue())
+        .contains("may not use this server any more", "What was written stands");
+  }
+
+  @Test
+  void ingest_whenTakenBackWhileTheFileIsSent_thenItIsRefusedAndNothingIsKept() throws IOException {
+    PipedOutputStream sending = new PipedOutputStream();
+    PipedInputStream body = new PipedInputStream(sending, 1 << 16);
+    HttpRequest request =
+        HttpRequest.newBuilder(
+                URI.create(
+                    server() + "/fhir/Patient/wear-ivy/$ingest-wearable?source=Heartly&format=omh"))
+            .header(
+                "Authorization",
+                "Bearer " + Api.as(server(), "wear-ivy", SECRET, "patient/*.cruds").token())
+            .header("Prefer", "respond-async")
+            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body))
+            .build();
+    CompletableFuture<HttpResponse<String>> answer =
+        CompletableFuture.supplyAsync(() -> Api.send(request));
+    sending.write(
+        heartRates("2026-07-01T08:00:00Z", 100, i -> "70").getBytes(StandardCharsets.UTF_8));
+    sending.flush();
+    await().until(() -> receivedOf("wear-ivy") == 1);
+
+    bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1");
+    sending.close();
+
+    assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(403);
+    assertThat(answer.join().body()).contains("was taken back");
+    assertThat(receivedOf("wear-ivy")).isZero();
+  }
+
+  private int receivedOf(String client) {
+    return jdbc.queryForObject(
+        "select count(*) from eqp_ingest where client_id = ? and state = 'receiving'",
+        Integer.class,
+        client);
+  }
+
+  @Test
+  void ingest_whenARecordHoldsHalfACharacter_thenThatOneIsRefusedByName() {
+    Uploads ivy = own("ivy");
+    String whole = heartRate("2026-05-01T08:00:00Z", "64");
+    String broken =
+        heartRate("2026-05-01T08:01:00Z", "65").replace("Heartly band", "Heartly \\ud800 band");
+    String escaped =
+        heartRate("2026-05-01T08:02:00Z", "66").replace("Heartly band", "\\ud83d\\ude00");
+    String fhir =
+        "{\"resourceType\":\"Observation\",\"status\":\"final\",\"note\":[{\"text\":\"\\udc00\"}]}";
+
+    for (String file :
+        List.of(
+            String.join("\n", whole, broken, escaped),
+            "[" + String.join(",", whole, broken, escaped) + "]")) {
+      Parameters outcome = ivy.done("omh", file);
+      assertThat(count(outcome, "accepted") + count(outcome, "duplicate")).isEqualTo(2);
+      assertThat(count(outcome, "rejected")).isEqualTo(1);
+      assertThat(diagnostics(outcome))
+          .contains("half a character", "header.acquisition_provenance.source_name");
+    }
+    Parameters outcome = ivy.done("fhir", fhir);
+    assertThat(count(outcome, "rejected")).isEqualTo(1);
+    assertThat(diagnostics(outcome)).contains("half a character", "Observation.note[0].text");
+  }
+
+  private static String diagnostics(Parameters outcome) {
+    return ((OperationOutcome) outcome.getParameter("outcome").getResource())
+        .getIssueFirstRep()
+        .getDiagnostics();
   }
 
   @Test

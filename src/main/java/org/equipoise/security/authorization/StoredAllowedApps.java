@@ -13,6 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.UnfinishedWork;
 import org.equipoise.security.Callers;
 import org.equipoise.security.access.CareRelation;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -36,6 +37,7 @@ class StoredAllowedApps implements AllowedApps {
   private final OAuth2AuthorizationService authorizations;
   private final CareRelation care;
   private final TokenEvents events;
+  private final List<UnfinishedWork> unfinished;
   private final TransactionTemplate transaction;
   private final Clock clock;
 
@@ -44,12 +46,14 @@ class StoredAllowedApps implements AllowedApps {
       OAuth2AuthorizationService authorizations,
       CareRelation care,
       TokenEvents events,
+      List<UnfinishedWork> unfinished,
       PlatformTransactionManager transactions,
       Clock clock) {
     this.jdbc = jdbc;
     this.authorizations = authorizations;
     this.care = care;
     this.events = events;
+    this.unfinished = List.copyOf(unfinished);
     this.transaction = new TransactionTemplate(transactions);
     this.clock = clock;
   }
@@ -142,6 +146,12 @@ class StoredAllowedApps implements AllowedApps {
                   + " where principal_name = ? and registered_client_id = ?",
               userId,
               appId);
+          // After the tokens: nothing new begins.
+          jdbc.queryForList(
+                  "select client_id from oauth2_registered_client where id = ?",
+                  String.class,
+                  appId)
+              .forEach(client -> unfinished.forEach(work -> work.endOf(client, userId)));
           events.takenBack(
               appId,
               ended.stream()
