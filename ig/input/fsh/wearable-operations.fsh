@@ -18,7 +18,7 @@ Usage: #definition
 * insert Parameter(out, accepted, 1, 1, integer, [[Records that were taken.]])
 * insert Parameter(out, duplicate, 1, 1, integer, [[Records that stood there already.]])
 * insert Parameter(out, rejected, 1, 1, integer, [[Records that were refused.]])
-* insert Parameter(out, stopped, 0, 1, string, [[Why the upload ended before it was through: the app that sent it was shut, the account of who sent it was closed, or who sent it does not stand for the patient any more.]])
+* insert Parameter(out, stopped, 0, 1, string, [[Why the upload ended before it was through: the app that sent it was shut, the account of who sent it was closed, who sent it does not stand for the patient any more, or its user took back what they had allowed it.]])
 * insert Parameter(out, first, 0, 1, dateTime, [[The earliest time of what was taken.]])
 * insert Parameter(out, last, 0, 1, dateTime, [[The latest time of what was taken.]])
 * insert Parts(out, stored, 0, *, [[Of each measure: how many values were taken, and as what they stand.]])

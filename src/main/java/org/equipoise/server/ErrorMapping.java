@@ -99,8 +99,7 @@ class ErrorMapping {
     Throwable root = ExceptionUtils.getRootCause(problem);
     Throwable malformed = isBadValue(root) ? root : problem;
     if (malformed instanceof DataFormatException) {
-      return badValue(
-          malformed.getMessage(), request == null ? Map.of() : request.getParameters());
+      return badValue(malformed.getMessage(), request == null ? Map.of() : request.getParameters());
     }
     if (problem instanceof InternalErrorException
         || !(problem instanceof BaseServerResponseException)) {

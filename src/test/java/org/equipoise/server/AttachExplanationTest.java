@@ -6,7 +6,9 @@ import ca.uhn.fhir.validation.ResultSeverityEnum;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.RecordValidation;
 import org.hl7.fhir.r4.model.Bundle;
@@ -368,5 +370,28 @@ class AttachExplanationTest extends OperationTest {
         .extracting(DocumentReference::getStatus)
         .containsExactlyInAnyOrder(
             DocumentReferenceStatus.SUPERSEDED, DocumentReferenceStatus.CURRENT);
+  }
+
+  @Test
+  void plainWrite_whenTwoComeAtOnce_thenOneIsTheCurrentOne() {
+    Api scribe = scribe();
+    DocumentReference first =
+        returned(
+                explain(scribe, TestCalls.generate("en")).ok(Parameters.class),
+                DocumentReference.class)
+            .get(0);
+    DocumentReference stored = read(DocumentReference.class, reference(first));
+    scribe.put(stored.copy().setStatus(DocumentReferenceStatus.SUPERSEDED)).ok(Resource.class);
+
+    List<CompletableFuture<Integer>> answers =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    CompletableFuture.supplyAsync(
+                        () -> scribe.post("DocumentReference", anew(stored)).status()))
+            .toList();
+
+    assertThat(answers.stream().map(CompletableFuture::join))
+        .containsExactlyInAnyOrder(201, 409, 409, 409);
   }
 }

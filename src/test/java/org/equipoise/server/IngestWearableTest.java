@@ -14,9 +14,9 @@ import ca.uhn.fhir.interceptor.api.Pointcut;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -897,7 +897,9 @@ class IngestWearableTest extends ServerTest {
     Parameters outcome =
         stoppedInTheMiddle(
             ivy,
-            () -> bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1"));
+            () ->
+                bean(AllowedApps.class)
+                    .revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1"));
 
     assertThat(outcome.getParameter("stopped").getValue().primitiveValue())
         .contains("allowed was taken back");
@@ -913,8 +915,10 @@ class IngestWearableTest extends ServerTest {
         new EndInTheMiddle(
             afterTheTransaction(
                 () -> {
-                  bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-jo"), "127.0.0.1");
-                  bean(AllowedApps.class).revoke("Patient/wear-jo", registered("wear-ivy"), "127.0.0.1");
+                  bean(AllowedApps.class)
+                      .revoke("Patient/wear-ivy", registered("wear-jo"), "127.0.0.1");
+                  bean(AllowedApps.class)
+                      .revoke("Patient/wear-jo", registered("wear-ivy"), "127.0.0.1");
                 }));
     interceptors.registerInterceptor(inTheMiddle);
     try {
@@ -953,30 +957,35 @@ class IngestWearableTest extends ServerTest {
 
   @Test
   void ingest_whenTakenBackWhileTheFileIsSent_thenItIsRefusedAndNothingIsKept() throws IOException {
-    PipedOutputStream sending = new PipedOutputStream();
-    PipedInputStream body = new PipedInputStream(sending, 1 << 16);
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    server() + "/fhir/Patient/wear-ivy/$ingest-wearable?source=Heartly&format=omh"))
-            .header(
-                "Authorization",
-                "Bearer " + Api.as(server(), "wear-ivy", SECRET, "patient/*.cruds").token())
-            .header("Prefer", "respond-async")
-            .POST(HttpRequest.BodyPublishers.ofInputStream(() -> body))
-            .build();
-    CompletableFuture<HttpResponse<String>> answer =
-        CompletableFuture.supplyAsync(() -> Api.send(request));
-    sending.write(
-        heartRates("2026-07-01T08:00:00Z", 100, i -> "70").getBytes(StandardCharsets.UTF_8));
-    sending.flush();
-    await().until(() -> receivedOf("wear-ivy") == 1);
+    URI server = URI.create(server());
+    byte[] half =
+        heartRates("2026-07-01T08:00:00Z", 20, i -> "70").getBytes(StandardCharsets.UTF_8);
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          ("POST /fhir/Patient/wear-ivy/$ingest-wearable?source=Heartly&format=omh HTTP/1.1\r\n"
+                  + "Host: "
+                  + server.getAuthority()
+                  + "\r\nAuthorization: Bearer "
+                  + Api.as(server(), "wear-ivy", SECRET, "patient/*.cruds").token()
+                  + "\r\nPrefer: respond-async\r\nContent-Type: application/octet-stream\r\n"
+                  + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                  + Integer.toHexString(half.length)
+                  + "\r\n")
+              .getBytes(StandardCharsets.US_ASCII));
+      out.write(half);
+      out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      await().until(() -> receivedOf("wear-ivy") == 1 || socket.getInputStream().available() > 0);
 
-    bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1");
-    sending.close();
+      bean(AllowedApps.class).revoke("Patient/wear-ivy", registered("wear-ivy"), "127.0.0.1");
+      out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
 
-    assertThat(answer.join().statusCode()).as(answer.join().body()).isEqualTo(403);
-    assertThat(answer.join().body()).contains("was taken back");
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .startsWith("HTTP/1.1 403")
+          .contains("was taken back");
+    }
     assertThat(receivedOf("wear-ivy")).isZero();
   }
 
@@ -989,7 +998,7 @@ class IngestWearableTest extends ServerTest {
 
   @Test
   void ingest_whenARecordHoldsHalfACharacter_thenThatOneIsRefusedByName() {
-    Uploads ivy = own("ivy");
+    Uploads jo = own("jo");
     String whole = heartRate("2026-05-01T08:00:00Z", "64");
     String broken =
         heartRate("2026-05-01T08:01:00Z", "65").replace("Heartly band", "Heartly \\ud800 band");
@@ -1002,13 +1011,13 @@ class IngestWearableTest extends ServerTest {
         List.of(
             String.join("\n", whole, broken, escaped),
             "[" + String.join(",", whole, broken, escaped) + "]")) {
-      Parameters outcome = ivy.done("omh", file);
+      Parameters outcome = jo.done("omh", file);
       assertThat(count(outcome, "accepted") + count(outcome, "duplicate")).isEqualTo(2);
       assertThat(count(outcome, "rejected")).isEqualTo(1);
       assertThat(diagnostics(outcome))
           .contains("half a character", "header.acquisition_provenance.source_name");
     }
-    Parameters outcome = ivy.done("fhir", fhir);
+    Parameters outcome = jo.done("fhir", fhir);
     assertThat(count(outcome, "rejected")).isEqualTo(1);
     assertThat(diagnostics(outcome)).contains("half a character", "Observation.note[0].text");
   }
