@@ -226,7 +226,7 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
     CHANGES_ONE,
     /** An operation on documents: the same there, and unknown (400) on every other type. */
     ON_DOCUMENTS,
-    /** The same, for a patient to sign: 403 to everybody else. */
+    /** The same, for a patient to sign: 403 to everybody else who reaches it. */
     SIGNS;
 
     static final Set<Kind> WRITES = EnumSet.of(CHANGES, CHANGES_ONE, ON_DOCUMENTS, SIGNS);
@@ -1183,7 +1183,8 @@ class AccessMatrixOfEveryTypeTest extends ServerTest {
         boolean signs = door.kind() == Kind.SIGNS;
         boolean unknown =
             (signs || door.kind() == Kind.ON_DOCUMENTS) && !type.equals("DocumentReference");
-        boolean mayNotSign = signs && (who.isClinician() || who.isService());
+        // Of what is out of a clinician's reach, not even that patients alone sign it is told.
+        boolean mayNotSign = signs && (who.isService() || (who.isClinician() && due));
         int refused = unknown ? 400 : who.scopes.endsWith(".cruds") && !mayNotSign ? 404 : 403;
         if (door.kind() != Kind.CHANGES && answer.status() != refused) {
           problems.add("not " + refused);

@@ -165,8 +165,13 @@ class TokenTest extends ServerTest {
 
   @Test
   void openDoors_whenNoToken_thenOnlyTheseAnswer() {
+    // The bare address leads people to their apps, and so to the login.
+    HttpResponse<String> bare =
+        Api.send(HttpRequest.newBuilder(URI.create(server() + "/")).build());
+    assertThat(bare.statusCode()).isEqualTo(302);
+    assertThat(bare.headers().firstValue("Location")).contains("/login");
+    assertThat(bare.body()).isEmpty();
     String[] closed = {
-      "/",
       "/error",
       "/actuator",
       "/actuator/env",
