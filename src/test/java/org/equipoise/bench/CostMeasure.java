@@ -23,12 +23,16 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * What a part of the server costs: processor time of the server's own threads for one call, with
  * that part and without. The server has no switch for it: it runs in this JVM, and the bench steps
- * around the part, block by block.
+ * around the part, a few calls at a time.
  */
 abstract class CostMeasure {
 
   private static final int WARM_UP = 6;
+
+  /** Calls of a round, each with the part and without, in turn by this many. */
   private static final int CALLS = 100;
+
+  private static final int IN_TURN = 10;
 
   protected final Clients clients;
   protected final Report report;
@@ -139,11 +143,10 @@ abstract class CostMeasure {
                   List<Cost> with = new ArrayList<>();
                   List<Cost> without = new ArrayList<>();
                   for (int round = -WARM_UP; round < rounds; round++) {
-                    Cost on = block(false, client, path);
-                    Cost off = block(true, client, path);
+                    Costs costs = round(client, path);
                     if (round >= 0) {
-                      with.add(on);
-                      without.add(off);
+                      with.add(costs.with());
+                      without.add(costs.without());
                     }
                   }
                   String name = what + ", as " + who;
@@ -183,22 +186,54 @@ abstract class CostMeasure {
     }
   }
 
-  private Cost block(boolean off, Client client, String path) {
-    // A token is fetched while the part is on, outside of what is timed, and lasts for the block.
+  private record Costs(Cost with, Cost without) {}
+
+  /**
+   * The machine's pace changes within seconds, so the halves of a round take turns every few
+   * milliseconds, and which goes first changes each time.
+   */
+  private Costs round(Client client, String path) {
+    // A token is fetched while the part is on, outside of what is timed, and lasts for the round.
     client.token(Duration.ofMinutes(2));
-    isOff = off;
-    long before = serving();
-    List<Double> millis = new ArrayList<>(CALLS);
-    for (int i = 0; i < CALLS; i++) {
-      Client.Answer answer = client.get(path);
-      if (answer.status() != 200) {
-        throw new IllegalStateException(path + " answered " + answer.status());
-      }
-      millis.add(answer.millis());
+    Half with = new Half(false);
+    Half without = new Half(true);
+    for (int done = 0; done < CALLS; done += 2 * IN_TURN) {
+      with.call(client, path);
+      without.call(client, path);
+      without.call(client, path);
+      with.call(client, path);
     }
-    double micros = (serving() - before) / 1e3 / CALLS;
-    isOff = false;
-    return new Cost(micros, Samples.of(millis).median());
+    return new Costs(with.cost(), without.cost());
+  }
+
+  /** The calls of a round that are made with the part, or without. */
+  private final class Half {
+
+    private final boolean withoutPart;
+    private final List<Double> millis = new ArrayList<>(CALLS);
+    private long nanos;
+
+    Half(boolean withoutPart) {
+      this.withoutPart = withoutPart;
+    }
+
+    void call(Client client, String path) {
+      isOff = withoutPart;
+      long before = serving();
+      for (int i = 0; i < IN_TURN; i++) {
+        Client.Answer answer = client.get(path);
+        if (answer.status() != 200) {
+          throw new IllegalStateException(path + " answered " + answer.status());
+        }
+        millis.add(answer.millis());
+      }
+      nanos += serving() - before;
+      isOff = false;
+    }
+
+    Cost cost() {
+      return new Cost(nanos / 1e3 / millis.size(), Samples.of(millis).median());
+    }
   }
 
   /** Processor nanoseconds of the threads that serve requests. */
