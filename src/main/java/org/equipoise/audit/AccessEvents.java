@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.equipoise.audit.EventQuery.Code;
@@ -61,7 +63,12 @@ public class AccessEvents {
   /** PostgreSQL takes 65,535 parameters in a statement. */
   private static final int ROWS_OF_A_STATEMENT = 1_000;
 
+  private static final String INSERT_ONE = inserts(1);
+
   private final JdbcTemplate jdbc;
+
+  /** Statements for one event, by the condition: most answers are one, and conditions are few. */
+  private final Map<String, String> insertsOneWhile = new ConcurrentHashMap<>();
 
   public AccessEvents(JdbcTemplate jdbc) {
     this.jdbc = jdbc;
@@ -118,9 +125,7 @@ public class AccessEvents {
   private void insert(List<AccessEvent> events) {
     List<Object> values = new ArrayList<>(events.size() * 18);
     events.forEach(event -> addValues(event, values));
-    jdbc.update(
-        "insert into eqp_access_event (" + COLUMNS + ") values " + rows(events.size()),
-        values.toArray());
+    jdbc.update(events.size() == 1 ? INSERT_ONE : inserts(events.size()), values.toArray());
   }
 
   /**
@@ -135,21 +140,31 @@ public class AccessEvents {
     values.addAll(standing.parameters());
     int added =
         jdbc.update(
-            "insert into eqp_access_event ("
-                + COLUMNS
-                + ") select "
-                + COLUMNS
-                + " from (values "
-                + rows(together)
-                + ") told ("
-                + COLUMNS
-                + ") where "
-                + standing.condition(),
+            together == 1
+                ? insertsOneWhile.computeIfAbsent(standing.condition(), one -> insertsWhile(one, 1))
+                : insertsWhile(standing.condition(), together),
             values.toArray());
     if (added > 0) {
       add(events.subList(together, events.size()));
     }
     return added > 0;
+  }
+
+  private static String inserts(int count) {
+    return "insert into eqp_access_event (" + COLUMNS + ") values " + rows(count);
+  }
+
+  private static String insertsWhile(String condition, int count) {
+    return "insert into eqp_access_event ("
+        + COLUMNS
+        + ") select "
+        + COLUMNS
+        + " from (values "
+        + rows(count)
+        + ") told ("
+        + COLUMNS
+        + ") where "
+        + condition;
   }
 
   private static String rows(int count) {

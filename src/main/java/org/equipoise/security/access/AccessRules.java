@@ -181,11 +181,14 @@ public final class AccessRules {
 
   /** Whether the resource is open for any one of {@code permissions}. */
   boolean isOpen(Viewer viewer, Resource resource, Set<Permission> permissions) {
-    return viewer.grants(resource.fhirType(), permissions).stream()
-        .anyMatch(
-            grant ->
-                isWithin(viewer, grant.reach(), resource)
-                    && (!grant.scope().isGranular() || queries.match(grant.scope(), resource)));
+    // No stream: each resource of each page comes here.
+    for (Grant grant : viewer.grants(resource.fhirType(), permissions)) {
+      if (isWithin(viewer, grant.reach(), resource)
+          && (!grant.scope().isGranular() || queries.match(grant.scope(), resource))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the resource is within this reach, whatever the scopes are for. */
@@ -266,7 +269,16 @@ public final class AccessRules {
   private boolean isAbout(Resource resource, Predicate<String> patients) {
     return resource.fhirType().equals("Group")
         ? isAboutOnly(resource, patients)
-        : compartment.ownersOf(resource).stream().anyMatch(patients);
+        : isAny(compartment.ownersOf(resource), patients);
+  }
+
+  private static boolean isAny(Set<String> owners, Predicate<String> patients) {
+    for (String owner : owners) {
+      if (patients.test(owner)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean isAboutOnly(Resource resource, Predicate<String> patients) {

@@ -1,7 +1,7 @@
 package org.equipoise.security.access;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.BitSet;
+import java.util.Arrays;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.resource.BearerTokenErrors;
@@ -17,13 +17,13 @@ final class AuthorizationHeader implements BearerTokenResolver {
   private static final String SCHEME = "Bearer";
 
   /** What may stand in a token: looked up, since each call brings a thousand of them. */
-  private static final BitSet CHARACTERS = new BitSet(128);
+  private static final boolean[] CHARACTERS = new boolean[128];
 
   static {
-    CHARACTERS.set('a', 'z' + 1);
-    CHARACTERS.set('A', 'Z' + 1);
-    CHARACTERS.set('0', '9' + 1);
-    "-._~+/".chars().forEach(CHARACTERS::set);
+    Arrays.fill(CHARACTERS, 'a', 'z' + 1, true);
+    Arrays.fill(CHARACTERS, 'A', 'Z' + 1, true);
+    Arrays.fill(CHARACTERS, '0', '9' + 1, true);
+    "-._~+/".chars().forEach(c -> CHARACTERS[c] = true);
   }
 
   @Override
@@ -47,7 +47,8 @@ final class AuthorizationHeader implements BearerTokenResolver {
       end--;
     }
     for (int i = start; i < end; i++) {
-      if (!CHARACTERS.get(header.charAt(i))) {
+      char c = header.charAt(i);
+      if (c >= CHARACTERS.length || !CHARACTERS[c]) {
         return false;
       }
     }

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -49,6 +48,9 @@ class CareRelations implements CareRelation {
           + " and (member = ? or member in (select 'PractitionerRole/' || role_id"
           + " from eqp_practitioner_role where practitioner_id = ?"
           + " and (ended_at is null or ended_at > cast(? as timestamp with time zone))))";
+
+  /** Asked for each thing that a clinician reads: the same text each time is found at once. */
+  private static final String RELATED = related("");
 
   private static final String AT_REGISTRATION = "registration";
 
@@ -115,19 +117,21 @@ class CareRelations implements CareRelation {
     return related(condition, practitioner, patient).isPresent();
   }
 
+  private static String related(String condition) {
+    return "select kind from eqp_care_relation where patient_id = ? and "
+        + condition
+        + CURRENT
+        + " order by case when kind = 'break-glass' then 1 else 0 end"
+        + " fetch first 1 rows only";
+  }
+
   /** The kind of one relation; a broken glass only where there is no other. */
   private Optional<String> related(String condition, String practitioner, String patient) {
-    return jdbc
-        .queryForList(
-            "select kind from eqp_care_relation where patient_id = ? and "
-                + condition
-                + CURRENT
-                + " order by case when kind = 'break-glass' then 1 else 0 end"
-                + " fetch first 1 rows only",
-            String.class,
-            with(patient, current(practitioner)))
-        .stream()
-        .findFirst();
+    return Optional.ofNullable(
+        jdbc.query(
+            condition.isEmpty() ? RELATED : related(condition),
+            row -> row.next() ? row.getString(1) : null,
+            with(patient, current(practitioner))));
   }
 
   /**
@@ -198,9 +202,10 @@ class CareRelations implements CareRelation {
   }
 
   private static Object[] with(Object first, Object[] others) {
-    List<Object> all = new ArrayList<>(List.of(first));
-    all.addAll(Arrays.asList(others));
-    return all.toArray();
+    Object[] all = new Object[others.length + 1];
+    all[0] = first;
+    System.arraycopy(others, 0, all, 1, others.length);
+    return all;
   }
 
   @Override

@@ -1,31 +1,26 @@
 package org.equipoise.security.access;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.equipoise.security.TokenProblems;
 import org.equipoise.security.external.FhirTokens;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.authentication.ProviderManager;
-import org.springframework.security.authorization.AuthorizationManager;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationProvider;
 import org.springframework.security.oauth2.server.resource.authentication.JwtAuthenticationToken;
 import org.springframework.security.oauth2.server.resource.web.authentication.BearerTokenAuthenticationFilter;
 import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
-import org.springframework.security.web.access.ExceptionTranslationFilter;
-import org.springframework.security.web.access.intercept.AuthorizationFilter;
-import org.springframework.security.web.access.intercept.RequestMatcherDelegatingAuthorizationManager;
-import org.springframework.security.web.header.HeaderWriterFilter;
-import org.springframework.security.web.header.writers.CacheControlHeadersWriter;
-import org.springframework.security.web.savedrequest.NullRequestCache;
+import org.springframework.security.web.context.NullSecurityContextRepository;
 import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
-import org.springframework.security.web.servletapi.SecurityContextHolderAwareRequestFilter;
 import org.springframework.security.web.util.matcher.DispatcherTypeRequestMatcher;
+import org.springframework.security.web.util.matcher.OrRequestMatcher;
 import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /**
@@ -49,57 +44,28 @@ class FhirSecurity {
    */
   @Bean
   @Order(0)
-  SecurityFilterChain fhirChain(FhirTokens tokens) throws ServletException {
+  SecurityFilterChain fhirChain(FhirTokens tokens) {
     return new DefaultSecurityFilterChain(
-        PATH.matcher("/fhir/**"),
-        // The other headers are set before any chain.
-        new HeaderWriterFilter(List.of(new CacheControlHeadersWriter())),
-        bearerTokens(tokens),
-        new StandingTokens(tokens, PROBLEMS),
-        principal(),
-        problems(),
-        new AuthorizationFilter(open()));
+        FhirSecurity::isFhir, bearerTokens(tokens), new TokenGate(tokens, PROBLEMS, open()));
   }
 
-  /** So that the request knows who calls. */
-  private static SecurityContextHolderAwareRequestFilter principal() throws ServletException {
-    SecurityContextHolderAwareRequestFilter filter = new SecurityContextHolderAwareRequestFilter();
-    filter.afterPropertiesSet();
-    return filter;
+  /** By the path that the container finds the servlet by. */
+  private static boolean isFhir(HttpServletRequest request) {
+    String path = request.getServletPath();
+    return path.equals("/fhir") || path.startsWith("/fhir/");
   }
 
-  private static ExceptionTranslationFilter problems() {
-    ExceptionTranslationFilter filter =
-        new ExceptionTranslationFilter(PROBLEMS, new NullRequestCache());
-    filter.setAccessDeniedHandler(PROBLEMS);
-    return filter;
-  }
-
-  private static AuthorizationManager<HttpServletRequest> open() {
-    RequestMatcherDelegatingAuthorizationManager.Builder requests =
-        RequestMatcherDelegatingAuthorizationManager.builder()
-            // Most calls: no path need be looked at.
-            .requestMatchers(FhirSecurity::hasToken)
-            .authenticated()
-            .requestMatchers(new DispatcherTypeRequestMatcher(DispatcherType.ERROR))
-            .permitAll()
-            .requestMatchers(PATH.matcher(HttpMethod.GET, "/fhir/metadata"))
-            .permitAll();
+  /** What needs no token. */
+  private static RequestMatcher open() {
+    List<RequestMatcher> open = new ArrayList<>();
+    open.add(new DispatcherTypeRequestMatcher(DispatcherType.ERROR));
+    open.add(PATH.matcher(HttpMethod.GET, "/fhir/metadata"));
     for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-      requests
-          .requestMatchers(PATH.matcher(method, "/fhir/.well-known/smart-configuration"))
-          .permitAll();
+      open.add(PATH.matcher(method, "/fhir/.well-known/smart-configuration"));
     }
-    return requests
-        .requestMatchers(definitions("/fhir/{type}"), definitions("/fhir/{type}/*"))
-        .permitAll()
-        .anyRequest()
-        .authenticated()
-        .build();
-  }
-
-  private static boolean hasToken(HttpServletRequest request) {
-    return request.getUserPrincipal() != null;
+    open.add(definitions("/fhir/{type}"));
+    open.add(definitions("/fhir/{type}/*"));
+    return new OrRequestMatcher(open);
   }
 
   /**
@@ -116,12 +82,16 @@ class FhirSecurity {
   private static BearerTokenAuthenticationFilter bearerTokens(FhirTokens tokens) {
     JwtAuthenticationProvider provider = new JwtAuthenticationProvider(tokens::decode);
     // What a token is good for is read from it where it is judged.
-    provider.setJwtAuthenticationConverter(jwt -> new JwtAuthenticationToken(jwt, List.of()));
+    provider.setJwtAuthenticationConverter(
+        jwt ->
+            new JwtAuthenticationToken(
+                jwt, List.of(), Objects.toString(jwt.getClaims().get(JwtClaimNames.SUB), "")));
     BearerTokenAuthenticationFilter filter =
-        new BearerTokenAuthenticationFilter(new ProviderManager(provider));
+        new BearerTokenAuthenticationFilter(provider::authenticate);
     filter.setBearerTokenResolver(new AuthorizationHeader());
     filter.setAuthenticationDetailsSource(request -> null);
     filter.setAuthenticationEntryPoint(PROBLEMS);
+    filter.setSecurityContextRepository(new NullSecurityContextRepository());
     return filter;
   }
 }

@@ -15,8 +15,8 @@ import org.equipoise.security.external.FhirTokens;
 import org.hl7.fhir.r4.model.OperationOutcome;
 
 /**
- * Lets no answer leave on a token that does not count any more, where {@link StandingTokens} left
- * that to ask. Belongs on the REST server.
+ * Lets no answer leave on a token that does not count any more, where {@link TokenGate} left that
+ * to ask. Belongs on the REST server.
  */
 @Interceptor
 public class LastLook implements RequestStanding {
@@ -33,22 +33,39 @@ public class LastLook implements RequestStanding {
     this.tokens = tokens;
   }
 
+  /** What is left to ask, until it was asked. */
+  private static final class Due {
+
+    private final Standing standing;
+    private boolean isSettled;
+
+    Due(Standing standing) {
+      this.standing = standing;
+    }
+  }
+
   /** Leaves it to the moment when the answer leaves. */
   static void leave(HttpServletRequest request, Standing standing) {
-    request.setAttribute(DUE, standing);
+    request.setAttribute(DUE, new Due(standing));
   }
 
   @Override
   public Optional<Standing> due(RequestDetails request) {
+    return Optional.ofNullable(left(request))
+        .filter(due -> !due.isSettled)
+        .map(due -> due.standing);
+  }
+
+  /** Null where nothing was left. */
+  private static Due left(RequestDetails request) {
     return request instanceof ServletRequestDetails http
-            && http.getServletRequest().getAttribute(DUE) instanceof Standing standing
-        ? Optional.of(standing)
-        : Optional.empty();
+        ? (Due) http.getServletRequest().getAttribute(DUE)
+        : null;
   }
 
   @Override
   public void settle(RequestDetails request, boolean stands) {
-    ((ServletRequestDetails) request).getServletRequest().removeAttribute(DUE);
+    left(request).isSettled = true;
     if (!stands) {
       throw revoked();
     }

@@ -67,6 +67,9 @@ public class RecordAccess {
   /** {@code Type/id} of what a transaction writes; its entries share them. */
   private static final String COMING = RecordAccess.class.getName() + ".coming";
 
+  /** On a resource that was read for this {@link Viewer}, and may be shown to them. */
+  private static final String SEEN_BY = RecordAccess.class.getName() + ".seenBy";
+
   private static final String PROVENANCE_TARGET = "Provenance.target";
 
   private static final Set<Permission> READ = Set.of(Permission.READ);
@@ -229,9 +232,12 @@ public class RecordAccess {
     }
     Viewer viewer = viewers.of(request);
     for (int i = 0; i < details.size(); i++) {
-      if (details.getResource(i) instanceof Resource resource
-          && !maySee(viewer, resource, request)) {
-        details.setDontReturnResourceAtIndex(i);
+      if (details.getResource(i) instanceof Resource resource) {
+        if (maySee(viewer, resource, request)) {
+          resource.setUserData(SEEN_BY, viewer);
+        } else {
+          details.setDontReturnResourceAtIndex(i);
+        }
       }
     }
   }
@@ -245,6 +251,7 @@ public class RecordAccess {
     Viewer viewer = viewers.of(request);
     for (int i = 0; i < details.size(); i++) {
       if (details.getResource(i) instanceof Resource resource
+          && resource.getUserData(SEEN_BY) != viewer
           && !maySee(viewer, resource, request)) {
         details.setResource(i, null);
       }

@@ -1,5 +1,6 @@
 package org.equipoise.security.access;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,17 +49,29 @@ final class Viewer {
 
   /** What is granted for a type; any one of {@code permissions} suffices. */
   List<Grant> grants(String type, Set<Permission> permissions) {
-    return (Interactions.LOGS.contains(type) ? logGrants : grants)
-        .stream()
-            .filter(
-                grant ->
-                    permissions.stream()
-                        .anyMatch(permission -> grant.scope().allows(type, permission)))
-            .toList();
+    List<Grant> found = new ArrayList<>();
+    for (Grant grant : grantsOn(type)) {
+      for (Permission permission : permissions) {
+        if (grant.scope().allows(type, permission)) {
+          found.add(grant);
+          break;
+        }
+      }
+    }
+    return found;
   }
 
   boolean isAllowed(String type, Permission permission) {
-    return !grants(type, Set.of(permission)).isEmpty();
+    for (Grant grant : grantsOn(type)) {
+      if (grant.scope().allows(type, permission)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private List<Grant> grantsOn(String type) {
+    return Interactions.LOGS.contains(type) ? logGrants : grants;
   }
 
   /**

@@ -43,6 +43,8 @@ class ResponseHeaders extends OncePerRequestFilter {
       response.setHeader("Strict-Transport-Security", "max-age=31536000");
     }
     if (Door.of(request) == Door.FHIR) {
+      // Health data stay in no cache on the way (RFC 9111 section 5.2.2.5).
+      response.setHeader("Cache-Control", "no-store");
       // A stored attachment or narrative may hold HTML: as a page of this origin it runs nothing.
       response.setHeader(
           "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox");
