@@ -3,10 +3,10 @@ package org.equipoise.security;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.collect.MapMaker;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.equipoise.fhir.Caller;
@@ -46,7 +46,7 @@ public final class Callers {
   private static final String CALLER = Caller.class.getName();
 
   /** For as long as the verified token itself is remembered. */
-  private static final Cache<Jwt, Caller> KNOWN = Caffeine.newBuilder().weakKeys().build();
+  private static final Map<Jwt, Caller> KNOWN = new MapMaker().weakKeys().makeMap();
 
   private Callers() {}
 
@@ -57,7 +57,7 @@ public final class Callers {
       return Optional.of(known);
     }
     if (http.getUserPrincipal() instanceof JwtAuthenticationToken token) {
-      Caller caller = KNOWN.get(token.getToken(), Callers::of);
+      Caller caller = KNOWN.computeIfAbsent(token.getToken(), Callers::of);
       // HAPI runs the entries of a batch on other threads, which know no principal; the request is
       // the same.
       http.setAttribute(CALLER, caller);

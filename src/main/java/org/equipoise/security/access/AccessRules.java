@@ -1,10 +1,10 @@
 package org.equipoise.security.access;
 
 import ca.uhn.fhir.context.FhirContext;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import com.google.common.collect.MapMaker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -71,7 +71,7 @@ public final class AccessRules {
   private final SecondOpinions opinions;
 
   /** For as long as the caller is remembered: the scopes of a token do not change. */
-  private final Cache<Caller, Rights> rights = Caffeine.newBuilder().weakKeys().build();
+  private final Map<Caller, Rights> rights = new MapMaker().weakKeys().makeMap();
 
   /**
    * @param patientsOfDocuments the patients whose documents hold a Binary, by its logical id
@@ -102,7 +102,7 @@ public final class AccessRules {
 
   /** What the caller's token is good for. */
   Viewer viewer(Caller caller) {
-    Rights its = rights.get(caller, this::rights);
+    Rights its = rights.computeIfAbsent(caller, this::rights);
     return new Viewer(caller, its.grants(), its.logGrants(), care);
   }
 

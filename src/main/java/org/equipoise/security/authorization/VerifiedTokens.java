@@ -33,7 +33,12 @@ public class VerifiedTokens {
   private final LiveTokens live;
   private final Clock clock;
   private final Cache<String, Jwt> good =
-      Caffeine.newBuilder().expireAfterWrite(REMEMBERED).maximumSize(MOST).build();
+      Caffeine.newBuilder()
+          .expireAfterWrite(REMEMBERED)
+          .maximumSize(MOST)
+          // To wake another thread costs more than its work.
+          .executor(Runnable::run)
+          .build();
 
   VerifiedTokens(JwtDecoder signatures, LiveTokens live, Clock clock) {
     this.signatures = signatures;
