@@ -139,6 +139,15 @@ public final class Refusal {
     return e;
   }
 
+  /** 503: something changed meanwhile; the same call may be made again at once. */
+  public static BaseServerResponseException askAgain(String diagnostics) {
+    BaseServerResponseException e =
+        new UnclassifiedServerFailureException(
+            503, diagnostics, outcome(IssueType.TRANSIENT, null, diagnostics));
+    e.addResponseHeader("Retry-After", "0");
+    return e;
+  }
+
   /**
    * A conflict that stays one however often it is tried, unlike the lost races that HAPI reports by
    * the parent type.

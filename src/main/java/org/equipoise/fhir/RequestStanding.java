@@ -4,8 +4,8 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import java.util.Optional;
 
 /**
- * Whether the token that a request came with still counts, where that was left to the moment when
- * its answer leaves.
+ * Whether what a request was let in for still stands (its token, and that its caller cares for the
+ * patient), where that was left to the moment when its answer leaves.
  */
 public interface RequestStanding {
 
@@ -15,7 +15,9 @@ public interface RequestStanding {
   /**
    * Tells what the database answered; nothing is left to ask then.
    *
-   * @throws ca.uhn.fhir.rest.server.exceptions.AuthenticationException 401 where it does not stand
+   * @throws ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException where it does not stand:
+   *     401 for the token, 404 for what the caller may not see (any more), 503 for what they may
+   *     see on another ground
    */
   void settle(RequestDetails request, boolean stands);
 }

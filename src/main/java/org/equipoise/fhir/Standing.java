@@ -1,5 +1,6 @@
 package org.equipoise.fhir;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,5 +14,12 @@ public record Standing(String condition, List<Object> parameters) {
 
   public Standing {
     parameters = List.copyOf(parameters);
+  }
+
+  /** Both. */
+  public Standing and(Standing other) {
+    List<Object> both = new ArrayList<>(parameters);
+    both.addAll(other.parameters);
+    return new Standing(condition + " and " + other.condition, both);
   }
 }

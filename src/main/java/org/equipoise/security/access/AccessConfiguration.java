@@ -143,8 +143,8 @@ class AccessConfiguration {
   }
 
   @Bean
-  LastLook lastLook(FhirTokens tokens) {
-    return new LastLook(tokens);
+  LastLook lastLook(FhirTokens tokens, AccessRules rules, StoredResources stored) {
+    return new LastLook(tokens, rules, stored);
   }
 
   @Bean

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.Standing;
 
 /**
  * Which patients a clinician cares for: who has an Encounter or CareTeam with them, or gave them
@@ -33,7 +34,18 @@ public interface CareRelation {
   Optional<Ground> ground(String practitioner, String patient);
 
   /**
-   * The same for several patients; those whom the clinician may not open are left out.
+   * What must still be true for the clinician to care for the patient, by more than a glass that
+   * they broke, where they were found to do so a moment ago; empty where they were not.
+   *
+   * @param practitioner logical id
+   * @param patient logical id
+   */
+  default Optional<Standing> remembered(String practitioner, String patient) {
+    return Optional.empty();
+  }
+
+  /**
+   * On what ground for several patients; those whom the clinician may not open are left out.
    *
    * @param patients logical ids
    */

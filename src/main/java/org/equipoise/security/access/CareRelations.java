@@ -8,7 +8,10 @@ import ca.uhn.fhir.rest.api.server.SystemRequestDetails;
 import ca.uhn.fhir.rest.param.StringParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -25,6 +28,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.equipoise.fhir.AccessEvent.Ground;
+import org.equipoise.fhir.Standing;
 import org.equipoise.fhir.TreatingClinicians.Treatment;
 import org.equipoise.security.access.AccessProperties.Clinicians;
 import org.equipoise.security.access.CareFacts.Fact;
@@ -52,12 +56,31 @@ class CareRelations implements CareRelation {
   /** Asked for each thing that a clinician reads: the same text each time is found at once. */
   private static final String RELATED = related("");
 
+  private static final String STANDS_BY =
+      "exists (select 1 from eqp_care_relation where patient_id = ? and kind <> 'break-glass' and"
+          + CURRENT
+          + ")";
+
+  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  private static final int MOST_REMEMBERED = 10_000;
+
   private static final String AT_REGISTRATION = "registration";
 
   private final JdbcTemplate jdbc;
   private final DaoRegistry records;
   private final AccessProperties properties;
   private final Clock clock;
+
+  /** A practitioner and a patient, by their logical ids. */
+  private record Relation(String practitioner, String patient) {}
+
+  /** Who was found to care for whom, by more than a glass that they broke. */
+  private final Cache<Relation, Boolean> found =
+      Caffeine.newBuilder()
+          .expireAfterWrite(REMEMBERED)
+          .maximumSize(MOST_REMEMBERED)
+          .executor(Runnable::run)
+          .build();
 
   CareRelations(JdbcTemplate jdbc, DaoRegistry records, AccessProperties properties, Clock clock) {
     this.jdbc = jdbc;
@@ -68,10 +91,25 @@ class CareRelations implements CareRelation {
 
   @Override
   public Optional<Ground> ground(String practitioner, String patient) {
-    return properties.clinicians() == Clinicians.ORGANISATION
-        ? Optional.of(Ground.WHOLE_HOUSE)
-        : related("", practitioner, patient)
+    if (properties.clinicians() == Clinicians.ORGANISATION) {
+      return Optional.of(Ground.WHOLE_HOUSE);
+    }
+    Optional<Ground> ground =
+        related("", practitioner, patient)
             .map(kind -> kind.equals(Kind.BREAK_GLASS.code()) ? Ground.BREAK_GLASS : Ground.CARE);
+    if (ground.filter(Ground.CARE::equals).isPresent()) {
+      found.put(new Relation(practitioner, patient), true);
+    } else {
+      found.invalidate(new Relation(practitioner, patient));
+    }
+    return ground;
+  }
+
+  @Override
+  public Optional<Standing> remembered(String practitioner, String patient) {
+    return found.getIfPresent(new Relation(practitioner, patient)) == null
+        ? Optional.empty()
+        : Optional.of(new Standing(STANDS_BY, Arrays.asList(with(patient, current(practitioner)))));
   }
 
   /** One statement, however many patients. */
@@ -151,7 +189,7 @@ class CareRelations implements CareRelation {
               .add("Practitioner/" + row.getString(2));
         },
         with(asked.stream().map(one -> one.person().replaceFirst("^Practitioner/", "")), now));
-    Set<Treatment> found = new HashSet<>();
+    Set<Treatment> treatments = new HashSet<>();
     jdbc.query(
         "select member, patient_id from eqp_care_relation where patient_id in ("
             + places(asked.stream().map(Treatment::patient))
@@ -163,14 +201,14 @@ class CareRelations implements CareRelation {
           String patient = row.getString(2);
           personsOf
               .getOrDefault(member, Set.of(member))
-              .forEach(person -> found.add(new Treatment(person, patient)));
+              .forEach(person -> treatments.add(new Treatment(person, patient)));
         },
         with(
             asked.stream().map(Treatment::patient),
             now.minus(properties.encounterCountsFor()),
             now));
-    found.retainAll(Set.copyOf(asked));
-    return found;
+    treatments.retainAll(Set.copyOf(asked));
+    return treatments;
   }
 
   private static String places(Stream<String> values) {

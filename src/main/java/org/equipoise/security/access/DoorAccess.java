@@ -126,6 +126,9 @@ public class DoorAccess {
     String type = request.getResourceName();
     switch (interaction) {
       case READ -> {
+        if (LastLook.isLeft(request)) {
+          viewer.assumeCare();
+        }
         if (!viewer.isOwnIdentity(type, request.getId().getIdPart())) {
           require(viewer, type, Permission.READ);
         }

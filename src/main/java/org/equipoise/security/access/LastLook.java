@@ -9,14 +9,19 @@ import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
 import ca.uhn.fhir.rest.server.servlet.ServletRequestDetails;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import java.util.Set;
+import org.equipoise.fhir.Refusal;
 import org.equipoise.fhir.RequestStanding;
 import org.equipoise.fhir.Standing;
 import org.equipoise.security.external.FhirTokens;
+import org.equipoise.security.scope.SmartScope.Permission;
+import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.OperationOutcome;
 
 /**
  * Lets no answer leave on a token that does not count any more, where {@link TokenGate} left that
- * to ask. Belongs on the REST server.
+ * to ask, nor on a care relation that has ended, where a {@link Viewer} assumed it. Belongs on the
+ * REST server.
  */
 @Interceptor
 public class LastLook implements RequestStanding {
@@ -27,48 +32,73 @@ public class LastLook implements RequestStanding {
   private static final int FIRST = -100_000;
   private static final int LAST = 100_000;
 
-  private final FhirTokens tokens;
+  private static final Set<Permission> READ = Set.of(Permission.READ);
 
-  LastLook(FhirTokens tokens) {
+  private final FhirTokens tokens;
+  private final AccessRules rules;
+  private final Viewers viewers;
+  private final StoredResources stored;
+
+  LastLook(FhirTokens tokens, AccessRules rules, StoredResources stored) {
     this.tokens = tokens;
+    this.rules = rules;
+    this.viewers = new Viewers(rules);
+    this.stored = stored;
   }
 
   /** What is left to ask, until it was asked. */
   private static final class Due {
 
-    private final Standing standing;
+    private final Standing token;
     private boolean isSettled;
 
-    Due(Standing standing) {
-      this.standing = standing;
+    Due(Standing token) {
+      this.token = token;
     }
   }
 
-  /** Leaves it to the moment when the answer leaves. */
-  static void leave(HttpServletRequest request, Standing standing) {
-    request.setAttribute(DUE, new Due(standing));
+  /** Leaves it to the moment when the answer leaves whether the token counts. */
+  static void leave(HttpServletRequest request, Standing token) {
+    request.setAttribute(DUE, new Due(token));
+  }
+
+  /** Whether something is left to that moment, so that more may be. */
+  static boolean isLeft(RequestDetails request) {
+    return left(request).isPresent();
+  }
+
+  private static Optional<Due> left(RequestDetails request) {
+    return request instanceof ServletRequestDetails http
+            && http.getServletRequest().getAttribute(DUE) instanceof Due due
+            && !due.isSettled
+        ? Optional.of(due)
+        : Optional.empty();
   }
 
   @Override
   public Optional<Standing> due(RequestDetails request) {
-    return Optional.ofNullable(left(request))
-        .filter(due -> !due.isSettled)
-        .map(due -> due.standing);
-  }
-
-  /** Null where nothing was left. */
-  private static Due left(RequestDetails request) {
-    return request instanceof ServletRequestDetails http
-        ? (Due) http.getServletRequest().getAttribute(DUE)
-        : null;
+    return left(request)
+        .map(due -> viewers.of(request).assumed().map(due.token::and).orElse(due.token));
   }
 
   @Override
   public void settle(RequestDetails request, boolean stands) {
-    left(request).isSettled = true;
-    if (!stands) {
+    Due due = left(request).orElseThrow();
+    due.isSettled = true;
+    if (stands) {
+      return;
+    }
+    Viewer viewer = viewers.of(request);
+    if (viewer.assumed().isEmpty() || !tokens.stands(due.token)) {
       throw revoked();
     }
+    viewer.assumeNothing();
+    IdType asked = new IdType(request.getResourceName(), request.getId().getIdPart());
+    throw stored.find(asked).filter(found -> rules.isOpen(viewer, found, READ)).isPresent()
+        // Open on another ground, which may show less: the same call, once more, finds out.
+        ? Refusal.askAgain(
+            "What you may see of this patient changed at this moment. Please ask again.")
+        : Refusal.notFound(asked);
   }
 
   /** After all others: whoever could ask by a statement of their own has done so. */
@@ -87,7 +117,7 @@ public class LastLook implements RequestStanding {
     try {
       settle(request, tokens.stands(standing.get()));
       return null;
-    } catch (AuthenticationException e) {
+    } catch (BaseServerResponseException e) {
       return e;
     }
   }

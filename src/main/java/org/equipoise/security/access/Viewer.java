@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.equipoise.fhir.AccessEvent.Ground;
 import org.equipoise.fhir.Caller;
+import org.equipoise.fhir.Standing;
 import org.equipoise.security.access.Grant.Reach;
 import org.equipoise.security.scope.SmartScope.Permission;
 import org.hl7.fhir.r4.model.Resource;
@@ -28,6 +29,11 @@ final class Viewer {
 
   /** On what ground the caller reaches those whom they care for. */
   private final Map<String, Ground> caredFor = new ConcurrentHashMap<>();
+
+  /** What must still be true for whom they were found to care for a moment ago. */
+  private final Map<String, Standing> assumed = new ConcurrentHashMap<>();
+
+  private volatile boolean assumesCare;
 
   /** Those of whom they see what they were asked to look at, and nothing else. */
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
@@ -117,6 +123,26 @@ final class Viewer {
   }
 
   /**
+   * From now on whoever was found a moment ago to care for a patient is taken to do so still.
+   * Nothing may leave the server before {@link #assumed} was found true.
+   */
+  void assumeCare() {
+    assumesCare = true;
+  }
+
+  /** What must still be true of what was assumed; empty where nothing was. */
+  Optional<Standing> assumed() {
+    return assumed.values().stream().reduce(Standing::and);
+  }
+
+  /** What was assumed is not so: from now on the database is asked. */
+  void assumeNothing() {
+    assumesCare = false;
+    caredFor.keySet().removeAll(assumed.keySet());
+    assumed.clear();
+  }
+
+  /**
    * The caller sees something of this patient because they were asked to look at it.
    *
    * @param patientId logical id
@@ -165,6 +191,13 @@ final class Viewer {
   private boolean caresFor(String patientId) {
     // Only a yes is remembered: within one transaction a no may become one.
     if (caredFor.containsKey(patientId)) {
+      return true;
+    }
+    Optional<Standing> remembered =
+        assumesCare ? care.remembered(caller.user().getIdPart(), patientId) : Optional.empty();
+    if (remembered.isPresent()) {
+      assumed.put(patientId, remembered.get());
+      caredFor.put(patientId, Ground.CARE);
       return true;
     }
     Optional<Ground> ground = care.ground(caller.user().getIdPart(), patientId);
