@@ -71,11 +71,8 @@ class CareRelations implements CareRelation {
   private final AccessProperties properties;
   private final Clock clock;
 
-  /** A practitioner and a patient, by their logical ids. */
-  private record Relation(String practitioner, String patient) {}
-
-  /** Who was found to care for whom, by more than a glass that they broke. */
-  private final Cache<Relation, Boolean> found =
+  /** Who was found to care for whom, by more than a glass that they broke: {@link #key}. */
+  private final Cache<String, Boolean> found =
       Caffeine.newBuilder()
           .expireAfterWrite(REMEMBERED)
           .maximumSize(MOST_REMEMBERED)
@@ -98,18 +95,22 @@ class CareRelations implements CareRelation {
         related("", practitioner, patient)
             .map(kind -> kind.equals(Kind.BREAK_GLASS.code()) ? Ground.BREAK_GLASS : Ground.CARE);
     if (ground.filter(Ground.CARE::equals).isPresent()) {
-      found.put(new Relation(practitioner, patient), true);
+      found.put(key(practitioner, patient), true);
     } else {
-      found.invalidate(new Relation(practitioner, patient));
+      found.invalidate(key(practitioner, patient));
     }
     return ground;
   }
 
   @Override
   public Optional<Standing> remembered(String practitioner, String patient) {
-    return found.getIfPresent(new Relation(practitioner, patient)) == null
+    return found.getIfPresent(key(practitioner, patient)) == null
         ? Optional.empty()
         : Optional.of(new Standing(STANDS_BY, Arrays.asList(with(patient, current(practitioner)))));
+  }
+
+  private static String key(String practitioner, String patient) {
+    return practitioner + "/" + patient;
   }
 
   /** One statement, however many patients. */
