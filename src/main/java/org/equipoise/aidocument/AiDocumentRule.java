@@ -49,6 +49,14 @@ class AiDocumentRule implements WriteRule {
       // A program that is an AI says what an AI says, whether it labels it or not.
       LabelInheritance.label(incoming, new IdType(write.caller().device()));
     }
+    if (incoming instanceof DocumentReference document
+        && !AiLabel.isOn(document)
+        && !write.byOperation()
+        && !write.caller().isPatientSide()
+        && LabelInheritance.inherits(document)
+        && LabelInheritance.addsAiAuthor(document, stored, write.record())) {
+      AiDocument.label(document, Canonical.AIAST);
+    }
     if (!AiLabel.isOn(incoming) && LabelInheritance.inherits(incoming)) {
       List<Resource> origins = LabelInheritance.labelledOrigins(incoming, write.record());
       if (!origins.isEmpty()) {

@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.equipoise.fhir.AiDocument;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
+import org.equipoise.fhir.ProfileSelection;
 import org.equipoise.fhir.WholeRecord;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
@@ -203,6 +205,35 @@ final class LabelInheritance {
                 author -> key(author).equals(device.toUnqualifiedVersionless().getValue()))) {
       document.addAuthor(new Reference(device.toUnqualifiedVersionless().getValue()));
     }
+  }
+
+  /**
+   * Whether a document names an AI Device of this server, or of the same transaction, among its
+   * authors that was not among them before. One that has always named it, from before such
+   * documents were labelled, may go on: it may have been used as final since.
+   *
+   * @param stored the document as it stands; null where it is new
+   */
+  static boolean addsAiAuthor(DocumentReference document, Resource stored, WholeRecord record) {
+    Set<String> before =
+        stored instanceof DocumentReference old
+            ? old.getAuthor().stream().map(LabelInheritance::key).collect(Collectors.toSet())
+            : Set.of();
+    return document.getAuthor().stream()
+        .filter(author -> !before.contains(key(author)))
+        .filter(LabelInheritance::mayBeDevice)
+        .flatMap(author -> Stream.concat(record.entriesAt(author), record.find(author).stream()))
+        .anyMatch(
+            author ->
+                ProfileSelection.of(author)
+                    .filter(Canonical.Profile.AI_DEVICE::equals)
+                    .isPresent());
+  }
+
+  /** The type of another entry of the same transaction is not said where it is referred to. */
+  private static boolean mayBeDevice(Reference author) {
+    String type = author.getReferenceElement().getResourceType();
+    return type == null || type.equals("Device");
   }
 
   /**

@@ -200,4 +200,51 @@ class LabelInheritanceTest {
         .containsExactly("Practitioner/1", "Device/scribe");
     assertThat(translation.getCustodian().getReference()).isEqualTo("Organization/clinic");
   }
+
+  private static Device device(String id, boolean isAi) {
+    Device device = new Device();
+    device.setId("Device/" + id);
+    if (isAi) {
+      device
+          .getType()
+          .addCoding()
+          .setSystem(Canonical.System.AI_DEVICE_TYPE)
+          .setCode(Canonical.ARTIFICIAL_INTELLIGENCE);
+    }
+    return device;
+  }
+
+  private static DocumentReference by(String... authors) {
+    DocumentReference document = new DocumentReference();
+    Stream.of(authors).forEach(author -> document.addAuthor(new Reference(author)));
+    return document;
+  }
+
+  @Test
+  void addsAiAuthor_whenOnlyADeviceOnRecordIsAnAi_thenItAloneCounts() {
+    RecordInMemory record = 
+        new RecordInMemory().with(device("scribe", true)).with(device("scanner", false));
+
+    assertThat(LabelInheritance.addsAiAuthor(by("Device/scribe"), null, record)).isTrue();
+    assertThat(
+            LabelInheritance.addsAiAuthor(
+                by("Practitioner/a", "Device/scribe/_history/1"), null, record))
+        .isTrue();
+    RecordInMemory together = new RecordInMemory().entry("urn:uuid:1", device("new", true));
+    assertThat(LabelInheritance.addsAiAuthor(by("urn:uuid:1"), null, together)).isTrue();
+    assertThat(LabelInheritance.addsAiAuthor(by("Device/scanner"), null, record)).isFalse();
+    assertThat(LabelInheritance.addsAiAuthor(by("Practitioner/a"), null, record)).isFalse();
+    assertThat(LabelInheritance.addsAiAuthor(by("Device/nowhere"), null, record)).isFalse();
+    assertThat(LabelInheritance.addsAiAuthor(by(), null, record)).isFalse();
+  }
+
+  @Test
+  void addsAiAuthor_whenItWasNamedBefore_thenNotAgain() {
+    RecordInMemory record = new RecordInMemory().with(device("scribe", true));
+
+    assertThat(LabelInheritance.addsAiAuthor(by("Device/scribe"), by("Device/scribe"), record))
+        .isFalse();
+    assertThat(LabelInheritance.addsAiAuthor(by("Device/scribe"), by("Practitioner/a"), record))
+        .isTrue();
+  }
 }

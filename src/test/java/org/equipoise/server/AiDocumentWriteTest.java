@@ -2,6 +2,7 @@ package org.equipoise.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.equipoise.fhir.Canonical;
 import org.equipoise.fhir.FhirR4;
@@ -12,6 +13,7 @@ import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -149,6 +151,7 @@ class AiDocumentWriteTest extends ServerTest {
   void post_whenProfileOfOursIsClaimedWithoutTheLabel_thenRefusedAndNothingWritten() {
     DocumentReference note = TestRecords.plainNote("anna");
     note.getMeta().getSecurity().clear();
+    note.setAuthor(List.of(new Reference("Practitioner/demo-practitioner")));
     note.getMeta().addProfile(Canonical.Profile.AI_DOCUMENT);
     Map<String, Long> before = rowCounts();
 

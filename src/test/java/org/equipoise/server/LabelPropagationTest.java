@@ -212,4 +212,63 @@ class LabelPropagationTest extends OperationTest {
     assertThat(explanations()).noneMatch(one -> AiDocument.isLabelled(one, Canonical.AIAST));
     assertThat(scribe().get("Task?focus=" + note).body()).doesNotContain("\"AIAST\"");
   }
+
+  /** Neither label nor origin: who wrote it is told by its authors alone. */
+  private static DocumentReference by(String... authors) {
+    DocumentReference document = TestRecords.plainNote("anna");
+    document.getMeta().getSecurity().clear();
+    document.getAuthor().clear();
+    for (String author : authors) {
+      document.addAuthor(new Reference(author));
+    }
+    return document;
+  }
+
+  @Test
+  void post_whenAnAiIsAmongTheAuthors_thenAnAiDocumentThatWaitsForReview() {
+    DocumentReference stored =
+        read(
+            DocumentReference.class,
+            post(by("Practitioner/demo-practitioner", TestRecords.SCRIBE_DEVICE)));
+
+    assertThat(AiDocument.is(stored)).isTrue();
+    assertThat(AiDocument.reviewStatus(stored)).contains(AiDocument.UNREVIEWED);
+    assertThat(stored.getDocStatus()).isEqualTo(ReferredDocumentStatus.PRELIMINARY);
+    assertThat(stored.getDescription()).contains("not yet checked");
+    assertThat(stored.getMeta().getVersionId()).isEqualTo("1");
+    Api scribe = scribe();
+    DocumentReference asFinal =
+        by(TestRecords.SCRIBE_DEVICE).setDocStatus(ReferredDocumentStatus.FINAL);
+    assertRefused(422, () -> scribe.post("DocumentReference", asFinal), "$review");
+  }
+
+  @Test
+  void post_whenNoAiIsAmongTheAuthors_thenUnlabelledAndFinalAsItCame() {
+    DocumentReference letter =
+        by("Practitioner/demo-practitioner").setDocStatus(ReferredDocumentStatus.FINAL);
+
+    DocumentReference stored = read(DocumentReference.class, post(letter));
+
+    assertThat(AiDocument.isLabelled(stored, Canonical.AIAST)).isFalse();
+    assertThat(stored.getDocStatus()).isEqualTo(ReferredDocumentStatus.FINAL);
+    assertThat(AiDocument.reviewStatus(stored)).isEmpty();
+  }
+
+  @Test
+  void put_whenAnAiIsAddedToTheAuthors_thenADraftBecomesAnAiDocumentAndAFinalOneStays() {
+    String draft = post(by("Practitioner/demo-practitioner"));
+    String letter =
+        post(by("Practitioner/demo-practitioner").setDocStatus(ReferredDocumentStatus.FINAL));
+    DocumentReference more = read(DocumentReference.class, draft);
+    more.addAuthor(new Reference(TestRecords.SCRIBE_DEVICE));
+    DocumentReference moreOfFinal = read(DocumentReference.class, letter);
+    moreOfFinal.addAuthor(new Reference(TestRecords.SCRIBE_DEVICE));
+    Api scribe = scribe();
+
+    assertThat(scribe.put(more).status()).isEqualTo(200);
+    assertRefused(422, () -> scribe.put(moreOfFinal), "$review");
+
+    assertThat(AiDocument.is(read(DocumentReference.class, draft))).isTrue();
+    assertThat(read(DocumentReference.class, letter).getMeta().getVersionId()).isEqualTo("1");
+  }
 }

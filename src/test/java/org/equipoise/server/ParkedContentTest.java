@@ -297,8 +297,6 @@ class ParkedContentTest extends ServerTest {
     Resource byDevice = finding().setDevice(new Reference(TestRecords.SCRIBE_DEVICE));
     Observation labelled = finding();
     AiDocument.label(labelled, Canonical.AIAST);
-    DocumentReference unlabelled = FlowRecords.note(EVE);
-    unlabelled.setMeta(null);
     int before = total(eve(), "Observation?patient=Patient/" + EVE);
     for (boolean refused : new boolean[] {false, true}) {
       if (refused) {
@@ -310,7 +308,6 @@ class ParkedContentTest extends ServerTest {
       assertNotTaken(scribe().post("Observation", byDevice));
       assertNotTaken(author().post("Observation", byDevice));
       assertNotTaken(scribe().post("Observation", labelled));
-      assertNotTaken(scribe().post("DocumentReference", unlabelled));
       Bundle together = new Bundle().setType(Bundle.BundleType.TRANSACTION);
       TestRecords.post(together, FlowRecords.note(EVE));
       TestRecords.post(together, byDevice);
@@ -324,6 +321,17 @@ class ParkedContentTest extends ServerTest {
     assertThat(service("ai-writer").post("DiagnosticReport", report()).status()).isEqualTo(201);
     String taken = location(scribe().post("Observation", byDevice));
     assertSeenByColleague(taken);
+  }
+
+  @Test
+  void write_whenADocumentNamesAnAiWithoutTheLabel_thenParkedLikeALabelledOne() {
+    DocumentReference unlabelled = FlowRecords.note(EVE);
+    unlabelled.setMeta(null);
+
+    String note = location(scribe().post("DocumentReference", unlabelled));
+
+    assertThat(colleague().get(note).status()).isEqualTo(404);
+    assertThat(AiDocument.is(eve().get(note).ok(DocumentReference.class))).isTrue();
   }
 
   @Test

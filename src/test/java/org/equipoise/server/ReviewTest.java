@@ -359,6 +359,7 @@ class ReviewTest extends OperationTest {
                 .get(0));
     DocumentReference byHuman = TestRecords.plainNote("anna");
     byHuman.getMeta().getSecurity().clear();
+    byHuman.setAuthor(List.of(new Reference("Practitioner/demo-practitioner")));
     String human =
         reference(scribe().post("DocumentReference", byHuman).ok(DocumentReference.class));
 
