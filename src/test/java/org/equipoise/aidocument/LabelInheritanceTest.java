@@ -222,7 +222,7 @@ class LabelInheritanceTest {
 
   @Test
   void addsAiAuthor_whenOnlyADeviceOnRecordIsAnAi_thenItAloneCounts() {
-    RecordInMemory record = 
+    RecordInMemory record =
         new RecordInMemory().with(device("scribe", true)).with(device("scanner", false));
 
     assertThat(LabelInheritance.addsAiAuthor(by("Device/scribe"), null, record)).isTrue();
