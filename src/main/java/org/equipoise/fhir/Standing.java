@@ -20,6 +20,6 @@ public record Standing(String condition, List<Object> parameters) {
   public Standing and(Standing other) {
     List<Object> both = new ArrayList<>(parameters);
     both.addAll(other.parameters);
-    return new Standing(condition + " and " + other.condition, both);
+    return new Standing("(" + condition + ") and (" + other.condition + ")", both);
   }
 }

@@ -10,6 +10,7 @@ import ca.uhn.fhir.rest.param.TokenOrListParam;
 import ca.uhn.fhir.rest.param.TokenParam;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,9 +54,14 @@ class CareRelations implements CareRelation {
           + " from eqp_practitioner_role where practitioner_id = ?"
           + " and (ended_at is null or ended_at > cast(? as timestamp with time zone))))";
 
-  /** Asked for each thing that a clinician reads: the same text each time is found at once. */
-  private static final String RELATED = related("");
+  /** The kind of one relation; a broken glass only where there is no other. */
+  private static final String RELATED =
+      "select kind from eqp_care_relation where patient_id = ? and"
+          + CURRENT
+          + " order by case when kind = 'break-glass' then 1 else 0 end"
+          + " fetch first 1 rows only";
 
+  /** That there is one, by more than a glass that they broke. */
   private static final String STANDS_BY =
       "exists (select 1 from eqp_care_relation where patient_id = ? and kind <> 'break-glass' and"
           + CURRENT
@@ -92,7 +98,7 @@ class CareRelations implements CareRelation {
       return Optional.of(Ground.WHOLE_HOUSE);
     }
     Optional<Ground> ground =
-        related("", practitioner, patient)
+        related(practitioner, patient)
             .map(kind -> kind.equals(Kind.BREAK_GLASS.code()) ? Ground.BREAK_GLASS : Ground.CARE);
     if (ground.filter(Ground.CARE::equals).isPresent()) {
       found.put(key(practitioner, patient), true);
@@ -137,38 +143,25 @@ class CareRelations implements CareRelation {
 
   /** Whether the clinician cares for the patient by more than a glass that they broke. */
   boolean standsBy(String practitioner, String patient) {
-    return isCurrent("kind <> 'break-glass' and ", practitioner, patient);
-  }
-
-  private boolean isCurrent(String condition, String practitioner, String patient) {
     return properties.clinicians() == Clinicians.ORGANISATION
-        || isRelated(condition, practitioner, patient);
+        || Boolean.TRUE.equals(
+            jdbc.query(
+                "select 1 where " + STANDS_BY,
+                ResultSet::next,
+                with(patient, current(practitioner))));
   }
 
   /**
    * Whether the clinician has to do with the patient, however wide the operator opened the record.
    */
   boolean treats(String practitioner, String patient) {
-    return isRelated("", practitioner, patient);
+    return related(practitioner, patient).isPresent();
   }
 
-  private boolean isRelated(String condition, String practitioner, String patient) {
-    return related(condition, practitioner, patient).isPresent();
-  }
-
-  private static String related(String condition) {
-    return "select kind from eqp_care_relation where patient_id = ? and "
-        + condition
-        + CURRENT
-        + " order by case when kind = 'break-glass' then 1 else 0 end"
-        + " fetch first 1 rows only";
-  }
-
-  /** The kind of one relation; a broken glass only where there is no other. */
-  private Optional<String> related(String condition, String practitioner, String patient) {
+  private Optional<String> related(String practitioner, String patient) {
     return Optional.ofNullable(
         jdbc.query(
-            condition.isEmpty() ? RELATED : related(condition),
+            RELATED,
             row -> row.next() ? row.getString(1) : null,
             with(patient, current(practitioner))));
   }
